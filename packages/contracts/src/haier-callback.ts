@@ -87,7 +87,10 @@ export type HaierNoticeReading =
  */
 export function readHaierNotice(fields: FormFields): HaierNoticeReading {
   const method = fields['Method'] ?? '';
-  const refuse = (reason: 'malformed' | 'unknown_method', platformOrderNo: string | null = null): HaierNoticeReading => ({
+  const refuse = (
+    reason: 'malformed' | 'unknown_method',
+    platformOrderNo: string | null = null,
+  ): HaierNoticeReading => ({
     ok: false,
     reason,
     method: method.slice(0, 100),
@@ -157,30 +160,33 @@ const HaierItem = z
     returnQty: Quantity.default(0),
     rejectQty: Quantity.default(0),
   })
-  .transform(
-    (item): HaierQuantities => ({
-      productCode: item.productCode,
-      totalQty: item.totalQty,
-      receivedQty: item.receiveQty,
-      returnedQty: item.returnQty,
-      rejectedQty: item.rejectQty,
-    }),
-  );
+  .transform((item): HaierQuantities => ({
+    productCode: item.productCode,
+    totalQty: item.totalQty,
+    receivedQty: item.receiveQty,
+    returnedQty: item.returnQty,
+    rejectedQty: item.rejectQty,
+  }));
 
 const HaierData = z.object({
   PlatformOrderNo: code(100).refine((text) => text.trim() !== ''),
   ExtOrderNo: code(100).nullish(),
   // The platform also writes it as text (R51); true and other look-alikes are refused.
-  State: z.union([
-    z.literal([0, 1, 2]),
-    z.literal(['0', '1', '2']).transform((text) => Number(text) as 0 | 1 | 2),
-  ]),
+  State: z.union([z.literal([0, 1, 2]), z.literal(['0', '1', '2']).transform((text) => Number(text) as 0 | 1 | 2)]),
   FailMsg: z
     .string()
-    .transform((text) => text.toWellFormed().replaceAll(/[\u0000-\u001f\u007f]/g, ' ').slice(0, FAIL_MESSAGE_MAX))
+    .transform((text) =>
+      text
+        .toWellFormed()
+        .replaceAll(/[\u0000-\u001f\u007f]/g, ' ')
+        .slice(0, FAIL_MESSAGE_MAX),
+    )
     .nullish(),
   // Arrives as an array or as JSON text of one (domain.md §2.1).
   itemList: z
-    .preprocess((value) => (typeof value === 'string' ? (value.trim() === '' ? undefined : parseJson(value)) : value), z.array(HaierItem).max(200).nullish())
+    .preprocess(
+      (value) => (typeof value === 'string' ? (value.trim() === '' ? undefined : parseJson(value)) : value),
+      z.array(HaierItem).max(200).nullish(),
+    )
     .optional(),
 });

@@ -15,9 +15,19 @@ export const orderEventData = {
   'order.moved': z.object({ from: z.enum(ORDER_STATES), to: z.enum(ORDER_STATES), fact: z.string() }),
   'haier.moved': z.object({ from: z.enum(HAIER_STATES), to: z.enum(HAIER_STATES), fact: z.string() }),
   'payment.opened': z.object({ paymentId: z.uuid(), amountFen: Fen }),
-  'payment.moved': z.object({ paymentId: z.uuid(), from: z.enum(PAYMENT_STATES), to: z.enum(PAYMENT_STATES), fact: z.string() }),
+  'payment.moved': z.object({
+    paymentId: z.uuid(),
+    from: z.enum(PAYMENT_STATES),
+    to: z.enum(PAYMENT_STATES),
+    fact: z.string(),
+  }),
   'refund.opened': z.object({ refundId: z.uuid(), amountFen: Fen, cause: z.string() }),
-  'refund.moved': z.object({ refundId: z.uuid(), from: z.enum(REFUND_STATES), to: z.enum(REFUND_STATES), fact: z.string() }),
+  'refund.moved': z.object({
+    refundId: z.uuid(),
+    from: z.enum(REFUND_STATES),
+    to: z.enum(REFUND_STATES),
+    fact: z.string(),
+  }),
   'exception.raised': z.object({ exceptionId: z.uuid(), kind: z.string() }),
   /** A callback that changed no state: orphan, conflict, late lane, malformed, parked. */
   'callback.recorded': z.object({ callbackId: z.uuid(), provider: CallbackProviderName, outcome: CallbackOutcomeName }),

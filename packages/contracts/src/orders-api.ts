@@ -170,7 +170,10 @@ export const PlaceOrder = z.strictObject({
     .array(z.strictObject({ productCode: line(50), quantity: z.number().int().min(1).max(999) }))
     .min(1)
     .max(50)
-    .refine((lines) => new Set(lines.map((entry) => entry.productCode)).size === lines.length, 'names a product twice; give one line with the sum'),
+    .refine(
+      (lines) => new Set(lines.map((entry) => entry.productCode)).size === lines.length,
+      'names a product twice; give one line with the sum',
+    ),
   note: paragraph(500).optional(),
   distributionTime: Instant.optional(),
   installTime: Instant.optional(),
@@ -237,7 +240,9 @@ export const CallbackView = CallbackItem.extend({
   body: z.string(),
   /** Decoded fields, for reading; `Sign` and `signature` included, secrets never. */
   fields: z.array(z.object({ name: z.string(), value: z.string() })),
-  replayLog: z.array(z.object({ at: Instant, by: z.string(), outcome: CallbackOutcomeName, reason: z.string().nullable() })),
+  replayLog: z.array(
+    z.object({ at: Instant, by: z.string(), outcome: CallbackOutcomeName, reason: z.string().nullable() }),
+  ),
 });
 export type CallbackView = z.infer<typeof CallbackView>;
 
@@ -266,7 +271,10 @@ export const StaffSession = z.object({
 export type StaffSession = z.infer<typeof StaffSession>;
 
 export const sessionApi = {
-  signIn: { input: z.strictObject({ username: z.string().min(1).max(100), password: z.string().min(1).max(200) }), output: StaffSession },
+  signIn: {
+    input: z.strictObject({ username: z.string().min(1).max(100), password: z.string().min(1).max(200) }),
+    output: StaffSession,
+  },
   /** Who is signed in; null when nobody is. */
   current: { input: z.void(), output: StaffSession.nullable() },
   signOut: { input: z.void(), output: z.object({ signedOut: z.boolean() }) },

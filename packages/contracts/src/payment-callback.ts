@@ -82,7 +82,8 @@ const text = (fields: FormFields, names: readonly string[]) =>
   names.map((name) => fields[name]).find((value) => value !== undefined && value.trim() !== '');
 
 // Stored and searched as they are, so no control characters and a bounded length.
-const isPlainCode = (value: string) => value.length <= 128 && !/[\u0000-\u001f\u007f]/.test(value) && value.isWellFormed();
+const isPlainCode = (value: string) =>
+  value.length <= 128 && !/[\u0000-\u001f\u007f]/.test(value) && value.isWellFormed();
 
 /**
  * Reads yuan written as decimal text ("2999", "2999.0", "0.10") into integer fen without floating point.

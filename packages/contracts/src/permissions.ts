@@ -22,4 +22,8 @@ export const ROLE_PERMISSIONS = {
 } as const satisfies Record<StaffRole, readonly Permission[]>;
 
 /** Permissions of the storefront's bearer token: it may place orders and open payments, and see no one else's. */
-export const STOREFRONT_PERMISSIONS = ['orders.place', 'payments.open', 'orders.view'] as const satisfies readonly Permission[];
+export const STOREFRONT_PERMISSIONS = [
+  'orders.place',
+  'payments.open',
+  'orders.view',
+] as const satisfies readonly Permission[];

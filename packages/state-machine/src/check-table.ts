@@ -58,9 +58,6 @@ function wrongExits<S extends string, F extends string, E extends string>(
   return exits.length > 0 ? [] : [`${state} is not final but nothing leaves it`];
 }
 
-function targets<S extends string, F extends string, E extends string>(
-  table: TransitionTable<S, F, E>,
-  state: S,
-): S[] {
+function targets<S extends string, F extends string, E extends string>(table: TransitionTable<S, F, E>, state: S): S[] {
   return allowedFacts(table, state).flatMap((fact) => table[state][fact]?.to ?? []);
 }

@@ -1,15 +1,7 @@
 import type { TransitionTable } from './decide.ts';
 
 /** Every state of an order (design.md §4, domain.md §4.1). Haier's news has its own machine. */
-export const ORDER_STATES = [
-  'pending',
-  'paid',
-  'shipped',
-  'completed',
-  'cancelled',
-  'refunding',
-  'refunded',
-] as const;
+export const ORDER_STATES = ['pending', 'paid', 'shipped', 'completed', 'cancelled', 'refunding', 'refunded'] as const;
 
 /** One state of an order (design.md §4). */
 export type OrderState = (typeof ORDER_STATES)[number];

@@ -1,14 +1,7 @@
 import type { TransitionTable } from './decide.ts';
 
 /** Every state of a payment (design.md §4, domain.md §4.2). */
-export const PAYMENT_STATES = [
-  'init',
-  'processing',
-  'succeeded',
-  'failed',
-  'cancelled',
-  'expired',
-] as const;
+export const PAYMENT_STATES = ['init', 'processing', 'succeeded', 'failed', 'cancelled', 'expired'] as const;
 
 /** One state of a payment (domain.md §4.2). */
 export type PaymentState = (typeof PAYMENT_STATES)[number];

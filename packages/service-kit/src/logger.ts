@@ -1,0 +1,92 @@
+import pino, { type DestinationStream } from 'pino';
+
+/** Fields that every service may log; apps add their own by name. Whatever is on no list never reaches a log (R140, R141). */
+const COMMON_FIELDS = [
+  'id',
+  'reason',
+  'path',
+  'method',
+  'status',
+  'durationMs',
+  'attempt',
+  'count',
+  'port',
+  'stream',
+  'subject',
+  'requestId',
+  'source',
+] as const;
+
+const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+export type LogLevel = (typeof LEVELS)[number];
+export const LOG_LEVELS = [...LEVELS, 'silent'] as const;
+
+const TEXT_MAX = 300;
+
+/** One line per piece of work: `log.info('callback applied', { id, outcome })`. */
+export type Log<Field extends string = string> = Record<
+  LogLevel,
+  (event: string, fields?: Partial<Record<Field | (typeof COMMON_FIELDS)[number], unknown>>, error?: unknown) => void
+>;
+
+export type LoggerOptions<Field extends string> = {
+  service: string;
+  level: LogLevel | 'silent';
+  /** Names of the fields this service may log, beside the common ones. */
+  fields: readonly Field[];
+  destination?: DestinationStream;
+};
+
+/**
+ * Structured logs, one JSON line each, by allow-list: a field of another name is left out, a text longer than
+ * 300 characters is cut, an object is written as its type only. Errors keep name, code, message and stack.
+ */
+export function createLogger<Field extends string>({
+  service,
+  level,
+  fields,
+  destination,
+}: LoggerOptions<Field>): Log<Field> {
+  const allowed = new Set<string>([...COMMON_FIELDS, ...fields]);
+  const sink = pino(
+    {
+      level,
+      base: { service },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      messageKey: 'event',
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    destination ?? pino.destination({ sync: false, fd: 1 }),
+  );
+  const write =
+    (at: LogLevel) =>
+    (event: string, given: Partial<Record<string, unknown>> = {}, error?: unknown): void => {
+      if (!sink.isLevelEnabled(at)) return;
+      const line: Record<string, unknown> = {};
+      for (const name in given) if (allowed.has(name)) line[name] = loggable(given[name]);
+      if (error !== undefined) line['error'] = describeError(error);
+      sink[at](line, event);
+    };
+  return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+}
+
+function loggable(value: unknown): unknown {
+  if (typeof value === 'string') return value.length > TEXT_MAX ? `${value.slice(0, TEXT_MAX)}…` : value;
+  if (typeof value === 'number' || typeof value === 'boolean' || value === null || value === undefined) return value;
+  if (typeof value === 'bigint') return String(value);
+  if (value instanceof Date) return value.toISOString();
+  return `[${value?.constructor?.name ?? typeof value}]`;
+}
+
+/** Name, code, message and the top of the stack of anything thrown. */
+export function describeError(error: unknown): { name: string; code?: string; message: string; stack?: string } {
+  if (!(error instanceof Error)) return { name: 'NotAnError', message: String(error).slice(0, TEXT_MAX) };
+  const code = (error as { code?: unknown }).code;
+  const stack = error.stack?.split('\n').slice(1, 6).join('\n');
+  return {
+    name: error.name,
+    ...(typeof code === 'string' ? { code } : {}),
+    message: error.message.slice(0, TEXT_MAX),
+    ...(stack ? { stack } : {}),
+  };
+}
