@@ -21,9 +21,5 @@ export const ROLE_PERMISSIONS = {
   viewer: viewing,
 } as const satisfies Record<StaffRole, readonly Permission[]>;
 
-/** Permissions of the storefront's bearer token: it may place orders and open payments, and see no one else's. */
-export const STOREFRONT_PERMISSIONS = [
-  'orders.place',
-  'payments.open',
-  'orders.view',
-] as const satisfies readonly Permission[];
+/** Permissions of the storefront's bearer token: it may place orders and open payments, nothing else. */
+export const STOREFRONT_PERMISSIONS = ['orders.place', 'payments.open'] as const satisfies readonly Permission[];

@@ -9,7 +9,8 @@ export type TransitionTable<S extends string, F extends string, E extends string
 /** What a fact means for a state: it moves it, says again what is already so, or cannot apply. */
 export type Decision<S, E> =
   | { readonly outcome: 'moved'; readonly from: S; readonly to: S; readonly effects: readonly E[] }
-  | { readonly outcome: 'repeated' | 'refused'; readonly at: S };
+  | { readonly outcome: 'repeated'; readonly at: S }
+  | { readonly outcome: 'refused'; readonly at: S };
 
 /**
  * Says what follows from a fact and does nothing (design.md §4).

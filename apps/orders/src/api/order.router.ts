@@ -1,0 +1,26 @@
+import { orderApi } from '@orderbridge/contracts/orders-api';
+import { tracked, type TRPCRouterRecord } from '@trpc/server';
+import { getOrder } from '../orders/get-order.ts';
+import { listOrders } from '../orders/list-orders.ts';
+import { placeOrder } from '../orders/place-order.ts';
+import { staff } from './trpc.ts';
+
+export const orderRouter = {
+  place: staff('orders.place')
+    .input(orderApi.place.input)
+    .output(orderApi.place.output)
+    .mutation(({ ctx, input }) => placeOrder({ ...ctx, paymentTimeoutMs: ctx.config.paymentTimeoutMs }, input)),
+  get: staff('orders.view')
+    .input(orderApi.get.input)
+    .output(orderApi.get.output)
+    .query(({ ctx, input }) => getOrder(ctx.orm.em.fork(), input.orderNumber, { now: ctx.now(), permissions: ctx.principal.permissions })),
+  list: staff('orders.view')
+    .input(orderApi.list.input)
+    .output(orderApi.list.output)
+    .query(({ ctx, input }) => listOrders(ctx.orm.em.fork(), input)),
+  changes: staff('orders.view')
+    .input(orderApi.changes.input)
+    .subscription(async function* ({ ctx, input, signal }) {
+      for await (const { position, change } of ctx.feed.after(input.lastEventId, signal)) yield tracked(String(position), change);
+    }),
+} satisfies TRPCRouterRecord;

@@ -1,0 +1,147 @@
+import type { CallbackOutcomeName } from '@orderbridge/contracts/callback-envelope';
+import type { HaierMethod, HaierNotice, HaierQuantities } from '@orderbridge/contracts/haier-callback';
+import type { HaierPlatformFact } from '@orderbridge/state-machine/haier-transitions';
+import { raiseException } from '../exceptions/raise-exception.ts';
+import type { LockedOrder } from '../orders/lock-orders.ts';
+import { moveHaier } from '../orders/move-haier.ts';
+import { moveOrder } from '../orders/move-order.ts';
+import type { OrderLine } from '../orders/order.entity.ts';
+import { returnMoney } from '../payments/return-money.ts';
+import type { Cause, Tx } from '../transaction.ts';
+
+/** What a callback did, with one line in Chinese for staff. */
+export type Applied = { outcome: CallbackOutcomeName; detail: string | null };
+
+/** A cause that is a callback. */
+export type CallbackCause = Cause & { readonly callbackId: string };
+
+/**
+ * What a verified Haier or YLH callback does to its order (domain.md §2.5, rulings.md). The order is locked; lines,
+ * payments and refunds are loaded when `needsWholeOrder` said so. Nothing here overwrites stronger news by weaker.
+ */
+export async function applyHaierNotice(tx: Tx, locked: LockedOrder, notice: HaierNotice, cause: CallbackCause): Promise<Applied> {
+  const { order } = locked;
+  const unfit = whyUnfit(locked, notice);
+  if (unfit) return conflict(tx, locked, unfit.kind, unfit.why, cause);
+
+  const before = order.haierStatus;
+  const decision = moveHaier(tx, order, factOf(notice), { ...cause, note: notice.failMessage ?? cause.note });
+  if (notice.extOrderNo) order.haierOrderNo ??= notice.extOrderNo;
+  const quantitiesChanged = notice.items ? settleQuantities(locked.lines, notice.items) : false;
+  if (decision.outcome === 'refused') {
+    return conflict(tx, locked, 'conflicting_callback', `回调内容（${describe(notice)}）与订单当前海尔状态 ${order.haierStatus} 矛盾，未改变状态`, cause);
+  }
+  if (decision.outcome === 'repeated') {
+    if (quantitiesChanged) await returnRefusedUnits(tx, locked, cause);
+    return { outcome: quantitiesChanged ? 'applied' : 'repeated', detail: quantitiesChanged ? '更新了签收/退货/拒收数量' : `海尔状态已是 ${order.haierStatus}` };
+  }
+
+  order.haierFailMessage = notice.failMessage ?? (notice.state === 1 ? null : order.haierFailMessage);
+  for (const effect of decision.effects) await haierEffects[effect](tx, locked, notice, cause);
+  if (before === 'failed' && decision.to === 'confirmed') {
+    await raiseConflict(tx, locked, 'conflicting_callback', '平台先回调失败、后回调成功，已按成功处理，请核对', cause);
+  }
+  return { outcome: 'applied', detail: `海尔状态 ${before} → ${decision.to}` };
+}
+
+/** Whether applying this notice may touch more than the order row: cancels do, plain news does not. */
+export const needsWholeOrder = (notice: HaierNotice): boolean => notice.method === 'hmm.scm_heorder.cancel';
+
+function factOf({ method, state }: HaierNotice): HaierPlatformFact {
+  if (method === 'hmm.scm_heorder.cancel') return CANCEL_FACTS[state];
+  if (method === 'hmm.scm_heorder.oostock') return state === 1 ? 'out_of_stock_reported' : 'out_of_stock_report_failed';
+  return state === 1 ? 'order_confirmed' : 'order_rejected';
+}
+
+const CANCEL_FACTS = { 0: 'cancel_refused', 1: 'cancel_agreed', 2: 'cancelled_in_part' } as const;
+
+const METHOD_NAMES: Record<HaierMethod, string> = {
+  OrderStatusChange: '接单确认',
+  'hmm.scm_heorder.confirm': '接单确认',
+  'hmm.scm_heorder.cancel': '取消',
+  'hmm.scm_heorder.oostock': '缺货',
+};
+
+const describe = ({ method, state }: HaierNotice) => `${METHOD_NAMES[method]} State=${state}`;
+
+type Unfit = { kind: 'conflicting_callback' | 'quantity_conflict'; why: string };
+
+/** Why the order cannot take this notice at all (rulings.md "Callback for an order with no push of ours"). */
+function whyUnfit({ order, lines }: LockedOrder, notice: HaierNotice): Unfit | undefined {
+  const no = (why: string): Unfit => ({ kind: 'conflicting_callback', why });
+  if (order.haierLineCount === 0) return no('订单没有海尔商品，回调未改变任何内容');
+  if (order.haierStatus === 'none' && (order.status === 'pending' || order.status === 'cancelled')) {
+    return no(`订单状态为 ${order.status} 且未推送，回调未改变任何内容`);
+  }
+  if (notice.extOrderNo && order.haierOrderNo && notice.extOrderNo !== order.haierOrderNo) {
+    return no(`海尔订单号不一致：已记录 ${order.haierOrderNo}，回调为 ${notice.extOrderNo}`);
+  }
+  const wrongItem = notice.items?.find((item) => {
+    const line = lines.find((entry) => entry.productCode === item.productCode);
+    return item.receivedQty + item.rejectedQty > item.totalQty || item.returnedQty > item.receivedQty || (line && item.totalQty > line.quantity);
+  });
+  if (wrongItem) return { kind: 'quantity_conflict', why: `商品 ${wrongItem.productCode} 的数量互相矛盾，未计入订单` };
+  return undefined;
+}
+
+// Quantities are snapshots: the newest replace the old, never add (domain.md §2.5). Unknown products are skipped (R59).
+function settleQuantities(lines: readonly OrderLine[], items: readonly HaierQuantities[]): boolean {
+  let changed = false;
+  for (const item of items) {
+    const line = lines.find((entry) => entry.productCode === item.productCode);
+    if (!line) continue;
+    changed ||= line.receivedQty !== item.receivedQty || line.returnedQty !== item.returnedQty || line.rejectedQty !== item.rejectedQty;
+    line.receivedQty = item.receivedQty;
+    line.returnedQty = item.returnedQty;
+    line.rejectedQty = item.rejectedQty;
+  }
+  return changed;
+}
+
+/** Opens the refund for units that came back or were refused, beyond what earlier snapshots already opened. */
+async function returnRefusedUnits(tx: Tx, locked: LockedOrder, cause: Cause): Promise<void> {
+  const { order, lines, refunds } = locked;
+  const refusedFen = lines.reduce((sum, line) => sum + line.unitPriceFen * Math.min(line.quantity, line.rejectedQty + line.returnedQty), 0);
+  // A price adjusted before payment is shared by all units alike; rounding down never returns more than was paid.
+  const dueFen = order.totalFen === 0 ? 0 : Number((BigInt(order.payableFen) * BigInt(refusedFen)) / BigInt(order.totalFen));
+  const openedFen = refunds.filter((refund) => refund.cause === 'partial_cancel').reduce((sum, refund) => sum + refund.amountFen, 0);
+  if (dueFen > openedFen) await returnMoney(tx, locked, { cause: 'partial_cancel', reason: '部分商品被拒收或退回', amountFen: dueFen - openedFen }, cause);
+}
+
+const haierEffects = {
+  order_cancelled: async (tx: Tx, locked: LockedOrder, notice: HaierNotice, cause: CallbackCause) => {
+    const note = notice.failMessage ?? '平台通知订单已取消';
+    const sent = locked.order.status === 'shipped' || locked.order.status === 'completed';
+    const decision = await moveOrder(tx, locked, sent ? 'refund_agreed' : 'cancel_agreed', { ...cause, note });
+    if (decision.outcome === 'refused') {
+      await raiseConflict(tx, locked, 'conflicting_callback', `平台已取消，但订单处于 ${decision.at}，请人工处理`, cause);
+    }
+  },
+  settle_quantities: async (tx: Tx, locked: LockedOrder, notice: HaierNotice, cause: CallbackCause) => {
+    await returnRefusedUnits(tx, locked, cause);
+    const unknown = notice.items?.filter((item) => !locked.lines.some((line) => line.productCode === item.productCode)) ?? [];
+    if (!notice.items || unknown.length > 0) {
+      const why = notice.items ? `部分取消中有订单之外的商品：${unknown.map((item) => item.productCode).join('、')}` : '部分取消没有给出商品数量';
+      await raiseConflict(tx, locked, 'quantity_conflict', why, cause);
+    }
+  },
+  alert_staff: async (tx: Tx, locked: LockedOrder, notice: HaierNotice, cause: CallbackCause) => {
+    const kind = notice.method === 'hmm.scm_heorder.oostock' ? 'out_of_stock' : notice.method === 'hmm.scm_heorder.cancel' ? 'cancel_refused' : 'push_failed';
+    await raiseException(tx, {
+      kind,
+      order: locked.order,
+      callbackId: cause.callbackId,
+      dedupKey: `${kind}:${locked.order.id}:${locked.order.haierRound}`,
+      detail: `${describe(notice)}：${notice.failMessage ?? '平台未说明原因'}`,
+      at: cause.at,
+    });
+  },
+};
+
+async function conflict(tx: Tx, locked: LockedOrder, kind: 'conflicting_callback' | 'quantity_conflict', why: string, cause: CallbackCause): Promise<Applied> {
+  await raiseConflict(tx, locked, kind, why, cause);
+  return { outcome: 'conflict', detail: why };
+}
+
+const raiseConflict = (tx: Tx, { order }: LockedOrder, kind: 'conflicting_callback' | 'quantity_conflict', detail: string, cause: CallbackCause) =>
+  raiseException(tx, { kind, order, callbackId: cause.callbackId, dedupKey: `${kind}:${cause.callbackId}`, detail, at: cause.at });

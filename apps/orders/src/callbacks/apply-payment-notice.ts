@@ -1,0 +1,95 @@
+import type { PaymentNews, PaymentNotice } from '@orderbridge/contracts/payment-callback';
+import type { PaymentFact } from '@orderbridge/state-machine/payment-transitions';
+import type { ExceptionKind } from '../exceptions/exception.entity.ts';
+import { raiseException } from '../exceptions/raise-exception.ts';
+import type { LockedOrder } from '../orders/lock-orders.ts';
+import { moveOrder } from '../orders/move-order.ts';
+import { movePayment } from '../payments/move-payment.ts';
+import { Payment } from '../payments/payment.entity.ts';
+import { returnMoney, returnSecondMoney } from '../payments/return-money.ts';
+import type { Tx } from '../transaction.ts';
+import type { Applied, CallbackCause } from './apply-haier-notice.ts';
+
+/**
+ * What a verified payment callback does (domain.md §2.6, R94-R101, rulings.md). Money that was really paid is never
+ * forgotten: it pays the order, or it is on its way back with a case for staff. The order and its payments are locked.
+ * `receivedAt` decides whether the payment had run out, not the time of processing.
+ */
+export async function applyPaymentNotice(tx: Tx, locked: LockedOrder, payment: Payment, notice: PaymentNotice, receivedAt: Date, cause: CallbackCause): Promise<Applied> {
+  const { news } = notice;
+  if (news === 'unknown') return { outcome: 'malformed', detail: `未知的支付状态：${notice.statusText}` };
+  if (news === 'succeeded') return takeMoney(tx, locked, payment, notice, receivedAt, cause);
+
+  const decision = await movePayment(tx, locked, payment, NEWS_FACTS[news], cause);
+  if (decision.outcome === 'repeated') return { outcome: 'repeated', detail: `支付已是 ${payment.status}` };
+  if (decision.outcome === 'refused') {
+    const why = `支付已是 ${payment.status}，又收到 ${notice.statusText}，未改变状态`;
+    if (news !== 'processing') await raise(tx, locked, 'conflicting_callback', cause.callbackId, why, cause);
+    return { outcome: news === 'processing' ? 'repeated' : 'conflict', detail: why };
+  }
+  if (news === 'expired' && !locked.payments.some((other) => other.status === 'init' || other.status === 'processing')) {
+    await moveOrder(tx, locked, 'payment_window_closed', { ...cause, note: '支付已过期' });
+  }
+  return { outcome: 'applied', detail: `支付 ${decision.from} → ${decision.to}` };
+}
+
+const NEWS_FACTS: Record<Exclude<PaymentNews, 'succeeded' | 'unknown'>, PaymentFact> = {
+  failed: 'payment_failed',
+  cancelled: 'payment_closed',
+  expired: 'window_closed',
+  processing: 'payment_started',
+};
+
+async function takeMoney(tx: Tx, locked: LockedOrder, payment: Payment, notice: PaymentNotice, receivedAt: Date, cause: CallbackCause): Promise<Applied> {
+  if (notice.amountFen !== payment.amountFen) {
+    const why = `回调金额 ${notice.amountFen} 分与应付 ${payment.amountFen} 分不一致，未入账`;
+    await raise(tx, locked, 'amount_mismatch', cause.callbackId, why, cause);
+    return { outcome: 'amount_mismatch', detail: why };
+  }
+  if (payment.paidAt) return moneyAgain(tx, locked, payment, notice.transactionId, cause);
+  if (notice.transactionId && (await isUsedElsewhere(tx, payment, notice.transactionId))) {
+    const why = `交易号 ${notice.transactionId} 已用于另一笔支付，未入账`;
+    await raise(tx, locked, 'transaction_reused', cause.callbackId, why, cause);
+    return { outcome: 'conflict', detail: why };
+  }
+
+  const isOpen = payment.status === 'init' || payment.status === 'processing';
+  if (isOpen && receivedAt > payment.expiresAt) await movePayment(tx, locked, payment, 'window_closed', cause);
+  const decision = await movePayment(tx, locked, payment, 'money_received', cause);
+  payment.paidAt = receivedAt;
+  payment.transactionId = notice.transactionId ?? null;
+
+  if (decision.outcome === 'moved' && decision.effects.includes('pay_order')) {
+    const paid = await moveOrder(tx, locked, 'payment_received', cause);
+    if (paid.outcome === 'moved') return { outcome: 'applied', detail: '支付成功，订单已付款' };
+    return giveBack(tx, locked, payment, `订单处于 ${paid.at}，这笔款项不能用于付款`, cause);
+  }
+  return giveBack(tx, locked, payment, `支付已处于 ${payment.status === 'expired' ? '过期' : '关闭'} 状态后才到账`, cause);
+}
+
+async function giveBack(tx: Tx, locked: LockedOrder, payment: Payment, why: string, cause: CallbackCause): Promise<Applied> {
+  await returnMoney(tx, locked, { cause: 'late_money', reason: why, payment }, cause);
+  await raise(tx, locked, 'money_to_return', payment.publicId, `${why}，已登记退款`, cause);
+  return { outcome: 'applied', detail: `${why}，已登记退款` };
+}
+
+async function moneyAgain(tx: Tx, locked: LockedOrder, payment: Payment, transactionId: string | undefined, cause: CallbackCause): Promise<Applied> {
+  if (!transactionId || transactionId === payment.transactionId) return { outcome: 'repeated', detail: '支付已成功，重复通知已忽略' };
+  // Without a first transaction number the second cannot be told from the first.
+  if (!payment.transactionId) {
+    payment.transactionId = transactionId;
+    return { outcome: 'repeated', detail: '支付已成功，补记交易号' };
+  }
+  const why = `同一支付收到第二笔款项：${transactionId}（首笔 ${payment.transactionId}）`;
+  returnSecondMoney(tx, locked, payment, transactionId, cause);
+  await raise(tx, locked, 'money_to_return', `${payment.publicId}:${transactionId}`, `${why}，已登记退款`, cause);
+  return { outcome: 'applied', detail: why };
+}
+
+async function isUsedElsewhere(tx: Tx, payment: Payment, transactionId: string): Promise<boolean> {
+  const other = await tx.em.findOne(Payment, { method: payment.method, transactionId, id: { $ne: payment.id } }, { fields: ['id'] });
+  return other !== null;
+}
+
+const raise = (tx: Tx, { order }: LockedOrder, kind: ExceptionKind, key: string, detail: string, cause: CallbackCause) =>
+  raiseException(tx, { kind, order, callbackId: cause.callbackId, dedupKey: `${kind}:${key}`, detail, at: cause.at });

@@ -1,0 +1,94 @@
+import { LockMode } from '@mikro-orm/core';
+import type { SqlEntityManager } from '@mikro-orm/postgresql';
+import type { HaierNotice } from '@orderbridge/contracts/haier-callback';
+import type { PaymentNotice } from '@orderbridge/contracts/payment-callback';
+import { type LockedOrder, loadWhole } from '../orders/lock-orders.ts';
+import { Order } from '../orders/order.entity.ts';
+import type { Payment } from '../payments/payment.entity.ts';
+import { needsWholeOrder } from './apply-haier-notice.ts';
+import type { CallbackReading } from './read-callback.ts';
+
+/** Locked orders by every key a callback may name them with. */
+export type NamedOrders = {
+  readonly byNumber: ReadonlyMap<string, LockedOrder>;
+  readonly byHaierNo: ReadonlyMap<string, LockedOrder>;
+  readonly byPaymentId: ReadonlyMap<string, LockedOrder>;
+};
+/** The order, and for payments the payment, that one callback is about. */
+export type FoundOrder = { readonly locked: LockedOrder | undefined; readonly payment: Payment | undefined; readonly ambiguous: boolean };
+
+/** Locks every order that the batch names, by id, with one query; loads the rest only for those that need it. */
+export async function lockNamedOrders(em: SqlEntityManager, readings: readonly CallbackReading[]): Promise<NamedOrders> {
+  const numbers = new Set<string>();
+  const haierNos = new Set<string>();
+  const paymentIds = new Set<string>();
+  for (const { kind, meaning } of readings) {
+    if (!meaning.ok) continue;
+    if (kind === 'haier') {
+      const notice = meaning.notice as HaierNotice;
+      numbers.add(notice.platformOrderNo);
+      if (notice.extOrderNo) haierNos.add(notice.extOrderNo);
+    } else {
+      const notice = meaning.notice as PaymentNotice;
+      if (notice.paymentId) paymentIds.add(notice.paymentId);
+      else if (notice.orderNumber) numbers.add(notice.orderNumber);
+    }
+  }
+  const uuids = [...paymentIds].filter((id) => UUID.test(id));
+  const ordersOfPayments =
+    uuids.length === 0 ? [] : await em.execute<{ public_id: string; order_id: string }[]>(`select public_id, order_id from payments where public_id in (?)`, [uuids]);
+  const named = [
+    ...(numbers.size > 0 ? [{ orderNumber: { $in: [...numbers] } }] : []),
+    ...(haierNos.size > 0 ? [{ haierOrderNo: { $in: [...haierNos] } }] : []),
+    ...(ordersOfPayments.length > 0 ? [{ id: { $in: ordersOfPayments.map((row) => Number(row.order_id)) } }] : []),
+  ];
+  if (named.length === 0) return { byNumber: new Map(), byHaierNo: new Map(), byPaymentId: new Map() };
+
+  const orders = await em.find(Order, { $or: named }, { orderBy: { id: 'asc' }, lockMode: LockMode.PESSIMISTIC_WRITE });
+  const whole = await loadWhole(em, ordersToLoadWhole(orders, readings, ordersOfPayments));
+  const all = orders.map((order): LockedOrder => whole.get(order.id) ?? { order, lines: [], payments: [], refunds: [] });
+  const byId = new Map(all.map((locked) => [locked.order.id, locked]));
+  return {
+    byNumber: new Map(all.map((locked) => [locked.order.orderNumber, locked])),
+    byHaierNo: new Map(all.flatMap((locked) => (locked.order.haierOrderNo ? [[locked.order.haierOrderNo, locked] as const] : []))),
+    byPaymentId: new Map(ordersOfPayments.flatMap((row) => (byId.has(Number(row.order_id)) ? [[row.public_id, byId.get(Number(row.order_id))!] as const] : []))),
+  };
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+function ordersToLoadWhole(orders: readonly Order[], readings: readonly CallbackReading[], ordersOfPayments: readonly { order_id: string }[]): Order[] {
+  const ids = new Set(ordersOfPayments.map((row) => Number(row.order_id)));
+  const keys = new Set<string>();
+  for (const { kind, meaning } of readings) {
+    if (!meaning.ok) continue;
+    if (kind === 'payment') {
+      keys.add((meaning.notice as PaymentNotice).orderNumber ?? '');
+    } else {
+      const notice = meaning.notice as HaierNotice;
+      if (needsWholeOrder(notice) || notice.items) keys.add(notice.platformOrderNo).add(notice.extOrderNo ?? '');
+    }
+  }
+  return orders.filter((order) => ids.has(order.id) || keys.has(order.orderNumber) || (order.haierOrderNo ? keys.has(order.haierOrderNo) : false));
+}
+
+/** Order number first, then a stored Haier order number (domain.md §2.5); the payment by id, else the newest of that method. */
+export function findOrder({ kind, meaning, envelope }: CallbackReading, named: NamedOrders): FoundOrder {
+  const nothing: FoundOrder = { locked: undefined, payment: undefined, ambiguous: false };
+  if (!meaning.ok) return nothing;
+  if (kind === 'haier') {
+    const notice = meaning.notice as HaierNotice;
+    const byNumber = named.byNumber.get(notice.platformOrderNo);
+    const byHaierNo = notice.extOrderNo ? named.byHaierNo.get(notice.extOrderNo) : undefined;
+    if (byNumber && byHaierNo && byNumber !== byHaierNo) return { ...nothing, ambiguous: true };
+    return { ...nothing, locked: byNumber ?? byHaierNo };
+  }
+  const notice = meaning.notice as PaymentNotice;
+  const locked = notice.paymentId ? named.byPaymentId.get(notice.paymentId) : named.byNumber.get(notice.orderNumber ?? '');
+  if (!locked || (notice.orderNumber !== undefined && notice.orderNumber !== locked.order.orderNumber)) return nothing;
+  const ofMethod = locked.payments.filter((payment) => payment.method === envelope.provider);
+  const payment = notice.paymentId
+    ? ofMethod.find((entry) => entry.publicId === notice.paymentId)
+    : (ofMethod.find((entry) => notice.transactionId !== undefined && entry.transactionId === notice.transactionId) ?? ofMethod.at(-1));
+  return { locked: payment ? locked : undefined, payment, ambiguous: false };
+}

@@ -1,0 +1,78 @@
+import type { SqlEntityManager } from '@mikro-orm/postgresql';
+import type { CallbackOutcome, CallbackOutcomeName } from '@orderbridge/contracts/callback-envelope';
+import { insertRows } from '../transaction.ts';
+import type { CallbackReading } from './read-callback.ts';
+
+/** A row of `callbacks` as it is written. */
+export type InboxRow = {
+  public_id: string;
+  provider: string;
+  transport_key: string;
+  semantic_key: string | null;
+  outcome: CallbackOutcomeName;
+  detail: string | null;
+  method: string | null;
+  platform_order_no: string | null;
+  order_id: number | null;
+  answer: Record<string, unknown> | null;
+  secret: string;
+  source: string;
+  path: string;
+  content_type: string;
+  body: string;
+  late: boolean;
+  received_at: string;
+  decided_at: string;
+};
+/** What is known of a callback that came before. */
+export type SeenRow = Pick<InboxRow, 'public_id' | 'transport_key' | 'outcome' | 'method' | 'platform_order_no' | 'answer' | 'received_at' | 'decided_at'>;
+/** The inbox as this batch sees it: what was there, and what it adds. */
+export type Inbox = { readonly byTransportKey: Map<string, SeenRow>; readonly semanticKeys: Set<string>; readonly added: InboxRow[]; readonly updated: InboxRow[] };
+
+export const INBOX_COLUMNS =
+  'public_id uuid, provider text, transport_key text, semantic_key text, outcome text, detail text, method text, platform_order_no text, order_id bigint, answer jsonb, secret text, source text, path text, content_type text, body text, late boolean, received_at timestamptz, decided_at timestamptz';
+
+/**
+ * What the inbox knows of these callbacks. Read after the locks are held: copies of one callback name the same order,
+ * so the second one sees the first. The unique keys catch what has no order to lock.
+ */
+export async function openInbox(em: SqlEntityManager, readings: readonly CallbackReading[], semanticKeys: readonly (string | undefined)[]): Promise<Inbox> {
+  const transportKeys = readings.map((reading) => reading.envelope.transportKey);
+  const meanings = semanticKeys.filter((key) => key !== undefined);
+  const rows = await em.execute<(SeenRow & { semantic_key: string | null })[]>(
+    `select public_id, transport_key, semantic_key, outcome, method, platform_order_no, answer, received_at, decided_at
+       from callbacks where transport_key in (?)
+      union all
+     select public_id, transport_key, semantic_key, outcome, method, platform_order_no, answer, received_at, decided_at
+       from callbacks where semantic_key in (?) and outcome = 'applied'`,
+    [transportKeys, meanings.length > 0 ? meanings : ['']],
+  );
+  const wanted = new Set(transportKeys);
+  return {
+    byTransportKey: new Map(rows.filter((row) => wanted.has(row.transport_key)).map((row) => [row.transport_key, row])),
+    semanticKeys: new Set(rows.flatMap((row) => (row.outcome === 'applied' && row.semantic_key ? [row.semantic_key] : []))),
+    added: [],
+    updated: [],
+  };
+}
+
+/** Writes what the batch added or decided anew. */
+export async function closeInbox(em: SqlEntityManager, { added, updated }: Inbox): Promise<void> {
+  if (added.length > 0) await insertRows(em, 'callbacks', INBOX_COLUMNS, added);
+  for (const row of updated) {
+    await em.execute(
+      `update callbacks set outcome = ?, detail = ?, order_id = ?, answer = ?::jsonb, semantic_key = ?, decided_at = ? where transport_key = ?`,
+      [row.outcome, row.detail, row.order_id, row.answer === null ? null : JSON.stringify(row.answer), row.semantic_key, row.decided_at, row.transport_key],
+      'run',
+    );
+  }
+}
+
+/** What the gateway needs for the answer; repetitions get the first one. */
+export const answerOf = (row: SeenRow): CallbackOutcome => ({
+  outcome: row.outcome,
+  decidedAt: new Date(row.decided_at).toISOString(),
+  platformOrderNo: row.platform_order_no,
+  method: row.method,
+  payment: row.answer,
+});

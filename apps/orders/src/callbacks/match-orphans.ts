@@ -1,0 +1,33 @@
+import type { CallbackEnvelope } from '@orderbridge/contracts/callback-envelope';
+import { type ApplyContext, applyCallbacks } from './apply-callbacks.ts';
+
+const AT_ONCE = 50;
+
+/**
+ * Applies callbacks that came before their order (design.md §3.8): an orphan whose number an order has meanwhile is
+ * decided anew, as if it arrived now. Answers how many were tried.
+ */
+export async function matchOrphans(context: ApplyContext): Promise<number> {
+  const rows = await context.orm.em.fork().execute<OrphanRow[]>(
+    `select c.public_id, c.provider, c.transport_key, c.secret, c.received_at, c.source, c.path, c.content_type, c.body
+       from callbacks c join orders o on o.order_number = c.platform_order_no
+      where c.outcome = 'orphan' and c.provider = 'haier' order by c.id limit ${AT_ONCE}`,
+  );
+  if (rows.length > 0) await applyCallbacks(context, rows.map(envelopeOf));
+  return rows.length;
+}
+
+type OrphanRow = { public_id: string; provider: CallbackEnvelope['provider']; transport_key: string; secret: CallbackEnvelope['secret']; received_at: string; source: string; path: string; content_type: string; body: string };
+
+const envelopeOf = (row: OrphanRow): CallbackEnvelope => ({
+  id: row.public_id,
+  provider: row.provider,
+  transportKey: row.transport_key,
+  secret: row.secret,
+  late: false,
+  receivedAt: new Date(row.received_at).toISOString(),
+  source: row.source,
+  path: row.path,
+  contentType: row.content_type,
+  body: row.body,
+});

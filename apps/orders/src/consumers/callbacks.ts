@@ -1,0 +1,110 @@
+import { CallbackEnvelope, type CallbackOutcome } from '@orderbridge/contracts/callback-envelope';
+import { durables, streams } from '@orderbridge/contracts/subjects';
+import { type Consuming, consumeBatches, type Delivery } from '@orderbridge/service-kit/jetstream/consume';
+import { acknowledged, retryAfterMs, type Settlement } from '@orderbridge/service-kit/jetstream/settle';
+import { applyCallbacks } from '../callbacks/apply-callbacks.ts';
+import { countFailure, parkCallback } from '../callbacks/park-callback.ts';
+import { isDatabaseUnavailable } from '../database-errors.ts';
+import { raiseException } from '../exceptions/raise-exception.ts';
+import { transact } from '../transaction.ts';
+import type { OrdersContext } from '../context.ts';
+
+const BATCH_MAX = 64;
+const BATCH_WAIT_MS = 2;
+const ACK_WAIT_MS = 10_000;
+const ATTEMPTS_MAX = 8;
+
+/** Takes verified callbacks in batches, applies each batch in one transaction and tells the gateway the outcomes. */
+export function consumeCallbacks(context: OrdersContext): Consuming {
+  return consumeBatches(context.js, {
+    stream: streams.callbacks.name,
+    durable: durables.ordersCallbacks,
+    batchMax: BATCH_MAX,
+    batchWaitMs: BATCH_WAIT_MS,
+    ackWaitMs: ACK_WAIT_MS,
+    log: context.log,
+    handle: (batch) => settleBatch(context, batch),
+  });
+}
+
+async function settleBatch(context: OrdersContext, batch: readonly Delivery[]): Promise<Settlement[]> {
+  const startedMs = performance.now();
+  const envelopes = batch.map(readEnvelope);
+  const readable = envelopes.filter((envelope) => envelope !== undefined);
+  try {
+    const outcomes = await applyCallbacks(context, readable);
+    outcomes.forEach((outcome, index) => reply(context, readable[index]!, outcome));
+    report(context, outcomes, startedMs);
+  } catch (error) {
+    if (isDatabaseUnavailable(error)) throw error;
+    // One poisonous callback must hurt only itself: the batch was rolled back, so each is applied alone.
+    if (readable.length > 1) context.log.warn('batch is applied one by one', { count: readable.length }, error);
+    return applyOneByOne(context, batch, envelopes);
+  }
+  return Promise.all(envelopes.map((envelope, index) => (envelope ? acknowledged : dropUnreadable(context, batch[index]!))));
+}
+
+async function applyOneByOne(context: OrdersContext, batch: readonly Delivery[], envelopes: readonly (CallbackEnvelope | undefined)[]): Promise<Settlement[]> {
+  const settlements: Settlement[] = [];
+  for (const [index, envelope] of envelopes.entries()) {
+    settlements.push(envelope ? await applyAlone(context, batch[index]!, envelope) : await dropUnreadable(context, batch[index]!));
+  }
+  return settlements;
+}
+
+async function applyAlone(context: OrdersContext, delivery: Delivery, envelope: CallbackEnvelope): Promise<Settlement> {
+  try {
+    const startedMs = performance.now();
+    const outcomes = await applyCallbacks(context, [envelope]);
+    reply(context, envelope, outcomes[0]!);
+    report(context, outcomes, startedMs);
+    return acknowledged;
+  } catch (error) {
+    if (isDatabaseUnavailable(error)) return { do: 'retry', inMs: retryAfterMs(delivery.deliveries) };
+    const why = error instanceof Error ? error.message : String(error);
+    const attempts = await countFailure(context, envelope.transportKey, why);
+    context.log.error('callback could not be applied', { id: envelope.id, provider: envelope.provider, attempt: attempts }, error);
+    if (attempts < ATTEMPTS_MAX) return { do: 'retry', inMs: retryAfterMs(attempts) };
+    reply(context, envelope, await parkCallback(context, envelope, why));
+    context.metrics.callbacks.inc({ provider: envelope.provider, outcome: 'parked' });
+    return acknowledged;
+  }
+}
+
+/** Only the gateway writes here, so this is a message of a stranger or of a newer version: staff must look at it. */
+async function dropUnreadable(context: OrdersContext, delivery: Delivery): Promise<Settlement> {
+  const sample = new TextDecoder().decode(delivery.data.slice(0, 200)).replaceAll('\u0000', ' ');
+  await transact(context, (tx) =>
+    raiseException(tx, { kind: 'parked_message', order: null, dedupKey: `unreadable:${delivery.streamSequence}`, detail: `消息无法解码：${sample}`, at: context.now() }),
+  );
+  context.log.error('message cannot be read', { id: delivery.streamSequence, subject: delivery.subject });
+  return acknowledged;
+}
+
+const decoder = new TextDecoder();
+
+function readEnvelope({ data }: Delivery): CallbackEnvelope | undefined {
+  try {
+    return CallbackEnvelope.parse(JSON.parse(decoder.decode(data)));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Tells the waiting gateway; best effort, for the callback is applied and a repetition gets the same outcome. */
+function reply({ js }: OrdersContext, { replyTo }: CallbackEnvelope, outcome: CallbackOutcome): void {
+  if (replyTo && !js.connection.isClosed()) js.connection.publish(replyTo, JSON.stringify(outcome));
+}
+
+function report({ log, metrics }: OrdersContext, outcomes: readonly CallbackOutcome[], startedMs: number): void {
+  const durationMs = performance.now() - startedMs;
+  metrics.batchSeconds.observe(durationMs / 1000);
+  metrics.batchSize.observe(outcomes.length);
+  for (const { outcome } of outcomes) metrics.callbacks.inc({ outcome });
+  log.info('callbacks applied', {
+    count: outcomes.length,
+    repeated: outcomes.filter(({ outcome }) => outcome === 'repeated').length,
+    conflicts: outcomes.filter(({ outcome }) => outcome === 'conflict').length,
+    durationMs: Math.round(durationMs),
+  });
+}

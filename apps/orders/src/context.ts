@@ -1,0 +1,67 @@
+import type { MikroORM } from '@mikro-orm/postgresql';
+import { streams } from '@orderbridge/contracts/subjects';
+import { connectJetStream, ensureStream, type JetStream } from '@orderbridge/service-kit/jetstream/connect';
+import { createLogger } from '@orderbridge/service-kit/logger';
+import { createMetrics } from '@orderbridge/service-kit/metrics';
+import type { OrdersConfig } from './config.ts';
+import { LOG_FIELDS, type OrdersLog } from './log.ts';
+import { openOrm } from './orm.ts';
+import { type Feed, startFeed } from './outbox/feed.ts';
+import { type Relay, startRelay } from './outbox/relay.ts';
+
+const DAY_MS = 86_400_000;
+const GIB = 1024 ** 3;
+
+/** Everything a use case, consumer or procedure of orders may need, built in one place. */
+export type OrdersContext = {
+  readonly config: OrdersConfig;
+  readonly log: OrdersLog;
+  readonly orm: MikroORM;
+  readonly js: JetStream;
+  readonly metrics: ReturnType<typeof ordersMetrics>;
+  readonly now: () => Date;
+  readonly wakeRelay: () => void;
+  readonly feed: Feed;
+  readonly close: () => Promise<void>;
+};
+
+export async function createContext(config: OrdersConfig, overrides: { log?: OrdersLog; now?: () => Date } = {}): Promise<OrdersContext> {
+  const log = overrides.log ?? createLogger({ service: 'orders', level: config.logLevel, fields: LOG_FIELDS });
+  const now = overrides.now ?? (() => new Date());
+  const orm = await openOrm({ databaseUrl: config.databaseUrl, poolMax: config.databasePoolMax });
+  const js = await connectJetStream({ url: config.natsUrl, name: 'orders' });
+  // Both ends of a stream make sure of it, so that either may start first.
+  await ensureStream(js, { ...streams.callbacks, replicas: config.streamReplicas, maxAgeMs: 7 * DAY_MS, maxBytes: 2 * GIB });
+  await ensureStream(js, { ...streams.refusals, replicas: config.streamReplicas, maxAgeMs: DAY_MS, maxBytes: 20 * 1024 ** 2, discard: 'old' });
+  await ensureStream(js, { ...streams.orders, replicas: config.streamReplicas, maxAgeMs: 7 * DAY_MS, maxBytes: 2 * GIB });
+  const relay: Relay = startRelay({ orm, js, log });
+  const feed = startFeed(js, log, now);
+  return {
+    config,
+    log,
+    orm,
+    js,
+    metrics: ordersMetrics(),
+    now,
+    wakeRelay: relay.wake,
+    feed,
+    close: async () => {
+      await feed.stop();
+      await relay.stop();
+      await js.close();
+      await orm.close();
+    },
+  };
+}
+
+function ordersMetrics() {
+  const metrics = createMetrics('orders');
+  return {
+    registry: metrics.registry,
+    all: metrics,
+    callbacks: metrics.counter('orders_callbacks_total', 'Callbacks decided, by outcome', ['provider', 'outcome'] as const),
+    batchSeconds: metrics.histogram('orders_callback_batch_seconds', 'Time from a batch taken to committed and told'),
+    batchSize: metrics.histogram('orders_callback_batch_size', 'Callbacks in one transaction', [], [1, 2, 4, 8, 16, 32, 64]),
+    procedures: metrics.histogram('orders_procedure_seconds', 'Time of API procedures', ['procedure', 'result'] as const),
+  };
+}

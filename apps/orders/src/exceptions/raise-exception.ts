@@ -1,0 +1,25 @@
+import { recordEvent, type Tx } from '../transaction.ts';
+import { v7 as uuidv7 } from '../uuid.ts';
+import type { ExceptionKind } from './exception.entity.ts';
+
+export type ExceptionCase = {
+  kind: ExceptionKind;
+  order: { id: number; orderNumber: string } | null;
+  callbackId?: string | undefined;
+  /** Names the trouble: the same key is raised once, also when a callback is replayed. */
+  dedupKey: string;
+  /** What happened and what a person should look at, in Chinese. */
+  detail: string;
+  at: Date;
+};
+
+/** Puts a case before staff, in the caller's transaction. */
+export async function raiseException(tx: Tx, { kind, order, callbackId, dedupKey, detail, at }: ExceptionCase): Promise<void> {
+  const publicId = uuidv7(at);
+  const [raised] = await tx.em.execute<{ id: string }[]>(
+    `insert into exceptions (public_id, kind, order_id, callback_id, dedup_key, detail, created_at)
+     values (?, ?, ?, ?, ?, ?, ?) on conflict (dedup_key) do nothing returning id`,
+    [publicId, kind, order?.id ?? null, callbackId ?? null, dedupKey, detail, at],
+  );
+  if (raised) recordEvent(tx, at, 'exception.raised', order?.orderNumber ?? null, { exceptionId: publicId, kind });
+}

@@ -1,0 +1,28 @@
+import { runService } from '@orderbridge/service-kit/lifecycle';
+import { createLogger } from '@orderbridge/service-kit/logger';
+import { serveHttp } from '@orderbridge/service-kit/http-server';
+import { ordersApp } from './api/app.ts';
+import { readConfig } from './config.ts';
+import { consumeCallbacks } from './consumers/callbacks.ts';
+import { consumeRefusals } from './consumers/refusals.ts';
+import { createContext } from './context.ts';
+import { jobs } from './jobs/jobs.ts';
+import { repeatJobs } from './jobs/repeat.ts';
+
+await runService(createLogger({ service: 'orders', level: 'info', fields: [] }), async (shutdown) => {
+  const config = readConfig(process.env);
+  const context = await createContext(config);
+  const server = await serveHttp(ordersApp(context, shutdown), { host: config.host, port: config.port, portVariable: 'ORDERS_PORT' });
+  const consumers = [consumeCallbacks(context), consumeRefusals(context)];
+  const repeating = repeatJobs(context, jobs(context));
+  context.log.info('ready', { port: server.port });
+  return {
+    stop: async () => {
+      // The feed first: open pages hold their connections until it ends.
+      await context.feed.stop();
+      await server.close();
+      await Promise.all([...consumers.map((consumer) => consumer.stop()), repeating.stop()]);
+      await context.close();
+    },
+  };
+});

@@ -1,0 +1,27 @@
+import { LockMode } from '@mikro-orm/core';
+import type { SqlEntityManager } from '@mikro-orm/postgresql';
+import { Payment } from '../payments/payment.entity.ts';
+import { Refund } from '../payments/refund.entity.ts';
+import { Order, OrderLine } from './order.entity.ts';
+
+/** An order whose row is locked until the transaction ends, with what its moves may touch. */
+export type LockedOrder = { readonly order: Order; readonly lines: OrderLine[]; readonly payments: Payment[]; readonly refunds: Refund[] };
+
+/** Lines, payments and refunds of these orders; payments are locked too, always after the orders. */
+export async function loadWhole(em: SqlEntityManager, orders: readonly Order[]): Promise<Map<number, LockedOrder>> {
+  const whole = new Map(orders.map((order): [number, LockedOrder] => [order.id, { order, lines: [], payments: [], refunds: [] }]));
+  if (whole.size === 0) return whole;
+  const ofThese = { orderId: { $in: [...whole.keys()] } };
+  const byId = { orderBy: { id: 'asc' } } as const;
+  // One connection, one query at a time; payments ordered by id so that two transactions cannot lock crosswise.
+  for (const payment of await em.find(Payment, ofThese, { ...byId, lockMode: LockMode.PESSIMISTIC_WRITE })) whole.get(payment.orderId)?.payments.push(payment);
+  for (const line of await em.find(OrderLine, ofThese, byId)) whole.get(line.orderId)?.lines.push(line);
+  for (const refund of await em.find(Refund, ofThese, byId)) whole.get(refund.orderId)?.refunds.push(refund);
+  return whole;
+}
+
+/** Locks one order by its number, with everything that belongs to it; undefined when there is none. */
+export async function lockOrder(em: SqlEntityManager, orderNumber: string): Promise<LockedOrder | undefined> {
+  const order = await em.findOne(Order, { orderNumber }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+  return order ? (await loadWhole(em, [order])).get(order.id) : undefined;
+}

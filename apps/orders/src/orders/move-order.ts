@@ -1,0 +1,55 @@
+import { decide, type Decision } from '@orderbridge/state-machine/decide';
+import { type OrderEffect, type OrderFact, type OrderState, orderTransitions } from '@orderbridge/state-machine/order-transitions';
+import { movePayment } from '../payments/move-payment.ts';
+import { returnMoney } from '../payments/return-money.ts';
+import { releaseStock } from '../catalogue/release-stock.ts';
+import { type Cause, recordEvent, type Tx } from '../transaction.ts';
+import type { LockedOrder } from './lock-orders.ts';
+
+/**
+ * The only writer of `order.status`: decides by the table and writes state, history, audit, event and effects in the
+ * caller's transaction, which holds the lock on the order. A refusal changes nothing and is the caller's to record.
+ */
+export async function moveOrder(tx: Tx, locked: LockedOrder, fact: OrderFact, cause: Cause): Promise<Decision<OrderState, OrderEffect>> {
+  const { order } = locked;
+  const decision = decide(orderTransitions, order.status, fact);
+  if (decision.outcome !== 'moved') return decision;
+
+  order.status = decision.to;
+  if (decision.to === 'paid' && fact === 'payment_received') order.paidAt = cause.at;
+  if (decision.to === 'cancelled') order.cancelledAt = cause.at;
+  tx.stateChanges.push({
+    machine: 'order',
+    order_id: order.id,
+    subject_id: null,
+    from_state: decision.from,
+    to_state: decision.to,
+    fact,
+    by: cause.by,
+    note: cause.note ?? null,
+    callback_id: cause.callbackId ?? null,
+    at: cause.at,
+  });
+  tx.audit.push({
+    at: cause.at,
+    actor: cause.by,
+    action: decision.to === 'cancelled' ? 'order_cancelled' : 'order_status_changed',
+    resource_type: 'order',
+    resource_id: order.orderNumber,
+    detail: { from: decision.from, to: decision.to, fact },
+  });
+  recordEvent(tx, cause.at, 'order.moved', order.orderNumber, { from: decision.from, to: decision.to, fact });
+  for (const effect of decision.effects) await orderEffects[effect](tx, locked, cause);
+  return decision;
+}
+
+// Rows only: whatever needs the network is a row that a job takes up later.
+const orderEffects = {
+  release_stock: (tx, locked, cause) => releaseStock(tx, locked, locked.order.status === 'refunded' ? 'order_refunded' : 'order_cancelled', cause),
+  open_refund: async (tx, locked, cause) => {
+    await returnMoney(tx, locked, { cause: 'order_cancelled', reason: cause.note ?? '订单取消，退还已付款项' }, cause);
+  },
+  close_payments: async (tx, locked, cause) => {
+    for (const payment of locked.payments) await movePayment(tx, locked, payment, 'payment_closed', cause);
+  },
+} satisfies Record<OrderEffect, (tx: Tx, locked: LockedOrder, cause: Cause) => Promise<void>>;

@@ -1,0 +1,113 @@
+import type { SqlEntityManager } from '@mikro-orm/postgresql';
+import type { OrderView } from '@orderbridge/contracts/orders-api';
+import type { Permission } from '@orderbridge/contracts/permissions';
+import { StaffException } from '../exceptions/exception.entity.ts';
+import { paymentView } from '../payments/payment-view.ts';
+import { Payment } from '../payments/payment.entity.ts';
+import { Refund } from '../payments/refund.entity.ts';
+import { MASKED_ADDRESS, maskName, maskPhone } from './mask.ts';
+import { type Order, OrderLine } from './order.entity.ts';
+
+type ChangeRow = { id: string; machine: 'order' | 'payment' | 'refund' | 'haier'; subject_id: string | null; from_state: string; to_state: string; fact: string; by: string; note: string | null; callback_id: string | null; at: string };
+
+/** Everything staff see of an order, personal data masked, with what the viewer may do and why not. */
+export async function orderView(em: SqlEntityManager, order: Order, viewer: { now: Date; permissions: readonly Permission[] }): Promise<OrderView> {
+  const ofOrder = { orderId: order.id };
+  const byId = { orderBy: { id: 'asc' } } as const;
+  const lines = await em.find(OrderLine, ofOrder, byId);
+  const payments = await em.find(Payment, ofOrder, byId);
+  const refunds = await em.find(Refund, ofOrder, byId);
+  const exceptions = await em.find(StaffException, ofOrder, byId);
+  const changes = await em.execute<ChangeRow[]>(
+    `select id, machine, subject_id, from_state, to_state, fact, by, note, callback_id, at from state_changes where order_id = ? order by id`,
+    [order.id],
+  );
+  const timeline = changes.map((row) => ({
+    id: String(row.id),
+    machine: row.machine,
+    subjectId: row.subject_id,
+    callbackId: row.callback_id,
+    from: row.from_state,
+    to: row.to_state,
+    fact: row.fact,
+    by: row.by,
+    note: row.note,
+    at: instant(row.at)!,
+  }));
+  return {
+    orderNumber: order.orderNumber,
+    status: order.status,
+    haierStatus: order.haierStatus,
+    haierOrderNo: order.haierOrderNo ?? null,
+    haierFailMessage: order.haierFailMessage ?? null,
+    hasHaierLines: order.haierLineCount > 0,
+    buyer: order.buyer,
+    address: {
+      contactName: maskName(order.contactName),
+      phone: maskPhone(order.phone),
+      province: order.province,
+      city: order.city,
+      district: order.district,
+      town: order.town ?? null,
+      detail: MASKED_ADDRESS,
+      countyCode: order.countyCode ?? null,
+    },
+    totalFen: order.totalFen,
+    payableFen: order.payableFen,
+    note: order.note ?? null,
+    isGovernmentOrder: order.isGovernmentOrder,
+    distributionTime: instant(order.distributionTime),
+    installTime: instant(order.installTime),
+    createdAt: order.createdAt.toISOString(),
+    paidAt: instant(order.paidAt),
+    expiresAt: order.status === 'pending' ? order.expiresAt.toISOString() : null,
+    lines: lines.map((line) => ({
+      productCode: line.productCode,
+      productName: line.productName,
+      source: line.source,
+      quantity: line.quantity,
+      unitPriceFen: line.unitPriceFen,
+      totalFen: line.totalFen,
+      receivedQty: line.receivedQty,
+      returnedQty: line.returnedQty,
+      rejectedQty: line.rejectedQty,
+    })),
+    payments: payments.map((payment) => paymentView(payment, order.orderNumber)),
+    refunds: refunds.map((refund) => ({
+      id: refund.publicId,
+      paymentId: payments.find((payment) => payment.id === refund.paymentId)?.publicId ?? null,
+      status: refund.status,
+      amountFen: refund.amountFen,
+      cause: refund.cause,
+      reason: refund.reason,
+      createdAt: refund.createdAt.toISOString(),
+    })),
+    history: timeline.filter((entry) => entry.machine === 'order').map(({ from, to, fact, by, note, at }) => ({ from, to, fact, by, note, at })),
+    timeline,
+    exceptions: exceptions.map((exception) => ({
+      id: exception.publicId,
+      kind: exception.kind,
+      detail: exception.detail,
+      status: exception.status,
+      createdAt: exception.createdAt.toISOString(),
+    })),
+    allowedActions: allowedActions(order, viewer),
+  };
+}
+
+function allowedActions(order: Order, { now, permissions }: { now: Date; permissions: readonly Permission[] }): OrderView['allowedActions'] {
+  const whyNoPayment = !permissions.includes('payments.open')
+    ? '没有发起支付的权限'
+    : order.status !== 'pending'
+      ? '只有待支付订单可以发起支付'
+      : now > order.expiresAt
+        ? '订单已过期，请重新创建'
+        : null;
+  const whyNoReplay = permissions.includes('callbacks.replay') ? null : '没有重放回调的权限';
+  return [
+    { action: 'openPayment', allowed: whyNoPayment === null, reason: whyNoPayment },
+    { action: 'replayCallback', allowed: whyNoReplay === null, reason: whyNoReplay },
+  ];
+}
+
+const instant = (value: Date | string | null | undefined): string | null => (value ? new Date(value).toISOString() : null);

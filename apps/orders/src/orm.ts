@@ -1,0 +1,42 @@
+import { Migrator } from '@mikro-orm/migrations';
+import { MikroORM } from '@mikro-orm/postgresql';
+import { Callback } from './callbacks/callback.entity.ts';
+import { Product } from './catalogue/product.entity.ts';
+import { StaffException } from './exceptions/exception.entity.ts';
+import { Spine20261121000000 } from './migrations/20261121000000-spine.ts';
+import { Order, OrderLine } from './orders/order.entity.ts';
+import { Payment } from './payments/payment.entity.ts';
+import { Refund } from './payments/refund.entity.ts';
+import { StaffMember, StaffSession } from './staff/staff.entity.ts';
+
+const SCHEMA = 'orders';
+const MIGRATION_LOCK = 4_711_001;
+
+/** Opens the ORM on the schema `orders`; every entity is listed here by hand. */
+export function openOrm(options: { databaseUrl: string; poolMax: number }): Promise<MikroORM> {
+  return MikroORM.init({
+    clientUrl: options.databaseUrl,
+    entities: [Order, OrderLine, Payment, Refund, Product, Callback, StaffException, StaffMember, StaffSession],
+    extensions: [Migrator],
+    migrations: { migrationsList: [Spine20261121000000], tableName: 'migrations', snapshot: false },
+    pool: { min: 0, max: options.poolMax },
+    driverOptions: { options: `-c search_path=${SCHEMA}`, application_name: 'orderbridge-orders' },
+    forceUtcTimezone: true,
+    discovery: { warnWhenNoEntities: false },
+  });
+}
+
+/** Brings the database to the newest schema; several processes may do so at once. */
+export async function migrate(databaseUrl: string): Promise<void> {
+  const orm = await openOrm({ databaseUrl, poolMax: 4 });
+  try {
+    const em = orm.em.fork();
+    await em.transactional(async (tx) => {
+      await tx.execute(`select pg_advisory_xact_lock(${MIGRATION_LOCK})`);
+      await orm.em.fork().execute(`create schema if not exists ${SCHEMA}`);
+      await orm.migrator.up();
+    });
+  } finally {
+    await orm.close();
+  }
+}

@@ -1,0 +1,91 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { MikroORM, SqlEntityManager } from '@mikro-orm/postgresql';
+import { ORDER_EVENT_SOURCE, type OrderEvent } from '@orderbridge/contracts/order-events';
+import { streams, subjects } from '@orderbridge/contracts/subjects';
+import type { JetStream } from '@orderbridge/service-kit/jetstream/connect';
+import { publish } from '@orderbridge/service-kit/jetstream/publish';
+import type { OrdersLog } from '../log.ts';
+
+const BATCH = 256;
+const POLL_MS = 500;
+const PUBLISH_TIMEOUT_MS = 5_000;
+const RELAY_LOCK = 4_711_002;
+
+export type Relay = { readonly wake: () => void; readonly stop: () => Promise<void> };
+type RelayContext = { readonly orm: MikroORM; readonly js: JetStream; readonly log: OrdersLog };
+
+/**
+ * Tells committed events to JetStream, oldest first, in order per order, with the event id as message id. One process
+ * at a time does it, under an advisory lock. Woken after each commit of this process; a poll of 500 ms finds what
+ * others committed and what a crash left.
+ */
+export function startRelay(context: RelayContext): Relay {
+  let stopped = false;
+  let wake = () => {};
+  const run = async () => {
+    while (!stopped) {
+      const sent = await relayOnce(context).catch((error: unknown) => {
+        if (!stopped) context.log.warn('outbox relay waits', {}, error);
+        return 0;
+      });
+      if (sent === BATCH) continue;
+      await Promise.race([new Promise<void>((resolve) => (wake = resolve)), delay(POLL_MS, undefined, { ref: false })]);
+    }
+  };
+  const running = run();
+  return {
+    wake: () => wake(),
+    stop: async () => {
+      stopped = true;
+      wake();
+      await running;
+    },
+  };
+}
+
+type OutboxRow = { id: string; event_id: string; type: string; subject: string; data: object; at: string };
+
+/** Sends one batch; answers how many events are known to be kept by the stream. */
+export function relayOnce({ orm, js }: RelayContext): Promise<number> {
+  return orm.em.fork().transactional(async (inner) => {
+    const em = inner as SqlEntityManager;
+    const [lock] = await em.execute<{ held: boolean }[]>(`select pg_try_advisory_xact_lock(${RELAY_LOCK}) as held`);
+    if (!lock?.held) return 0;
+    const rows = await em.execute<OutboxRow[]>(`select id, event_id, type, subject, data, at from outbox where sent_at is null order by id limit ${BATCH}`);
+    const sent: string[] = [];
+    for (const wave of wavesOf(rows)) {
+      const results = await Promise.allSettled(wave.map((row) => send(js, row)));
+      results.forEach((result, index) => result.status === 'fulfilled' && sent.push(wave[index]!.id));
+      // What follows in these orders must not overtake what failed: the rest waits for the next round.
+      if (results.some((result) => result.status === 'rejected')) break;
+    }
+    if (sent.length > 0) await em.execute(`update outbox set sent_at = now() where id in (?)`, [sent], 'run');
+    return sent.length;
+  });
+}
+
+/** Events of different orders go side by side, events of one order one after the other. */
+function wavesOf(rows: readonly OutboxRow[]): OutboxRow[][] {
+  const waves: OutboxRow[][] = [];
+  const depth = new Map<string, number>();
+  for (const row of rows) {
+    const at = depth.get(row.subject) ?? 0;
+    depth.set(row.subject, at + 1);
+    (waves[at] ??= []).push(row);
+  }
+  return waves;
+}
+
+function send(js: JetStream, row: OutboxRow): Promise<void> {
+  const event = {
+    specversion: '1.0',
+    id: row.event_id,
+    source: ORDER_EVENT_SOURCE,
+    type: row.type,
+    subject: row.subject,
+    time: new Date(row.at).toISOString(),
+    datacontenttype: 'application/json',
+    data: row.data,
+  } as OrderEvent;
+  return publish(js, subjects.orderEvent(row.type), JSON.stringify(event), { messageId: row.event_id, timeoutMs: PUBLISH_TIMEOUT_MS, stream: streams.orders.name });
+}

@@ -1,0 +1,27 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import type { PaymentView } from '@orderbridge/contracts/orders-api';
+import type { PaymentState } from '@orderbridge/state-machine/payment-transitions';
+
+const PaymentSchema = defineEntity({
+  name: 'Payment',
+  tableName: 'payments',
+  properties: {
+    id: p.bigint('number').primary(),
+    publicId: p.uuid(),
+    orderId: p.bigint('number'),
+    method: p.string().$type<PaymentView['method']>(),
+    status: p.string().$type<PaymentState>(),
+    amountFen: p.bigint('number'),
+    /** The provider's number for the money; unique per method. */
+    transactionId: p.string().nullable(),
+    createdAt: p.datetime(),
+    updatedAt: p.datetime(),
+    expiresAt: p.datetime(),
+    /** When the provider said the money came, whatever became of the order. */
+    paidAt: p.datetime().nullable(),
+  },
+});
+
+/** One attempt to pay an order (domain.md §3.3). Only move-payment.ts sets `status`. */
+export class Payment extends PaymentSchema.class {}
+PaymentSchema.setClass(Payment);

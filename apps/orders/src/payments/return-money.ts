@@ -1,0 +1,83 @@
+import type { LockedOrder } from '../orders/lock-orders.ts';
+import { type Cause, recordEvent, type Tx } from '../transaction.ts';
+import { v7 as uuidv7 } from '../uuid.ts';
+import type { Payment } from './payment.entity.ts';
+import { Refund } from './refund.entity.ts';
+
+/** Cause of a refund for money that came a second time for one payment, beyond its amount. */
+const PAID_TWICE = 'paid_twice';
+
+export type MoneyToReturn = {
+  /** Machine word for why, part of the idempotency key: `order_cancelled`, `late_money`, `partial_cancel`, … */
+  cause: string;
+  /** Why, for people. */
+  reason: string;
+  /** Only this payment; default every paid payment of the order. */
+  payment?: Payment;
+  /** At most this much in all, in fen; default everything that was paid and is not yet on its way back. */
+  amountFen?: number;
+};
+
+/**
+ * Opens refunds for money that must go back, as rows that a job pays out later. What already has a refund, in any
+ * state, is never opened again: the sum of refunds of a payment cannot exceed what was paid (P17). Answers the sum
+ * opened, in fen.
+ */
+export async function returnMoney(tx: Tx, locked: LockedOrder, { cause: why, reason, payment: only, amountFen = Number.MAX_SAFE_INTEGER }: MoneyToReturn, cause: Cause): Promise<number> {
+  let leftFen = amountFen;
+  let openedFen = 0;
+  for (const payment of only ? [only] : locked.payments) {
+    const amount = Math.min(leftFen, refundableFen(locked, payment));
+    if (amount <= 0) continue;
+    const alreadyOpened = locked.refunds.filter((refund) => refund.paymentId === payment.id).length;
+    openRefund(tx, locked, payment, { amountFen: amount, why, key: `${payment.publicId}:${why}:${alreadyOpened + 1}`, reason }, cause);
+    leftFen -= amount;
+    openedFen += amount;
+  }
+  return openedFen;
+}
+
+/** What was paid with this payment and has no refund yet, in fen. */
+export function refundableFen({ refunds }: LockedOrder, payment: Payment): number {
+  if (!payment.paidAt) return 0;
+  return refunds
+    .filter((refund) => refund.paymentId === payment.id && refund.cause !== PAID_TWICE)
+    .reduce((left, refund) => left - refund.amountFen, payment.amountFen);
+}
+
+/** Opens the refund of money that came once more, under another transaction, for a payment already paid (R101). */
+export function returnSecondMoney(tx: Tx, locked: LockedOrder, payment: Payment, transactionId: string, cause: Cause): void {
+  const key = `${payment.publicId}:${PAID_TWICE}:${transactionId}`;
+  if (locked.refunds.some((refund) => refund.idempotencyKey === key)) return;
+  openRefund(tx, locked, payment, { amountFen: payment.amountFen, why: PAID_TWICE, key, reason: `同一支付收到第二笔款项（${transactionId}）` }, cause);
+}
+
+function openRefund(
+  tx: Tx,
+  locked: LockedOrder,
+  payment: Payment,
+  { amountFen, why, key, reason }: { amountFen: number; why: string; key: string; reason: string },
+  cause: Cause,
+): void {
+  const refund = tx.em.create(Refund, {
+    publicId: uuidv7(cause.at),
+    orderId: locked.order.id,
+    paymentId: payment.id,
+    status: 'pending',
+    amountFen,
+    idempotencyKey: key,
+    cause: why,
+    reason,
+    createdAt: cause.at,
+  });
+  locked.refunds.push(refund);
+  tx.audit.push({
+    at: cause.at,
+    actor: cause.by,
+    action: 'refund_opened',
+    resource_type: 'refund',
+    resource_id: refund.publicId,
+    detail: { orderNumber: locked.order.orderNumber, amountFen, cause: why },
+  });
+  recordEvent(tx, cause.at, 'refund.opened', locked.order.orderNumber, { refundId: refund.publicId, amountFen, cause: why });
+}

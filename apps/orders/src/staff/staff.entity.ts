@@ -1,0 +1,39 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import type { StaffRole } from '@orderbridge/contracts/permissions';
+
+const StaffSchema = defineEntity({
+  name: 'StaffMember',
+  tableName: 'staff',
+  properties: {
+    id: p.bigint('number').primary(),
+    username: p.string(),
+    displayName: p.string(),
+    passwordHash: p.string(),
+    role: p.string().$type<StaffRole>(),
+    isActive: p.boolean(),
+    createdAt: p.datetime(),
+  },
+});
+
+/** A person who may sign in to the admin web. */
+export class StaffMember extends StaffSchema.class {}
+StaffSchema.setClass(StaffMember);
+
+const SessionSchema = defineEntity({
+  name: 'StaffSession',
+  tableName: 'staff_sessions',
+  properties: {
+    id: p.bigint('number').primary(),
+    /** SHA-256 of the cookie's token, hex; the token itself is nowhere. */
+    tokenHash: p.string(),
+    staffId: p.bigint('number'),
+    createdAt: p.datetime(),
+    lastSeenAt: p.datetime(),
+    expiresAt: p.datetime(),
+    source: p.string(),
+  },
+});
+
+/** A signed-in browser. */
+export class StaffSession extends SessionSchema.class {}
+SessionSchema.setClass(StaffSession);
