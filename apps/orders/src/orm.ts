@@ -22,6 +22,8 @@ export function openOrm(options: { databaseUrl: string; poolMax: number }): Prom
     pool: { min: 0, max: options.poolMax },
     driverOptions: { options: `-c search_path=${SCHEMA}`, application_name: 'orderbridge-orders' },
     forceUtcTimezone: true,
+    // What happens is told by our own log lines.
+    logger: () => {},
     discovery: { warnWhenNoEntities: false },
   });
 }
