@@ -1,5 +1,6 @@
 import type { MikroORM, SqlEntityManager } from '@mikro-orm/postgresql';
 import type { OrderEventData, OrderEventType } from '@orderbridge/contracts/order-events';
+import { type WatchedOrder, writeOrders } from './orders/write-orders.ts';
 import { v7 as uuidv7 } from './uuid.ts';
 
 /** Who or what caused a change, and when. `by` is `system`, `callback:<provider>` or `staff:<username>`. */
@@ -33,6 +34,8 @@ export type InventoryRow = { product_id: number; order_id: number | null; change
  */
 export type Tx = {
   readonly em: SqlEntityManager;
+  /** Orders locked by this transaction, as they were. */
+  readonly watched: WatchedOrder[];
   readonly stateChanges: StateChangeRow[];
   readonly audit: AuditRow[];
   readonly events: EventRow[];
@@ -47,9 +50,10 @@ export async function transact<T>({ orm, wakeRelay }: { orm: MikroORM; wakeRelay
   const em = orm.em.fork();
   let events = 0;
   const result = await em.transactional(async (inner) => {
-    const tx: Tx = { em: inner as SqlEntityManager, stateChanges: [], audit: [], events: [], inventory: [] };
+    const tx: Tx = { em: inner as SqlEntityManager, watched: [], stateChanges: [], audit: [], events: [], inventory: [] };
     const value = await work(tx);
     await inner.flush();
+    await writeOrders(tx);
     await writeRows(tx);
     events = tx.events.length;
     return value;

@@ -21,7 +21,7 @@ export type ApplyContext = { readonly orm: MikroORM; readonly wakeRelay: () => v
 export async function applyCallbacks(context: ApplyContext, envelopes: readonly CallbackEnvelope[]): Promise<CallbackOutcome[]> {
   const readings = envelopes.map(readCallback);
   return transact(context, async (tx) => {
-    const named = await lockNamedOrders(tx.em, readings);
+    const named = await lockNamedOrders(tx, readings);
     const semanticKeys = readings.map((reading) => semanticKeyOf(reading, named));
     const inbox = await openInbox(tx.em, readings, semanticKeys);
     const outcomes: CallbackOutcome[] = [];

@@ -1,10 +1,9 @@
-import { LockMode } from '@mikro-orm/core';
-import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { HaierNotice } from '@orderbridge/contracts/haier-callback';
 import type { PaymentNotice } from '@orderbridge/contracts/payment-callback';
-import { type LockedOrder, loadWhole } from '../orders/lock-orders.ts';
-import { Order } from '../orders/order.entity.ts';
+import { loadWhole, type LockedOrder, lockOrders } from '../orders/lock-orders.ts';
+import type { Order } from '../orders/order.entity.ts';
 import type { Payment } from '../payments/payment.entity.ts';
+import type { Tx } from '../transaction.ts';
 import { needsWholeOrder } from './apply-haier-notice.ts';
 import type { CallbackReading } from './read-callback.ts';
 
@@ -18,7 +17,7 @@ export type NamedOrders = {
 export type FoundOrder = { readonly locked: LockedOrder | undefined; readonly payment: Payment | undefined; readonly ambiguous: boolean };
 
 /** Locks every order that the batch names, by id, with one query; loads the rest only for those that need it. */
-export async function lockNamedOrders(em: SqlEntityManager, readings: readonly CallbackReading[]): Promise<NamedOrders> {
+export async function lockNamedOrders(tx: Tx, readings: readonly CallbackReading[]): Promise<NamedOrders> {
   const numbers = new Set<string>();
   const haierNos = new Set<string>();
   const paymentIds = new Set<string>();
@@ -36,7 +35,7 @@ export async function lockNamedOrders(em: SqlEntityManager, readings: readonly C
   }
   const uuids = [...paymentIds].filter((id) => UUID.test(id));
   const ordersOfPayments =
-    uuids.length === 0 ? [] : await em.execute<{ public_id: string; order_id: string }[]>(`select public_id, order_id from payments where public_id in (?)`, [uuids]);
+    uuids.length === 0 ? [] : await tx.em.execute<{ public_id: string; order_id: string }[]>(`select public_id, order_id from payments where public_id in (?)`, [uuids]);
   const named = [
     ...(numbers.size > 0 ? [{ orderNumber: { $in: [...numbers] } }] : []),
     ...(haierNos.size > 0 ? [{ haierOrderNo: { $in: [...haierNos] } }] : []),
@@ -44,8 +43,8 @@ export async function lockNamedOrders(em: SqlEntityManager, readings: readonly C
   ];
   if (named.length === 0) return { byNumber: new Map(), byHaierNo: new Map(), byPaymentId: new Map() };
 
-  const orders = await em.find(Order, { $or: named }, { orderBy: { id: 'asc' }, lockMode: LockMode.PESSIMISTIC_WRITE });
-  const whole = await loadWhole(em, ordersToLoadWhole(orders, readings, ordersOfPayments));
+  const orders = await lockOrders(tx, { $or: named });
+  const whole = await loadWhole(tx, ordersToLoadWhole(orders, readings, ordersOfPayments));
   const all = orders.map((order): LockedOrder => whole.get(order.id) ?? { order, lines: [], payments: [], refunds: [] });
   const byId = new Map(all.map((locked) => [locked.order.id, locked]));
   return {

@@ -22,7 +22,7 @@ export async function replayCallback(context: ApplyContext & { by: string }, { i
     if (envelope.late && !reason) throw new Refused('BAD_INPUT', '超出时间窗口的回调需要填写重放原因', 'A callback from the late lane needs a reason to be applied');
 
     const reading = readCallback({ ...envelope, late: false });
-    const named = await lockNamedOrders(tx.em, [reading]);
+    const named = await lockNamedOrders(tx, [reading]);
     const found = findOrder(reading, named);
     const cause: CallbackCause = { by: context.by, at, callbackId: id, note: reason };
     const applied = await decideOne(tx, reading, found, false, cause);

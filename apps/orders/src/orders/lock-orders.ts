@@ -1,14 +1,22 @@
-import { LockMode } from '@mikro-orm/core';
-import type { SqlEntityManager } from '@mikro-orm/postgresql';
+import { type FilterQuery, LockMode } from '@mikro-orm/core';
 import { Payment } from '../payments/payment.entity.ts';
 import { Refund } from '../payments/refund.entity.ts';
+import type { Tx } from '../transaction.ts';
 import { Order, OrderLine } from './order.entity.ts';
+import { watchOrder } from './write-orders.ts';
 
 /** An order whose row is locked until the transaction ends, with what its moves may touch. */
 export type LockedOrder = { readonly order: Order; readonly lines: OrderLine[]; readonly payments: Payment[]; readonly refunds: Refund[] };
 
+/** Locks the orders that match, ordered by id so that two transactions cannot lock crosswise; what changes of them is written at the end. */
+export async function lockOrders(tx: Tx, where: FilterQuery<Order>): Promise<Order[]> {
+  const orders = await tx.em.find(Order, where, { orderBy: { id: 'asc' }, lockMode: LockMode.PESSIMISTIC_WRITE, disableIdentityMap: true });
+  for (const order of orders) watchOrder(tx, order);
+  return orders;
+}
+
 /** Lines, payments and refunds of these orders; payments are locked too, always after the orders. */
-export async function loadWhole(em: SqlEntityManager, orders: readonly Order[]): Promise<Map<number, LockedOrder>> {
+export async function loadWhole({ em }: Tx, orders: readonly Order[]): Promise<Map<number, LockedOrder>> {
   const whole = new Map(orders.map((order): [number, LockedOrder] => [order.id, { order, lines: [], payments: [], refunds: [] }]));
   if (whole.size === 0) return whole;
   const ofThese = { orderId: { $in: [...whole.keys()] } };
@@ -21,7 +29,7 @@ export async function loadWhole(em: SqlEntityManager, orders: readonly Order[]):
 }
 
 /** Locks one order by its number, with everything that belongs to it; undefined when there is none. */
-export async function lockOrder(em: SqlEntityManager, orderNumber: string): Promise<LockedOrder | undefined> {
-  const order = await em.findOne(Order, { orderNumber }, { lockMode: LockMode.PESSIMISTIC_WRITE });
-  return order ? (await loadWhole(em, [order])).get(order.id) : undefined;
+export async function lockOrder(tx: Tx, orderNumber: string): Promise<LockedOrder | undefined> {
+  const [order] = await lockOrders(tx, { orderNumber });
+  return order && (await loadWhole(tx, [order])).get(order.id);
 }

@@ -26,7 +26,7 @@ export async function openPayment(context: OpenPaymentContext, { orderNumber, me
   const { now, by, methods } = context;
   if (!methods.includes(method)) throw new Refused('PAYMENT_METHOD_UNAVAILABLE', `支付方式 ${method} 未开通`, `Payment method ${method} is not available here`);
   return transact(context, async (tx) => {
-    const locked = await lockOrder(tx.em, orderNumber);
+    const locked = await lockOrder(tx, orderNumber);
     if (!locked) throw orderNotFound(orderNumber);
     const at = now();
     const { order, payments } = locked;
