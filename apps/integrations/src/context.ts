@@ -22,7 +22,12 @@ export type IntegrationsContext = {
 export async function createContext(config: IntegrationsConfig): Promise<IntegrationsContext> {
   const orm = await openOrm({ databaseUrl: config.databaseUrl, poolMax: config.databasePoolMax });
   const js = await connectJetStream({ url: config.natsUrl, name: 'integrations' });
-  await ensureStream(js, { ...streams.orders, replicas: config.streamReplicas, maxAgeMs: 7 * DAY_MS, maxBytes: 2 * GIB });
+  await ensureStream(js, {
+    ...streams.orders,
+    replicas: config.streamReplicas,
+    maxAgeMs: 7 * DAY_MS,
+    maxBytes: 2 * GIB,
+  });
   return {
     config,
     log: createLogger({ service: 'integrations', level: config.logLevel, fields: [] }),
@@ -39,5 +44,10 @@ export async function createContext(config: IntegrationsConfig): Promise<Integra
 
 function integrationsMetrics() {
   const metrics = createMetrics('integrations');
-  return { all: metrics, orderEvents: metrics.counter('integrations_order_events_total', 'Order events taken from the bus', ['type'] as const) };
+  return {
+    all: metrics,
+    orderEvents: metrics.counter('integrations_order_events_total', 'Order events taken from the bus', [
+      'type',
+    ] as const),
+  };
 }

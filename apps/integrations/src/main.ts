@@ -9,7 +9,11 @@ import { createContext } from './context.ts';
 await runService(createLogger({ service: 'integrations', level: 'info', fields: [] }), async (shutdown) => {
   const config = readConfig(process.env);
   const context = await createContext(config);
-  const server = await serveHttp(integrationsApp(context, shutdown), { host: config.host, port: config.port, portVariable: 'INTEGRATIONS_PORT' });
+  const server = await serveHttp(integrationsApp(context, shutdown), {
+    host: config.host,
+    port: config.port,
+    portVariable: 'INTEGRATIONS_PORT',
+  });
   const consumer = consumeOrderEvents(context);
   context.log.info('ready', { port: server.port });
   return {

@@ -25,15 +25,34 @@ export type OrdersContext = {
   readonly close: () => Promise<void>;
 };
 
-export async function createContext(config: OrdersConfig, overrides: { log?: OrdersLog; now?: () => Date } = {}): Promise<OrdersContext> {
+export async function createContext(
+  config: OrdersConfig,
+  overrides: { log?: OrdersLog; now?: () => Date } = {},
+): Promise<OrdersContext> {
   const log = overrides.log ?? createLogger({ service: 'orders', level: config.logLevel, fields: LOG_FIELDS });
   const now = overrides.now ?? (() => new Date());
   const orm = await openOrm({ databaseUrl: config.databaseUrl, poolMax: config.databasePoolMax });
   const js = await connectJetStream({ url: config.natsUrl, name: 'orders' });
   // Both ends of a stream make sure of it, so that either may start first.
-  await ensureStream(js, { ...streams.callbacks, replicas: config.streamReplicas, maxAgeMs: 7 * DAY_MS, maxBytes: 2 * GIB });
-  await ensureStream(js, { ...streams.refusals, replicas: config.streamReplicas, maxAgeMs: DAY_MS, maxBytes: 20 * 1024 ** 2, discard: 'old' });
-  await ensureStream(js, { ...streams.orders, replicas: config.streamReplicas, maxAgeMs: 7 * DAY_MS, maxBytes: 2 * GIB });
+  await ensureStream(js, {
+    ...streams.callbacks,
+    replicas: config.streamReplicas,
+    maxAgeMs: 7 * DAY_MS,
+    maxBytes: 2 * GIB,
+  });
+  await ensureStream(js, {
+    ...streams.refusals,
+    replicas: config.streamReplicas,
+    maxAgeMs: DAY_MS,
+    maxBytes: 20 * 1024 ** 2,
+    discard: 'old',
+  });
+  await ensureStream(js, {
+    ...streams.orders,
+    replicas: config.streamReplicas,
+    maxAgeMs: 7 * DAY_MS,
+    maxBytes: 2 * GIB,
+  });
   const relay: Relay = startRelay({ orm, js, log });
   const feed = startFeed(js, log, now);
   return {
@@ -59,9 +78,20 @@ function ordersMetrics() {
   return {
     registry: metrics.registry,
     all: metrics,
-    callbacks: metrics.counter('orders_callbacks_total', 'Callbacks decided, by outcome', ['provider', 'outcome'] as const),
+    callbacks: metrics.counter('orders_callbacks_total', 'Callbacks decided, by outcome', [
+      'provider',
+      'outcome',
+    ] as const),
     batchSeconds: metrics.histogram('orders_callback_batch_seconds', 'Time from a batch taken to committed and told'),
-    batchSize: metrics.histogram('orders_callback_batch_size', 'Callbacks in one transaction', [], [1, 2, 4, 8, 16, 32, 64]),
-    procedures: metrics.histogram('orders_procedure_seconds', 'Time of API procedures', ['procedure', 'result'] as const),
+    batchSize: metrics.histogram(
+      'orders_callback_batch_size',
+      'Callbacks in one transaction',
+      [],
+      [1, 2, 4, 8, 16, 32, 64],
+    ),
+    procedures: metrics.histogram('orders_procedure_seconds', 'Time of API procedures', [
+      'procedure',
+      'result',
+    ] as const),
   };
 }

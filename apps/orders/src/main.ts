@@ -12,7 +12,11 @@ import { repeatJobs } from './jobs/repeat.ts';
 await runService(createLogger({ service: 'orders', level: 'info', fields: [] }), async (shutdown) => {
   const config = readConfig(process.env);
   const context = await createContext(config);
-  const server = await serveHttp(ordersApp(context, shutdown), { host: config.host, port: config.port, portVariable: 'ORDERS_PORT' });
+  const server = await serveHttp(ordersApp(context, shutdown), {
+    host: config.host,
+    port: config.port,
+    portVariable: 'ORDERS_PORT',
+  });
   const consumers = [consumeCallbacks(context), consumeRefusals(context)];
   const repeating = repeatJobs(context, jobs(context));
   context.log.info('ready', { port: server.port });

@@ -9,20 +9,32 @@ afterAll(() => app[Symbol.asyncDispose]());
 
 const CANCEL = { method: 'hmm.scm_heorder.cancel' };
 const OOSTOCK = { method: 'hmm.scm_heorder.oostock' };
-const exceptionsOf = (orderNumber: string) => app.order(orderNumber).then((order) => order.exceptions.map((exception) => exception.kind));
+const exceptionsOf = (orderNumber: string) =>
+  app.order(orderNumber).then((order) => order.exceptions.map((exception) => exception.kind));
 
 describe('confirm', () => {
   test('State 1 confirms a paid Haier order and keeps its Haier number; the order status stays (R52)', async () => {
     const { orderNumber } = await app.paidOrder();
-    const [outcome] = await app.deliver(haierCallback({ PlatformOrderNo: orderNumber, State: 1, ExtOrderNo: `SO.${orderNumber}` }));
+    const [outcome] = await app.deliver(
+      haierCallback({ PlatformOrderNo: orderNumber, State: 1, ExtOrderNo: `SO.${orderNumber}` }),
+    );
     expect(outcome).toMatchObject({ outcome: 'applied', platformOrderNo: orderNumber });
-    expect(await app.order(orderNumber)).toMatchObject({ status: 'paid', haierStatus: 'confirmed', haierOrderNo: `SO.${orderNumber}` });
+    expect(await app.order(orderNumber)).toMatchObject({
+      status: 'paid',
+      haierStatus: 'confirmed',
+      haierOrderNo: `SO.${orderNumber}`,
+    });
   });
 
   test('State 0 fails it with the message apart from the buyer’s note (R53)', async () => {
     const { orderNumber } = await app.paidOrder({ note: '请周末送货' });
     await app.deliver(haierCallback({ PlatformOrderNo: orderNumber, State: '0', ExtOrderNo: '', FailMsg: '库存不足' }));
-    expect(await app.order(orderNumber)).toMatchObject({ haierStatus: 'failed', haierFailMessage: '库存不足', note: '请周末送货', haierOrderNo: null });
+    expect(await app.order(orderNumber)).toMatchObject({
+      haierStatus: 'failed',
+      haierFailMessage: '库存不足',
+      note: '请周末送货',
+      haierOrderNo: null,
+    });
     expect(await exceptionsOf(orderNumber)).toEqual(['push_failed']);
   });
 
@@ -38,7 +50,9 @@ describe('confirm', () => {
   test('another Haier number does not overwrite the first', async () => {
     const { orderNumber } = await app.paidOrder();
     await app.deliver(haierCallback({ PlatformOrderNo: orderNumber, State: 1, ExtOrderNo: `SO.${orderNumber}` }));
-    const [outcome] = await app.deliver(haierCallback({ PlatformOrderNo: orderNumber, State: 1, ExtOrderNo: 'SO.other' }));
+    const [outcome] = await app.deliver(
+      haierCallback({ PlatformOrderNo: orderNumber, State: 1, ExtOrderNo: 'SO.other' }),
+    );
     expect(outcome!.outcome).toBe('conflict');
     expect((await app.order(orderNumber)).haierOrderNo).toBe(`SO.${orderNumber}`);
   });
@@ -48,7 +62,9 @@ describe('confirm', () => {
     ['local', () => app.paidOrder({ lines: [{ productCode: 'LOCAL-KETTLE-01', quantity: 1 }] })],
   ])('of an %s order changes nothing: answered with success, raised as a conflict', async (_name, given) => {
     const before = await given();
-    const [outcome] = await app.deliver(haierCallback({ PlatformOrderNo: before.orderNumber, State: 1, ExtOrderNo: `SO.${before.orderNumber}` }));
+    const [outcome] = await app.deliver(
+      haierCallback({ PlatformOrderNo: before.orderNumber, State: 1, ExtOrderNo: `SO.${before.orderNumber}` }),
+    );
     expect(outcome!.outcome).toBe('conflict');
     const after = await app.order(before.orderNumber);
     expect(after).toMatchObject({ status: before.status, haierStatus: 'none', haierOrderNo: null });
@@ -58,10 +74,16 @@ describe('confirm', () => {
   test('finds the order by its Haier number too, and refuses keys that name two orders', async () => {
     const first = await app.paidOrder();
     const second = await app.paidOrder();
-    await app.deliver(haierCallback({ PlatformOrderNo: first.orderNumber, State: 1, ExtOrderNo: `SO.${first.orderNumber}` }));
-    const [byHaierNo] = await app.deliver(haierCallback({ PlatformOrderNo: 'some-old-so-id', State: 1, ExtOrderNo: `SO.${first.orderNumber}` }));
+    await app.deliver(
+      haierCallback({ PlatformOrderNo: first.orderNumber, State: 1, ExtOrderNo: `SO.${first.orderNumber}` }),
+    );
+    const [byHaierNo] = await app.deliver(
+      haierCallback({ PlatformOrderNo: 'some-old-so-id', State: 1, ExtOrderNo: `SO.${first.orderNumber}` }),
+    );
     expect(byHaierNo!.outcome).toBe('repeated');
-    const [both] = await app.deliver(haierCallback({ PlatformOrderNo: second.orderNumber, State: 1, ExtOrderNo: `SO.${first.orderNumber}` }));
+    const [both] = await app.deliver(
+      haierCallback({ PlatformOrderNo: second.orderNumber, State: 1, ExtOrderNo: `SO.${first.orderNumber}` }),
+    );
     expect(both!.outcome).toBe('conflict');
     expect((await app.order(second.orderNumber)).haierStatus).toBe('none');
   });
@@ -81,13 +103,17 @@ describe('repetition', () => {
   test('the same news with another time stamp is a row of its own and no second effect', async () => {
     const { orderNumber } = await app.paidOrder();
     const data = { PlatformOrderNo: orderNumber, State: 1, ExtOrderNo: `SO.${orderNumber}` };
-    await app.deliver(haierCallback(data, { at: new Date(1_000_000) }), haierCallback(data, { at: new Date(2_000_000) }));
+    await app.deliver(
+      haierCallback(data, { at: new Date(1_000_000) }),
+      haierCallback(data, { at: new Date(2_000_000) }),
+    );
     const { timeline } = await app.order(orderNumber);
     expect(timeline.filter((entry) => entry.machine === 'haier')).toHaveLength(1);
-    expect(await app.rows<{ outcome: string }>(`select outcome from callbacks where platform_order_no = ? order by id`, [orderNumber])).toEqual([
-      { outcome: 'applied' },
-      { outcome: 'repeated' },
-    ]);
+    expect(
+      await app.rows<{ outcome: string }>(`select outcome from callbacks where platform_order_no = ? order by id`, [
+        orderNumber,
+      ]),
+    ).toEqual([{ outcome: 'applied' }, { outcome: 'repeated' }]);
   });
 
   test('50 orders × 20 simultaneous copies: 50 effects, identical answers (R46)', async () => {
@@ -134,7 +160,9 @@ describe('cancel', () => {
     const order = await app.order(orderNumber);
     expect(order).toMatchObject({ status: 'cancelled', haierStatus: 'cancelled' });
     expect(order.refunds).toMatchObject([{ status: 'pending', amountFen: payableFen, cause: 'order_cancelled' }]);
-    const [confirm] = await app.deliver(haierCallback({ PlatformOrderNo: orderNumber, State: 1, ExtOrderNo: `SO.${orderNumber}`, FailMsg: 'late' }));
+    const [confirm] = await app.deliver(
+      haierCallback({ PlatformOrderNo: orderNumber, State: 1, ExtOrderNo: `SO.${orderNumber}`, FailMsg: 'late' }),
+    );
     expect(confirm!.outcome).toBe('repeated');
     expect((await app.order(orderNumber)).haierStatus).toBe('cancelled');
   });
@@ -142,11 +170,17 @@ describe('cancel', () => {
   test('State 0 is a refused cancel: message kept, order as it was, staff alerted', async () => {
     const { orderNumber } = await app.paidOrder();
     await app.deliver(haierCallback({ PlatformOrderNo: orderNumber, State: 0, FailMsg: '已出库' }, CANCEL));
-    expect(await app.order(orderNumber)).toMatchObject({ status: 'paid', haierStatus: 'cancel_failed', haierFailMessage: '已出库' });
+    expect(await app.order(orderNumber)).toMatchObject({
+      status: 'paid',
+      haierStatus: 'cancel_failed',
+      haierFailMessage: '已出库',
+    });
     expect(await exceptionsOf(orderNumber)).toEqual(['cancel_refused']);
   });
 
-  const items = (receiveQty: number, returnQty: number, rejectQty: number, totalQty = 2) => [{ productCode: 'GA0SZC00U', totalQty, receiveQty, returnQty, rejectQty }];
+  const items = (receiveQty: number, returnQty: number, rejectQty: number, totalQty = 2) => [
+    { productCode: 'GA0SZC00U', totalQty, receiveQty, returnQty, rejectQty },
+  ];
 
   test('State 2 sets quantities as a snapshot, however often they come, and opens a partial refund (R57)', async () => {
     const { orderNumber } = await app.paidOrder();
@@ -154,7 +188,11 @@ describe('cancel', () => {
     await app.deliver(haierCallback(data, { ...CANCEL, at: new Date(1_000_000) }));
     await app.deliver(haierCallback(data, { ...CANCEL, at: new Date(2_000_000) }));
     const order = await app.order(orderNumber);
-    expect(order).toMatchObject({ status: 'paid', haierStatus: 'partially_cancelled', lines: [{ receivedQty: 1, returnedQty: 0, rejectedQty: 1 }] });
+    expect(order).toMatchObject({
+      status: 'paid',
+      haierStatus: 'partially_cancelled',
+      lines: [{ receivedQty: 1, returnedQty: 0, rejectedQty: 1 }],
+    });
     expect(order.refunds.map((refund) => refund.amountFen)).toEqual([299_900]);
 
     await app.deliver(haierCallback({ PlatformOrderNo: orderNumber, State: 2, itemList: items(1, 1, 1) }, CANCEL));
@@ -172,15 +210,26 @@ describe('cancel', () => {
     const { orderNumber } = await app.paidOrder();
     const [outcome] = await app.deliver(haierCallback({ PlatformOrderNo: orderNumber, State: 2, itemList }, CANCEL));
     expect(outcome!.outcome).toBe('conflict');
-    expect(await app.order(orderNumber)).toMatchObject({ haierStatus: 'none', lines: [{ receivedQty: 0, rejectedQty: 0 }], refunds: [] });
+    expect(await app.order(orderNumber)).toMatchObject({
+      haierStatus: 'none',
+      lines: [{ receivedQty: 0, rejectedQty: 0 }],
+      refunds: [],
+    });
     expect(await exceptionsOf(orderNumber)).toEqual(['quantity_conflict']);
   });
 
   test('an unknown product is skipped, the rest applied, and staff warned (R59)', async () => {
     const { orderNumber } = await app.paidOrder();
-    const itemList = [...items(1, 0, 1), { productCode: 'UNKNOWN', totalQty: 1, receiveQty: 0, returnQty: 0, rejectQty: 1 }];
+    const itemList = [
+      ...items(1, 0, 1),
+      { productCode: 'UNKNOWN', totalQty: 1, receiveQty: 0, returnQty: 0, rejectQty: 1 },
+    ];
     await app.deliver(haierCallback({ PlatformOrderNo: orderNumber, State: 2, itemList }, CANCEL));
-    expect(await app.order(orderNumber)).toMatchObject({ haierStatus: 'partially_cancelled', lines: [{ rejectedQty: 1 }], exceptions: [{ kind: 'quantity_conflict' }] });
+    expect(await app.order(orderNumber)).toMatchObject({
+      haierStatus: 'partially_cancelled',
+      lines: [{ rejectedQty: 1 }],
+      exceptions: [{ kind: 'quantity_conflict' }],
+    });
   });
 });
 
@@ -189,7 +238,11 @@ test('out of stock: State 1 and 0 are told apart, the order status stays, staff 
   await app.deliver(haierCallback({ PlatformOrderNo: orderNumber, State: 0, FailMsg: 'x' }, OOSTOCK));
   expect(await app.order(orderNumber)).toMatchObject({ status: 'paid', haierStatus: 'out_of_stock_failed' });
   await app.deliver(haierCallback({ PlatformOrderNo: orderNumber, State: 1, FailMsg: '缺货' }, OOSTOCK));
-  expect(await app.order(orderNumber)).toMatchObject({ status: 'paid', haierStatus: 'out_of_stock', haierFailMessage: '缺货' });
+  expect(await app.order(orderNumber)).toMatchObject({
+    status: 'paid',
+    haierStatus: 'out_of_stock',
+    haierFailMessage: '缺货',
+  });
   expect(await exceptionsOf(orderNumber)).toEqual(['out_of_stock']);
 });
 
@@ -211,7 +264,10 @@ test.each([
   ['State twice in two cases', '{"PlatformOrderNo":"1","State":1,"state":0}', 'malformed'],
   ['an order number with NUL', '{"PlatformOrderNo":"1\\u0000","State":1}', 'malformed'],
 ])('Data with %s is kept as malformed', async (_name, data, outcome) => {
-  const callback = haierCallback({ PlatformOrderNo: '1', State: 1 }, { at: new Date(Math.floor(Math.random() * 1e12)) });
+  const callback = haierCallback(
+    { PlatformOrderNo: '1', State: 1 },
+    { at: new Date(Math.floor(Math.random() * 1e12)) },
+  );
   const body = new URLSearchParams(callback.body);
   body.set('Data', data);
   expect(await app.deliver({ ...callback, body: body.toString() })).toMatchObject([{ outcome }]);

@@ -18,7 +18,12 @@ test('replaying what was applied changes nothing and is kept on record', async (
   const [first] = await app.deliver(callback);
   const before = await app.order(orderNumber);
   const view = await replay(callback.id);
-  expect(view).toMatchObject({ outcome: 'applied', replays: 1, replayLog: [{ by: 'staff:tester', outcome: 'repeated' }], decidedAt: first!.decidedAt });
+  expect(view).toMatchObject({
+    outcome: 'applied',
+    replays: 1,
+    replayLog: [{ by: 'staff:tester', outcome: 'repeated' }],
+    decidedAt: first!.decidedAt,
+  });
   expect(await app.order(orderNumber)).toEqual(before);
   expect(await app.deliver(callback)).toEqual([first]);
 });
@@ -28,7 +33,10 @@ test('a late one is applied by a click with a reason, and by none without', asyn
   const callback = haierCallback({ PlatformOrderNo: orderNumber, State: 1 }, { late: true });
   await app.deliver(callback);
   await expect(replay(callback.id)).rejects.toMatchObject({ code: 'BAD_INPUT' });
-  expect(await replay(callback.id, '已与海尔核实')).toMatchObject({ outcome: 'applied', replayLog: [{ reason: '已与海尔核实' }] });
+  expect(await replay(callback.id, '已与海尔核实')).toMatchObject({
+    outcome: 'applied',
+    replayLog: [{ reason: '已与海尔核实' }],
+  });
   expect(await app.order(orderNumber)).toMatchObject({ haierStatus: 'confirmed' });
 });
 
@@ -53,7 +61,8 @@ test('orphans find their order by themselves (R64)', async () => {
 
 test('the list filters by order and outcome and pages without gaps', async () => {
   const { orderNumber } = await app.paidOrder();
-  for (let n = 0; n < 5; n += 1) await app.deliver(haierCallback({ PlatformOrderNo: orderNumber, State: 1, FailMsg: String(n) }));
+  for (let n = 0; n < 5; n += 1)
+    await app.deliver(haierCallback({ PlatformOrderNo: orderNumber, State: 1, FailMsg: String(n) }));
   const em = () => app.orm.em.fork();
   const all = await listCallbacks(em(), { orderNumber, limit: 100 });
   expect(all.items).toHaveLength(6);

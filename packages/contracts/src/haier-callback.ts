@@ -18,11 +18,12 @@ export type FormFields = Readonly<Record<string, string>>;
  * the secret at both ends, all of it in lower case.
  */
 export function haierSigningText(fields: FormFields, secret: string): string {
-  const signed = Object.keys(fields)
-    .filter((name) => name !== 'Sign' && fields[name]!.trim() !== '')
-    .toSorted((a, b) => (a < b ? -1 : 1))
-    .map((name) => name + fields[name]);
-  return (secret + signed.join('') + secret).toLowerCase();
+  let signed = '';
+  for (const name of Object.keys(fields).toSorted()) {
+    const value = fields[name]!;
+    if (name !== 'Sign' && value.trim() !== '') signed += name + value;
+  }
+  return (secret + signed + secret).toLowerCase();
 }
 
 const haierTime = /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})$/;
@@ -39,7 +40,10 @@ export function readHaierTime(text: string): Date | undefined {
 
 /** Writes an instant as `yyyyMMddHHmmss` in Asia/Shanghai (R63). */
 export function formatHaierTime(at: Date): string {
-  return new Date(at.getTime() + SHANGHAI_OFFSET_MS).toISOString().replace(/\D/g, '').slice(0, 14);
+  const iso = new Date(at.getTime() + SHANGHAI_OFFSET_MS).toISOString();
+  return (
+    iso.slice(0, 4) + iso.slice(5, 7) + iso.slice(8, 10) + iso.slice(11, 13) + iso.slice(14, 16) + iso.slice(17, 19)
+  );
 }
 
 /** Every method of domain.md §2.1; `OrderStatusChange` is the seeds' name for a confirm. */

@@ -12,11 +12,13 @@ const CHECK_TIMEOUT_MS = 2_000;
  */
 export function healthRoutes(options: {
   checks: Readonly<Record<string, HealthCheck>>;
-  metrics: Metrics;
+  /** What `/readyz` asks, where a service works without some of its dependencies. Default: all checks. */
+  ready?: Readonly<Record<string, HealthCheck>>;
+  metrics: Pick<Metrics, 'registry'>;
   shutdown: AbortSignal;
   now: () => Date;
 }): Hono {
-  const { checks, metrics, shutdown, now } = options;
+  const { checks, ready = checks, metrics, shutdown, now } = options;
   return new Hono()
     .get('/livez', (c) => c.json({ alive: true }))
     .get('/healthz', async (c) => {
@@ -33,7 +35,7 @@ export function healthRoutes(options: {
       );
     })
     .get('/readyz', async (c) => {
-      const waitingFor = Object.entries(await runChecks(checks)).flatMap(([name, { status }]) =>
+      const waitingFor = Object.entries(await runChecks(ready)).flatMap(([name, { status }]) =>
         status === 'healthy' ? [] : [name],
       );
       if (shutdown.aborted) waitingFor.push('draining');

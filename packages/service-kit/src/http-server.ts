@@ -1,5 +1,6 @@
-import type { Server } from 'node:http';
-import { createAdaptorServer } from '@hono/node-server';
+import { createServer } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { getRequestListener, RequestError } from '@hono/node-server';
 import type { Hono } from 'hono';
 
 export type HttpServerOptions = {
@@ -9,6 +10,8 @@ export type HttpServerOptions = {
   portVariable: string;
   /** How long a request may take to arrive whole; the default suits APIs. */
   requestTimeoutMs?: number;
+  /** Called for what never became a request (broken HTTP, headers too big or too slow), after it was answered. */
+  onUnreadable?: (reason: string, source: string | undefined) => void;
 };
 
 export type HttpServer = { readonly port: number; close: () => Promise<void> };
@@ -17,6 +20,8 @@ const HEADERS_TIMEOUT_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 const MAX_HEADER_BYTES = 16 * 1024;
 const CLOSE_IDLE_EVERY_MS = 50;
+/** Node looks for slow requests every 30 s by default, which would make a timeout of 5 s one of up to 35 s. */
+const CHECK_TIMEOUTS_EVERY_MS = 1_000;
 
 /**
  * Serves a Hono app; resolves once it listens. `close` stops accepting, lets running requests end and closes
@@ -24,14 +29,25 @@ const CLOSE_IDLE_EVERY_MS = 50;
  * @throws Error with one line naming the variable when the port is taken
  */
 export async function serveHttp(app: Hono<any>, options: HttpServerOptions): Promise<HttpServer> {
-  const server = createAdaptorServer({
-    fetch: app.fetch,
-    serverOptions: {
+  const listener = getRequestListener(app.fetch, {
+    errorHandler: (error) => {
+      // Node let it pass, but its target or host makes no URL.
+      options.onUnreadable?.('request target', undefined);
+      return new Response(null, { status: error instanceof RequestError ? 400 : 500 });
+    },
+  });
+  const server = createServer(
+    {
       maxHeaderSize: MAX_HEADER_BYTES,
       headersTimeout: HEADERS_TIMEOUT_MS,
       requestTimeout: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
+      connectionsCheckingInterval: CHECK_TIMEOUTS_EVERY_MS,
     },
-  }) as Server;
+    listener,
+  );
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    answerUnreadable(error, socket, options.onUnreadable);
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(
@@ -58,3 +74,24 @@ export async function serveHttp(app: Hono<any>, options: HttpServerOptions): Pro
       }),
   };
 }
+
+// What Node answers without a listener, and the news of it; a connection that broke by itself is no request.
+function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex, tell: HttpServerOptions['onUnreadable']): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  socket.end(`HTTP/1.1 ${UNREADABLE_STATUS[error.code ?? ''] ?? '400 Bad Request'}\r\nConnection: close\r\n\r\n`, () =>
+    socket.destroy(),
+  );
+  tell?.(
+    error.code ?? 'unreadable',
+    'remoteAddress' in socket ? (socket.remoteAddress as string | undefined) : undefined,
+  );
+}
+
+const UNREADABLE_STATUS: Record<string, string> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: '413 Payload Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+};

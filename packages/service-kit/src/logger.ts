@@ -23,6 +23,10 @@ export const LOG_LEVELS = [...LEVELS, 'silent'] as const;
 
 const TEXT_MAX = 300;
 
+/** Lines are written together, at the latest after this time: a write per line costs a service 5 % of its throughput. */
+const WRITE_EVERY_MS = 20;
+const WRITE_BYTES = 4_096;
+
 /** One line per piece of work: `log.info('callback applied', { id, outcome })`. */
 export type Log<Field extends string = string> = Record<
   LogLevel,
@@ -56,7 +60,7 @@ export function createLogger<Field extends string>({
       messageKey: 'event',
       formatters: { level: (label) => ({ level: label }) },
     },
-    destination ?? pino.destination({ sync: false, fd: 1 }),
+    destination ?? pino.destination({ sync: false, fd: 1, minLength: WRITE_BYTES, periodicFlush: WRITE_EVERY_MS }),
   );
   const write =
     (at: LogLevel) =>

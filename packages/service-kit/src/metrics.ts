@@ -5,6 +5,8 @@ export type Metrics = {
   readonly registry: Registry;
   counter<L extends string>(name: string, help: string, labels?: readonly L[]): Counter<L>;
   gauge<L extends string>(name: string, help: string, labels?: readonly L[]): Gauge<L>;
+  /** A gauge that is read when it is scraped. */
+  measured(name: string, help: string, read: () => number): Gauge;
   /** Buckets in seconds; the default suits requests from 1 ms to 10 s. */
   histogram<L extends string>(
     name: string,
@@ -24,6 +26,15 @@ export function createMetrics(service: string): Metrics {
     registry,
     counter: (name, help, labels = []) => new Counter({ name, help, labelNames: labels, registers: [registry] }),
     gauge: (name, help, labels = []) => new Gauge({ name, help, labelNames: labels, registers: [registry] }),
+    measured: (name, help, read) =>
+      new Gauge({
+        name,
+        help,
+        registers: [registry],
+        collect() {
+          this.set(read());
+        },
+      }),
     histogram: (name, help, labels = [], buckets = REQUEST_BUCKETS_SECONDS) =>
       new Histogram({ name, help, labelNames: labels, buckets: [...buckets], registers: [registry] }),
   };

@@ -18,7 +18,11 @@ export function integrationsApp(context: IntegrationsContext, shutdown: AbortSig
       router: integrationsRouter,
       req: c.req.raw,
       allowBatching: false,
-      createContext: async () => ({ ...context, requestId: randomUUID(), session: await staffSessionOf(config.ordersUrl, c.req.header('cookie')) }),
+      createContext: async () => ({
+        ...context,
+        requestId: randomUUID(),
+        session: await staffSessionOf(config.ordersUrl, c.req.header('cookie')),
+      }),
       responseMeta: () => ({ headers: new Headers([['cache-control', 'no-store']]) }),
     }),
   );

@@ -12,7 +12,11 @@ const TIMEOUT_MS = 3_000;
 export async function staffSessionOf(ordersUrl: string, cookie: string | undefined): Promise<StaffSession | null> {
   if (!cookie) return null;
   try {
-    const response = await fetch(`${ordersUrl}/trpc/session.current`, { headers: { cookie }, signal: AbortSignal.timeout(TIMEOUT_MS), redirect: 'error' });
+    const response = await fetch(`${ordersUrl}/trpc/session.current`, {
+      headers: { cookie },
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+      redirect: 'error',
+    });
     return Answer.parse(await response.json()).result.data;
   } catch (cause) {
     throw new TRPCError({ code: 'SERVICE_UNAVAILABLE', cause });

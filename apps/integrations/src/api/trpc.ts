@@ -7,7 +7,10 @@ import { z } from 'zod';
 import type { IntegrationsContext } from '../context.ts';
 
 /** What every procedure gets: the service's context and the staff session that orders vouches for. */
-export type RequestContext = IntegrationsContext & { readonly requestId: string; readonly session: StaffSession | null };
+export type RequestContext = IntegrationsContext & {
+  readonly requestId: string;
+  readonly session: StaffSession | null;
+};
 
 export const t = initTRPC
   .context<RequestContext>()
@@ -18,7 +21,11 @@ export const t = initTRPC
     errorFormatter: ({ shape, error, ctx }): ApiErrorShape => {
       const [errorCode, message, messageEn] = textFor(error, ctx?.requestId ?? '-');
       const { code, httpStatus } = shape.data;
-      return { code: shape.code, message, data: { code, httpStatus, errorCode, messageEn, requestId: ctx?.requestId ?? '-' } };
+      return {
+        code: shape.code,
+        message,
+        data: { code, httpStatus, errorCode, messageEn, requestId: ctx?.requestId ?? '-' },
+      };
     },
   });
 
@@ -34,8 +41,21 @@ function textFor(error: TRPCError, requestId: string): [ErrorCode, string, strin
   if (error.code === 'UNAUTHORIZED') return ['NOT_SIGNED_IN', '请先登录', 'Sign in first'];
   if (error.code === 'FORBIDDEN') return ['NOT_ALLOWED', '没有权限执行此操作', 'You are not allowed to do this'];
   if (error.code === 'NOT_FOUND') return ['NOT_FOUND', '没有这个接口', 'There is no such procedure'];
-  if (error.code === 'SERVICE_UNAVAILABLE') return ['UNAVAILABLE', '订单服务暂时不可用，请稍后重试', 'The orders service is not available right now; try again shortly'];
-  if (error.code === 'INTERNAL_SERVER_ERROR') return ['INTERNAL', `服务器内部错误，请稍后重试（编号 ${requestId}）`, `Something went wrong on our side; try again, or name the request id ${requestId}`];
-  const list = error.cause instanceof z.core.$ZodError ? error.cause.issues.map((issue) => `${issue.path.join('.') || 'input'}: ${issue.message}`).join('; ') : error.code;
+  if (error.code === 'SERVICE_UNAVAILABLE')
+    return [
+      'UNAVAILABLE',
+      '订单服务暂时不可用，请稍后重试',
+      'The orders service is not available right now; try again shortly',
+    ];
+  if (error.code === 'INTERNAL_SERVER_ERROR')
+    return [
+      'INTERNAL',
+      `服务器内部错误，请稍后重试（编号 ${requestId}）`,
+      `Something went wrong on our side; try again, or name the request id ${requestId}`,
+    ];
+  const list =
+    error.cause instanceof z.core.$ZodError
+      ? error.cause.issues.map((issue) => `${issue.path.join('.') || 'input'}: ${issue.message}`).join('; ')
+      : error.code;
   return ['BAD_INPUT', `输入有误：${list}`, `The input is not valid: ${list}`];
 }

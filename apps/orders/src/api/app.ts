@@ -18,10 +18,29 @@ const URL_MAX_CHARACTERS = 16 * 1024;
 /** The HTTP face of orders: `/trpc/<procedure>` and the health routes. */
 export function ordersApp(context: OrdersContext, shutdown: AbortSignal): Hono {
   const app = new Hono();
-  app.route('/', healthRoutes({ checks: healthChecks(context), metrics: context.metrics.all, shutdown, now: context.now }));
+  app.route(
+    '/',
+    healthRoutes({ checks: healthChecks(context), metrics: context.metrics.all, shutdown, now: context.now }),
+  );
   app.all('/trpc/*', async (c) => {
     const refusal = whyRefused(c);
-    if (refusal) return c.json({ error: { message: refusal.message, code: -32600, data: { code: 'BAD_REQUEST', httpStatus: refusal.status, errorCode: 'BAD_INPUT', messageEn: refusal.message, requestId: '-' } } }, refusal.status);
+    if (refusal)
+      return c.json(
+        {
+          error: {
+            message: refusal.message,
+            code: -32600,
+            data: {
+              code: 'BAD_REQUEST',
+              httpStatus: refusal.status,
+              errorCode: 'BAD_INPUT',
+              messageEn: refusal.message,
+              requestId: '-',
+            },
+          },
+        },
+        refusal.status,
+      );
     const cookies: string[] = [];
     const response = await fetchRequestHandler({
       endpoint: '/trpc',
@@ -29,7 +48,12 @@ export function ordersApp(context: OrdersContext, shutdown: AbortSignal): Hono {
       req: await withBoundedBody(c.req.raw),
       allowBatching: false,
       createContext: () => requestContext(context, c, cookies),
-      responseMeta: () => ({ headers: new Headers([['cache-control', 'no-store'], ...cookies.map((cookie): [string, string] => ['set-cookie', cookie])]) }),
+      responseMeta: () => ({
+        headers: new Headers([
+          ['cache-control', 'no-store'],
+          ...cookies.map((cookie): [string, string] => ['set-cookie', cookie]),
+        ]),
+      }),
     });
     return response;
   });
@@ -54,8 +78,10 @@ function whyRefused(c: Context): { status: 400 | 403 | 414 | 415; message: strin
   if (c.req.raw.url.length > URL_MAX_CHARACTERS) return { status: 414, message: 'the address is too long' };
   if (c.req.method !== 'POST') return undefined;
   const site = c.req.header('sec-fetch-site');
-  if (site && site !== 'same-origin' && site !== 'none') return { status: 403, message: 'requests from other sites are not taken' };
-  if (!/^application\/json\b/i.test(c.req.header('content-type') ?? 'application/json')) return { status: 415, message: 'send application/json' };
+  if (site && site !== 'same-origin' && site !== 'none')
+    return { status: 403, message: 'requests from other sites are not taken' };
+  if (!/^application\/json\b/i.test(c.req.header('content-type') ?? 'application/json'))
+    return { status: 415, message: 'send application/json' };
   return undefined;
 }
 
@@ -72,7 +98,12 @@ async function withBoundedBody(request: Request): Promise<Request> {
     if (bytes > BODY_MAX_BYTES) throw new BodyTooLarge();
     chunks.push(chunk);
   }
-  return new Request(request.url, { method: request.method, headers: request.headers, body: Buffer.concat(chunks), signal: request.signal });
+  return new Request(request.url, {
+    method: request.method,
+    headers: request.headers,
+    body: Buffer.concat(chunks),
+    signal: request.signal,
+  });
 }
 
 async function requestContext(context: OrdersContext, c: Context, cookies: string[]): Promise<RequestContext> {
@@ -87,7 +118,10 @@ async function requestContext(context: OrdersContext, c: Context, cookies: strin
 
 async function principalOf({ config, orm, now }: OrdersContext, c: Context): Promise<Principal | undefined> {
   const bearer = /^Bearer (.+)$/.exec(c.req.header('authorization') ?? '')?.[1];
-  if (bearer) return isStorefront(config.storefrontToken, bearer) ? { kind: 'machine', name: 'storefront', permissions: STOREFRONT_PERMISSIONS } : undefined;
+  if (bearer)
+    return isStorefront(config.storefrontToken, bearer)
+      ? { kind: 'machine', name: 'storefront', permissions: STOREFRONT_PERMISSIONS }
+      : undefined;
   const token = sessionTokenIn(c.req.header('cookie') ?? null, { secure: config.secureCookie });
   return token ? findSession(orm.em.fork(), token, now()) : undefined;
 }

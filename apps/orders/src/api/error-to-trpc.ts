@@ -23,18 +23,36 @@ const CODES: Partial<Record<ErrorCode, TRPC_ERROR_CODE_KEY>> = {
 /** Gives a domain error its transport code and leaves everything else as it is. */
 export function toTRPCError(error: TRPCError): TRPCError {
   const { cause } = error;
-  if (cause instanceof DomainError) return new TRPCError({ code: CODES[cause.code] ?? 'BAD_REQUEST', message: cause.message, cause });
-  if (isDatabaseUnavailable(cause)) return new TRPCError({ code: 'SERVICE_UNAVAILABLE', message: '服务暂时不可用，请稍后重试', cause });
+  if (cause instanceof DomainError)
+    return new TRPCError({ code: CODES[cause.code] ?? 'BAD_REQUEST', message: cause.message, cause });
+  if (isDatabaseUnavailable(cause))
+    return new TRPCError({ code: 'SERVICE_UNAVAILABLE', message: '服务暂时不可用，请稍后重试', cause });
   return error;
 }
 
 /** What a caller learns of an error: texts and codes for what they can act on, a request id for the rest. */
-export function describeForCaller(shape: { code: ApiErrorShape['code']; data: { code: string; httpStatus: number } }, error: TRPCError, requestId: string): ApiErrorShape {
+export function describeForCaller(
+  shape: { code: ApiErrorShape['code']; data: { code: string; httpStatus: number } },
+  error: TRPCError,
+  requestId: string,
+): ApiErrorShape {
   const { cause } = error;
-  const say = (errorCode: ErrorCode, message: string, messageEn: string, fields?: { path: string; message: string }[]): ApiErrorShape => ({
+  const say = (
+    errorCode: ErrorCode,
+    message: string,
+    messageEn: string,
+    fields?: { path: string; message: string }[],
+  ): ApiErrorShape => ({
     code: shape.code,
     message,
-    data: { code: shape.data.code, httpStatus: shape.data.httpStatus, errorCode, messageEn, requestId, ...(fields ? { fields } : {}) },
+    data: {
+      code: shape.data.code,
+      httpStatus: shape.data.httpStatus,
+      errorCode,
+      messageEn,
+      requestId,
+      ...(fields ? { fields } : {}),
+    },
   });
   if (cause instanceof DomainError) return say(cause.code, cause.message, cause.messageEn);
   if (cause instanceof z.core.$ZodError && error.code === 'BAD_REQUEST') {
@@ -42,10 +60,23 @@ export function describeForCaller(shape: { code: ApiErrorShape['code']; data: { 
     const list = fields.map((field) => `${field.path || '输入'}: ${field.message}`).join('; ');
     return say('BAD_INPUT', `输入有误：${list}`, `The input is not valid: ${list}`, fields);
   }
-  if (error.code === 'SERVICE_UNAVAILABLE') return say('UNAVAILABLE', '服务暂时不可用，请稍后重试', 'The service is not available right now; try again shortly');
+  if (error.code === 'SERVICE_UNAVAILABLE')
+    return say(
+      'UNAVAILABLE',
+      '服务暂时不可用，请稍后重试',
+      'The service is not available right now; try again shortly',
+    );
   if (error.code === 'INTERNAL_SERVER_ERROR') {
-    return say('INTERNAL', `服务器内部错误，请稍后重试（编号 ${requestId}）`, `Something went wrong on our side; try again, or name the request id ${requestId}`);
+    return say(
+      'INTERNAL',
+      `服务器内部错误，请稍后重试（编号 ${requestId}）`,
+      `Something went wrong on our side; try again, or name the request id ${requestId}`,
+    );
   }
   if (error.code === 'NOT_FOUND') return say('NOT_FOUND', '没有这个接口', 'There is no such procedure');
-  return say('BAD_INPUT', '请求无法处理，请检查方法、类型和内容', 'The request cannot be handled; check its method, type and content');
+  return say(
+    'BAD_INPUT',
+    '请求无法处理，请检查方法、类型和内容',
+    'The request cannot be handled; check its method, type and content',
+  );
 }

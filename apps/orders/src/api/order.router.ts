@@ -13,7 +13,9 @@ export const orderRouter = {
   get: staff('orders.view')
     .input(orderApi.get.input)
     .output(orderApi.get.output)
-    .query(({ ctx, input }) => getOrder(ctx.orm.em.fork(), input.orderNumber, { now: ctx.now(), permissions: ctx.principal.permissions })),
+    .query(({ ctx, input }) =>
+      getOrder(ctx.orm.em.fork(), input.orderNumber, { now: ctx.now(), permissions: ctx.principal.permissions }),
+    ),
   list: staff('orders.view')
     .input(orderApi.list.input)
     .output(orderApi.list.output)
@@ -21,6 +23,7 @@ export const orderRouter = {
   changes: staff('orders.view')
     .input(orderApi.changes.input)
     .subscription(async function* ({ ctx, input, signal }) {
-      for await (const { position, change } of ctx.feed.after(input.lastEventId, signal)) yield tracked(String(position), change);
+      for await (const { position, change } of ctx.feed.after(input.lastEventId, signal))
+        yield tracked(String(position), change);
     }),
 } satisfies TRPCRouterRecord;

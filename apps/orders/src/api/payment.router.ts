@@ -7,5 +7,7 @@ export const paymentRouter = {
   open: staff('payments.open')
     .input(paymentApi.open.input)
     .output(paymentApi.open.output)
-    .mutation(({ ctx, input }) => openPayment({ ...ctx, paymentTimeoutMs: ctx.config.paymentTimeoutMs, methods: ctx.config.paymentMethods }, input)),
+    .mutation(({ ctx, input }) =>
+      openPayment({ ...ctx, paymentTimeoutMs: ctx.config.paymentTimeoutMs, methods: ctx.config.paymentMethods }, input),
+    ),
 } satisfies TRPCRouterRecord;

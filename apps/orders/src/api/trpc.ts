@@ -29,13 +29,20 @@ const base = t.procedure.use(async ({ ctx, path, type, next }) => {
   const startedMs = performance.now();
   const result = await next();
   const seconds = (performance.now() - startedMs) / 1000;
-  if (type !== 'subscription') ctx.metrics.procedures.observe({ procedure: path, result: result.ok ? 'ok' : 'error' }, seconds);
+  if (type !== 'subscription')
+    ctx.metrics.procedures.observe({ procedure: path, result: result.ok ? 'ok' : 'error' }, seconds);
   if (result.ok) return result;
   const error = toTRPCError(result.error);
   const level = error.code === 'INTERNAL_SERVER_ERROR' ? 'error' : 'info';
   ctx.log[level](
     'procedure refused',
-    { requestId: ctx.requestId, procedure: path, errorCode: error.code, actor: ctx.principal ? actorOf(ctx.principal) : 'nobody', source: ctx.source },
+    {
+      requestId: ctx.requestId,
+      procedure: path,
+      errorCode: error.code,
+      actor: ctx.principal ? actorOf(ctx.principal) : 'nobody',
+      source: ctx.source,
+    },
     level === 'error' ? result.error.cause : undefined,
   );
   return { ...result, error };
@@ -51,4 +58,3 @@ export const staff = (permission: Permission) =>
 
 /** For signing in and asking who one is: the only procedures that everybody may call. */
 export const anybody = base.meta({ permission: 'anybody' });
-

@@ -18,7 +18,10 @@ export type ApplyContext = { readonly orm: MikroORM; readonly wakeRelay: () => v
  * one up by its transport and semantic key, decides, and writes inbox rows with everything that follows. Answers the
  * outcomes in the order given; they are durable once this resolves. When it throws, nothing was written.
  */
-export async function applyCallbacks(context: ApplyContext, envelopes: readonly CallbackEnvelope[]): Promise<CallbackOutcome[]> {
+export async function applyCallbacks(
+  context: ApplyContext,
+  envelopes: readonly CallbackEnvelope[],
+): Promise<CallbackOutcome[]> {
   const readings = envelopes.map(readCallback);
   return transact(context, async (tx) => {
     const named = await lockNamedOrders(tx, readings);
@@ -33,14 +36,31 @@ export async function applyCallbacks(context: ApplyContext, envelopes: readonly 
   });
 }
 
-async function applyOne(tx: Tx, reading: CallbackReading, semanticKey: string | undefined, named: NamedOrders, inbox: Inbox, at: Date): Promise<CallbackOutcome> {
+async function applyOne(
+  tx: Tx,
+  reading: CallbackReading,
+  semanticKey: string | undefined,
+  named: NamedOrders,
+  inbox: Inbox,
+  at: Date,
+): Promise<CallbackOutcome> {
   const { envelope } = reading;
   const earlier = inbox.byTransportKey.get(envelope.transportKey);
   if (earlier && !isWorthAnotherTry(earlier.outcome)) return answerOf(earlier);
 
   const found = findOrder(reading, named);
-  const cause: CallbackCause = { by: `callback:${envelope.provider}`, at, callbackId: earlier?.public_id ?? envelope.id };
-  const applied = await decideOne(tx, reading, found, semanticKey !== undefined && inbox.semanticKeys.has(semanticKey), cause);
+  const cause: CallbackCause = {
+    by: `callback:${envelope.provider}`,
+    at,
+    callbackId: earlier?.public_id ?? envelope.id,
+  };
+  const applied = await decideOne(
+    tx,
+    reading,
+    found,
+    semanticKey !== undefined && inbox.semanticKeys.has(semanticKey),
+    cause,
+  );
   const row: InboxRow = {
     public_id: cause.callbackId,
     provider: envelope.provider,
@@ -65,23 +85,42 @@ async function applyOne(tx: Tx, reading: CallbackReading, semanticKey: string | 
   inbox.byTransportKey.set(envelope.transportKey, row);
   (earlier ? inbox.updated : inbox.added).push(row);
   if (applied.outcome !== 'applied' && applied.outcome !== 'repeated') {
-    recordEvent(tx, at, 'callback.recorded', found.locked?.order.orderNumber ?? null, { callbackId: row.public_id, provider: envelope.provider, outcome: applied.outcome });
+    recordEvent(tx, at, 'callback.recorded', found.locked?.order.orderNumber ?? null, {
+      callbackId: row.public_id,
+      provider: envelope.provider,
+      outcome: applied.outcome,
+    });
   }
   return answerOf(row);
 }
 
 /** Decides one callback against the locked order and writes what follows; `isKnown` says its meaning was applied before. */
-export async function decideOne(tx: Tx, reading: CallbackReading, found: FoundOrder, isKnown: boolean, cause: CallbackCause): Promise<Applied> {
+export async function decideOne(
+  tx: Tx,
+  reading: CallbackReading,
+  found: FoundOrder,
+  isKnown: boolean,
+  cause: CallbackCause,
+): Promise<Applied> {
   const { envelope, meaning } = reading;
   if (envelope.late) return keepInLateLane(tx, found, cause);
-  if (!meaning.ok) return { outcome: 'reason' in meaning ? meaning.reason : 'malformed', detail: '内容无法解读，已留存原文' };
+  if (!meaning.ok)
+    return { outcome: 'reason' in meaning ? meaning.reason : 'malformed', detail: '内容无法解读，已留存原文' };
   if (found.ambiguous) {
     const why = '订单号与海尔订单号指向两个不同的订单，未改变任何内容';
-    await raiseException(tx, { kind: 'conflicting_callback', order: null, callbackId: cause.callbackId, dedupKey: `conflicting_callback:${cause.callbackId}`, detail: why, at: cause.at });
+    await raiseException(tx, {
+      kind: 'conflicting_callback',
+      order: null,
+      callbackId: cause.callbackId,
+      dedupKey: `conflicting_callback:${cause.callbackId}`,
+      detail: why,
+      at: cause.at,
+    });
     return { outcome: 'conflict', detail: why };
   }
   const { locked, payment } = found;
-  if (!locked || (reading.kind === 'payment' && !payment)) return { outcome: 'orphan', detail: reading.kind === 'payment' ? '找不到对应的支付' : '找不到对应的订单' };
+  if (!locked || (reading.kind === 'payment' && !payment))
+    return { outcome: 'orphan', detail: reading.kind === 'payment' ? '找不到对应的支付' : '找不到对应的订单' };
   if (isKnown) return { outcome: 'repeated', detail: '内容与已处理的回调相同' };
   return reading.kind === 'haier'
     ? applyHaierNotice(tx, locked, meaning.notice as HaierNotice, cause)
@@ -93,7 +132,14 @@ const isWorthAnotherTry = (outcome: CallbackOutcomeName) => outcome === 'orphan'
 
 async function keepInLateLane(tx: Tx, { locked }: FoundOrder, cause: CallbackCause): Promise<Applied> {
   const detail = '签名有效但时间超出窗口，未应用；核实后可重放';
-  await raiseException(tx, { kind: 'late_callback', order: locked?.order ?? null, callbackId: cause.callbackId, dedupKey: `late_callback:${cause.callbackId}`, detail, at: cause.at });
+  await raiseException(tx, {
+    kind: 'late_callback',
+    order: locked?.order ?? null,
+    callbackId: cause.callbackId,
+    dedupKey: `late_callback:${cause.callbackId}`,
+    detail,
+    at: cause.at,
+  });
   return { outcome: 'late', detail };
 }
 
@@ -107,13 +153,26 @@ export function semanticKeyOf(reading: CallbackReading, named: NamedOrders): str
   }
   const { method, state, extOrderNo, items } = reading.meaning.notice as HaierNotice;
   const kind = method === 'OrderStatusChange' ? 'hmm.scm_heorder.confirm' : method;
-  const quantities = items?.map((item) => [item.productCode, item.totalQty, item.receivedQty, item.returnedQty, item.rejectedQty].join(',')).join(';');
+  const quantities = items
+    ?.map((item) => [item.productCode, item.totalQty, item.receivedQty, item.returnedQty, item.rejectedQty].join(','))
+    .join(';');
   return `haier:${locked.order.id}:${locked.order.haierRound}:${kind}:${state}:${extOrderNo ?? ''}:${quantities ?? ''}`;
 }
 
 const platformOrderNoOf = ({ kind, meaning }: CallbackReading): string | null => {
-  if (kind === 'haier') return meaning.ok ? (meaning.notice as HaierNotice).platformOrderNo : 'platformOrderNo' in meaning ? meaning.platformOrderNo : null;
-  return (meaning.ok ? (meaning.notice as PaymentNotice).orderNumber : 'orderNumber' in meaning ? meaning.orderNumber : undefined) ?? null;
+  if (kind === 'haier')
+    return meaning.ok
+      ? (meaning.notice as HaierNotice).platformOrderNo
+      : 'platformOrderNo' in meaning
+        ? meaning.platformOrderNo
+        : null;
+  return (
+    (meaning.ok
+      ? (meaning.notice as PaymentNotice).orderNumber
+      : 'orderNumber' in meaning
+        ? meaning.orderNumber
+        : undefined) ?? null
+  );
 };
 
 const methodOf = ({ kind, meaning }: CallbackReading): string | null => {

@@ -19,7 +19,12 @@ export type CallbackCause = Cause & { readonly callbackId: string };
  * What a verified Haier or YLH callback does to its order (domain.md §2.5, rulings.md). The order is locked; lines,
  * payments and refunds are loaded when `needsWholeOrder` said so. Nothing here overwrites stronger news by weaker.
  */
-export async function applyHaierNotice(tx: Tx, locked: LockedOrder, notice: HaierNotice, cause: CallbackCause): Promise<Applied> {
+export async function applyHaierNotice(
+  tx: Tx,
+  locked: LockedOrder,
+  notice: HaierNotice,
+  cause: CallbackCause,
+): Promise<Applied> {
   const { order } = locked;
   const unfit = whyUnfit(locked, notice);
   if (unfit) return conflict(tx, locked, unfit.kind, unfit.why, cause);
@@ -29,11 +34,20 @@ export async function applyHaierNotice(tx: Tx, locked: LockedOrder, notice: Haie
   if (notice.extOrderNo) order.haierOrderNo ??= notice.extOrderNo;
   const quantitiesChanged = notice.items ? settleQuantities(locked.lines, notice.items) : false;
   if (decision.outcome === 'refused') {
-    return conflict(tx, locked, 'conflicting_callback', `回调内容（${describe(notice)}）与订单当前海尔状态 ${order.haierStatus} 矛盾，未改变状态`, cause);
+    return conflict(
+      tx,
+      locked,
+      'conflicting_callback',
+      `回调内容（${describe(notice)}）与订单当前海尔状态 ${order.haierStatus} 矛盾，未改变状态`,
+      cause,
+    );
   }
   if (decision.outcome === 'repeated') {
     if (quantitiesChanged) await returnRefusedUnits(tx, locked, cause);
-    return { outcome: quantitiesChanged ? 'applied' : 'repeated', detail: quantitiesChanged ? '更新了签收/退货/拒收数量' : `海尔状态已是 ${order.haierStatus}` };
+    return {
+      outcome: quantitiesChanged ? 'applied' : 'repeated',
+      detail: quantitiesChanged ? '更新了签收/退货/拒收数量' : `海尔状态已是 ${order.haierStatus}`,
+    };
   }
 
   order.haierFailMessage = notice.failMessage ?? (notice.state === 1 ? null : order.haierFailMessage);
@@ -78,7 +92,11 @@ function whyUnfit({ order, lines }: LockedOrder, notice: HaierNotice): Unfit | u
   }
   const wrongItem = notice.items?.find((item) => {
     const line = lines.find((entry) => entry.productCode === item.productCode);
-    return item.receivedQty + item.rejectedQty > item.totalQty || item.returnedQty > item.receivedQty || (line && item.totalQty > line.quantity);
+    return (
+      item.receivedQty + item.rejectedQty > item.totalQty ||
+      item.returnedQty > item.receivedQty ||
+      (line && item.totalQty > line.quantity)
+    );
   });
   if (wrongItem) return { kind: 'quantity_conflict', why: `商品 ${wrongItem.productCode} 的数量互相矛盾，未计入订单` };
   return undefined;
@@ -90,7 +108,10 @@ function settleQuantities(lines: readonly OrderLine[], items: readonly HaierQuan
   for (const item of items) {
     const line = lines.find((entry) => entry.productCode === item.productCode);
     if (!line) continue;
-    changed ||= line.receivedQty !== item.receivedQty || line.returnedQty !== item.returnedQty || line.rejectedQty !== item.rejectedQty;
+    changed ||=
+      line.receivedQty !== item.receivedQty ||
+      line.returnedQty !== item.returnedQty ||
+      line.rejectedQty !== item.rejectedQty;
     line.receivedQty = item.receivedQty;
     line.returnedQty = item.returnedQty;
     line.rejectedQty = item.rejectedQty;
@@ -101,11 +122,23 @@ function settleQuantities(lines: readonly OrderLine[], items: readonly HaierQuan
 /** Opens the refund for units that came back or were refused, beyond what earlier snapshots already opened. */
 async function returnRefusedUnits(tx: Tx, locked: LockedOrder, cause: Cause): Promise<void> {
   const { order, lines, refunds } = locked;
-  const refusedFen = lines.reduce((sum, line) => sum + line.unitPriceFen * Math.min(line.quantity, line.rejectedQty + line.returnedQty), 0);
+  const refusedFen = lines.reduce(
+    (sum, line) => sum + line.unitPriceFen * Math.min(line.quantity, line.rejectedQty + line.returnedQty),
+    0,
+  );
   // A price adjusted before payment is shared by all units alike; rounding down never returns more than was paid.
-  const dueFen = order.totalFen === 0 ? 0 : Number((BigInt(order.payableFen) * BigInt(refusedFen)) / BigInt(order.totalFen));
-  const openedFen = refunds.filter((refund) => refund.cause === 'partial_cancel').reduce((sum, refund) => sum + refund.amountFen, 0);
-  if (dueFen > openedFen) await returnMoney(tx, locked, { cause: 'partial_cancel', reason: '部分商品被拒收或退回', amountFen: dueFen - openedFen }, cause);
+  const dueFen =
+    order.totalFen === 0 ? 0 : Number((BigInt(order.payableFen) * BigInt(refusedFen)) / BigInt(order.totalFen));
+  const openedFen = refunds
+    .filter((refund) => refund.cause === 'partial_cancel')
+    .reduce((sum, refund) => sum + refund.amountFen, 0);
+  if (dueFen > openedFen)
+    await returnMoney(
+      tx,
+      locked,
+      { cause: 'partial_cancel', reason: '部分商品被拒收或退回', amountFen: dueFen - openedFen },
+      cause,
+    );
 }
 
 const haierEffects = {
@@ -114,19 +147,33 @@ const haierEffects = {
     const sent = locked.order.status === 'shipped' || locked.order.status === 'completed';
     const decision = await moveOrder(tx, locked, sent ? 'refund_agreed' : 'cancel_agreed', { ...cause, note });
     if (decision.outcome === 'refused') {
-      await raiseConflict(tx, locked, 'conflicting_callback', `平台已取消，但订单处于 ${decision.at}，请人工处理`, cause);
+      await raiseConflict(
+        tx,
+        locked,
+        'conflicting_callback',
+        `平台已取消，但订单处于 ${decision.at}，请人工处理`,
+        cause,
+      );
     }
   },
   settle_quantities: async (tx: Tx, locked: LockedOrder, notice: HaierNotice, cause: CallbackCause) => {
     await returnRefusedUnits(tx, locked, cause);
-    const unknown = notice.items?.filter((item) => !locked.lines.some((line) => line.productCode === item.productCode)) ?? [];
+    const unknown =
+      notice.items?.filter((item) => !locked.lines.some((line) => line.productCode === item.productCode)) ?? [];
     if (!notice.items || unknown.length > 0) {
-      const why = notice.items ? `部分取消中有订单之外的商品：${unknown.map((item) => item.productCode).join('、')}` : '部分取消没有给出商品数量';
+      const why = notice.items
+        ? `部分取消中有订单之外的商品：${unknown.map((item) => item.productCode).join('、')}`
+        : '部分取消没有给出商品数量';
       await raiseConflict(tx, locked, 'quantity_conflict', why, cause);
     }
   },
   alert_staff: async (tx: Tx, locked: LockedOrder, notice: HaierNotice, cause: CallbackCause) => {
-    const kind = notice.method === 'hmm.scm_heorder.oostock' ? 'out_of_stock' : notice.method === 'hmm.scm_heorder.cancel' ? 'cancel_refused' : 'push_failed';
+    const kind =
+      notice.method === 'hmm.scm_heorder.oostock'
+        ? 'out_of_stock'
+        : notice.method === 'hmm.scm_heorder.cancel'
+          ? 'cancel_refused'
+          : 'push_failed';
     await raiseException(tx, {
       kind,
       order: locked.order,
@@ -138,10 +185,29 @@ const haierEffects = {
   },
 };
 
-async function conflict(tx: Tx, locked: LockedOrder, kind: 'conflicting_callback' | 'quantity_conflict', why: string, cause: CallbackCause): Promise<Applied> {
+async function conflict(
+  tx: Tx,
+  locked: LockedOrder,
+  kind: 'conflicting_callback' | 'quantity_conflict',
+  why: string,
+  cause: CallbackCause,
+): Promise<Applied> {
   await raiseConflict(tx, locked, kind, why, cause);
   return { outcome: 'conflict', detail: why };
 }
 
-const raiseConflict = (tx: Tx, { order }: LockedOrder, kind: 'conflicting_callback' | 'quantity_conflict', detail: string, cause: CallbackCause) =>
-  raiseException(tx, { kind, order, callbackId: cause.callbackId, dedupKey: `${kind}:${cause.callbackId}`, detail, at: cause.at });
+const raiseConflict = (
+  tx: Tx,
+  { order }: LockedOrder,
+  kind: 'conflicting_callback' | 'quantity_conflict',
+  detail: string,
+  cause: CallbackCause,
+) =>
+  raiseException(tx, {
+    kind,
+    order,
+    callbackId: cause.callbackId,
+    dedupKey: `${kind}:${cause.callbackId}`,
+    detail,
+    at: cause.at,
+  });

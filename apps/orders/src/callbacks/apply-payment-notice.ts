@@ -15,7 +15,14 @@ import type { Applied, CallbackCause } from './apply-haier-notice.ts';
  * forgotten: it pays the order, or it is on its way back with a case for staff. The order and its payments are locked.
  * `receivedAt` decides whether the payment had run out, not the time of processing.
  */
-export async function applyPaymentNotice(tx: Tx, locked: LockedOrder, payment: Payment, notice: PaymentNotice, receivedAt: Date, cause: CallbackCause): Promise<Applied> {
+export async function applyPaymentNotice(
+  tx: Tx,
+  locked: LockedOrder,
+  payment: Payment,
+  notice: PaymentNotice,
+  receivedAt: Date,
+  cause: CallbackCause,
+): Promise<Applied> {
   const { news } = notice;
   if (news === 'unknown') return { outcome: 'malformed', detail: `未知的支付状态：${notice.statusText}` };
   if (news === 'succeeded') return takeMoney(tx, locked, payment, notice, receivedAt, cause);
@@ -27,7 +34,10 @@ export async function applyPaymentNotice(tx: Tx, locked: LockedOrder, payment: P
     if (news !== 'processing') await raise(tx, locked, 'conflicting_callback', cause.callbackId, why, cause);
     return { outcome: news === 'processing' ? 'repeated' : 'conflict', detail: why };
   }
-  if (news === 'expired' && !locked.payments.some((other) => other.status === 'init' || other.status === 'processing')) {
+  if (
+    news === 'expired' &&
+    !locked.payments.some((other) => other.status === 'init' || other.status === 'processing')
+  ) {
     await moveOrder(tx, locked, 'payment_window_closed', { ...cause, note: '支付已过期' });
   }
   return { outcome: 'applied', detail: `支付 ${decision.from} → ${decision.to}` };
@@ -40,7 +50,14 @@ const NEWS_FACTS: Record<Exclude<PaymentNews, 'succeeded' | 'unknown'>, PaymentF
   processing: 'payment_started',
 };
 
-async function takeMoney(tx: Tx, locked: LockedOrder, payment: Payment, notice: PaymentNotice, receivedAt: Date, cause: CallbackCause): Promise<Applied> {
+async function takeMoney(
+  tx: Tx,
+  locked: LockedOrder,
+  payment: Payment,
+  notice: PaymentNotice,
+  receivedAt: Date,
+  cause: CallbackCause,
+): Promise<Applied> {
   if (notice.amountFen !== payment.amountFen) {
     const why = `回调金额 ${notice.amountFen} 分与应付 ${payment.amountFen} 分不一致，未入账`;
     await raise(tx, locked, 'amount_mismatch', cause.callbackId, why, cause);
@@ -64,17 +81,36 @@ async function takeMoney(tx: Tx, locked: LockedOrder, payment: Payment, notice: 
     if (paid.outcome === 'moved') return { outcome: 'applied', detail: '支付成功，订单已付款' };
     return giveBack(tx, locked, payment, `订单处于 ${paid.at}，这笔款项不能用于付款`, cause);
   }
-  return giveBack(tx, locked, payment, `支付已处于 ${payment.status === 'expired' ? '过期' : '关闭'} 状态后才到账`, cause);
+  return giveBack(
+    tx,
+    locked,
+    payment,
+    `支付已处于 ${payment.status === 'expired' ? '过期' : '关闭'} 状态后才到账`,
+    cause,
+  );
 }
 
-async function giveBack(tx: Tx, locked: LockedOrder, payment: Payment, why: string, cause: CallbackCause): Promise<Applied> {
+async function giveBack(
+  tx: Tx,
+  locked: LockedOrder,
+  payment: Payment,
+  why: string,
+  cause: CallbackCause,
+): Promise<Applied> {
   await returnMoney(tx, locked, { cause: 'late_money', reason: why, payment }, cause);
   await raise(tx, locked, 'money_to_return', payment.publicId, `${why}，已登记退款`, cause);
   return { outcome: 'applied', detail: `${why}，已登记退款` };
 }
 
-async function moneyAgain(tx: Tx, locked: LockedOrder, payment: Payment, transactionId: string | undefined, cause: CallbackCause): Promise<Applied> {
-  if (!transactionId || transactionId === payment.transactionId) return { outcome: 'repeated', detail: '支付已成功，重复通知已忽略' };
+async function moneyAgain(
+  tx: Tx,
+  locked: LockedOrder,
+  payment: Payment,
+  transactionId: string | undefined,
+  cause: CallbackCause,
+): Promise<Applied> {
+  if (!transactionId || transactionId === payment.transactionId)
+    return { outcome: 'repeated', detail: '支付已成功，重复通知已忽略' };
   // Without a first transaction number the second cannot be told from the first.
   if (!payment.transactionId) {
     payment.transactionId = transactionId;
@@ -87,9 +123,20 @@ async function moneyAgain(tx: Tx, locked: LockedOrder, payment: Payment, transac
 }
 
 async function isUsedElsewhere(tx: Tx, payment: Payment, transactionId: string): Promise<boolean> {
-  const other = await tx.em.findOne(Payment, { method: payment.method, transactionId, id: { $ne: payment.id } }, { fields: ['id'] });
+  const other = await tx.em.findOne(
+    Payment,
+    { method: payment.method, transactionId, id: { $ne: payment.id } },
+    { fields: ['id'] },
+  );
   return other !== null;
 }
 
-const raise = (tx: Tx, { order }: LockedOrder, kind: ExceptionKind, key: string, detail: string, cause: CallbackCause) =>
+const raise = (
+  tx: Tx,
+  { order }: LockedOrder,
+  kind: ExceptionKind,
+  key: string,
+  detail: string,
+  cause: CallbackCause,
+) =>
   raiseException(tx, { kind, order, callbackId: cause.callbackId, dedupKey: `${kind}:${key}`, detail, at: cause.at });

@@ -40,7 +40,9 @@ export const callbackItem = (row: CallbackRow): CallbackItem => ({
  * @throws NotFound
  */
 export async function getCallback(em: SqlEntityManager, id: string): Promise<CallbackView> {
-  const [row] = await em.execute<(CallbackRow & { transport_key: string; path: string; content_type: string; body: string })[]>(
+  const [row] = await em.execute<
+    (CallbackRow & { transport_key: string; path: string; content_type: string; body: string })[]
+  >(
     `select ${CALLBACK_COLUMNS}, c.transport_key, c.path, c.content_type, c.body
        from callbacks c left join orders o on o.id = c.order_id where c.public_id = ?`,
     [id],
@@ -63,7 +65,10 @@ export async function getCallback(em: SqlEntityManager, id: string): Promise<Cal
 
 function fieldsOf(row: { content_type: string; body: string }): { name: string; value: string }[] {
   try {
-    return Object.entries(readFields({ contentType: row.content_type, body: row.body })).map(([name, value]) => ({ name, value }));
+    return Object.entries(readFields({ contentType: row.content_type, body: row.body })).map(([name, value]) => ({
+      name,
+      value,
+    }));
   } catch {
     // A refused sample may be anything; the raw body is shown beside.
     return [];

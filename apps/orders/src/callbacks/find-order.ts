@@ -14,7 +14,11 @@ export type NamedOrders = {
   readonly byPaymentId: ReadonlyMap<string, LockedOrder>;
 };
 /** The order, and for payments the payment, that one callback is about. */
-export type FoundOrder = { readonly locked: LockedOrder | undefined; readonly payment: Payment | undefined; readonly ambiguous: boolean };
+export type FoundOrder = {
+  readonly locked: LockedOrder | undefined;
+  readonly payment: Payment | undefined;
+  readonly ambiguous: boolean;
+};
 
 /** Locks every order that the batch names, by id, with one query; loads the rest only for those that need it. */
 export async function lockNamedOrders(tx: Tx, readings: readonly CallbackReading[]): Promise<NamedOrders> {
@@ -35,7 +39,12 @@ export async function lockNamedOrders(tx: Tx, readings: readonly CallbackReading
   }
   const uuids = [...paymentIds].filter((id) => UUID.test(id));
   const ordersOfPayments =
-    uuids.length === 0 ? [] : await tx.em.execute<{ public_id: string; order_id: string }[]>(`select public_id, order_id from payments where public_id in (?)`, [uuids]);
+    uuids.length === 0
+      ? []
+      : await tx.em.execute<{ public_id: string; order_id: string }[]>(
+          `select public_id, order_id from payments where public_id in (?)`,
+          [uuids],
+        );
   const named = [
     ...(numbers.size > 0 ? [{ orderNumber: { $in: [...numbers] } }] : []),
     ...(haierNos.size > 0 ? [{ haierOrderNo: { $in: [...haierNos] } }] : []),
@@ -45,18 +54,30 @@ export async function lockNamedOrders(tx: Tx, readings: readonly CallbackReading
 
   const orders = await lockOrders(tx, { $or: named });
   const whole = await loadWhole(tx, ordersToLoadWhole(orders, readings, ordersOfPayments));
-  const all = orders.map((order): LockedOrder => whole.get(order.id) ?? { order, lines: [], payments: [], refunds: [] });
+  const all = orders.map(
+    (order): LockedOrder => whole.get(order.id) ?? { order, lines: [], payments: [], refunds: [] },
+  );
   const byId = new Map(all.map((locked) => [locked.order.id, locked]));
   return {
     byNumber: new Map(all.map((locked) => [locked.order.orderNumber, locked])),
-    byHaierNo: new Map(all.flatMap((locked) => (locked.order.haierOrderNo ? [[locked.order.haierOrderNo, locked] as const] : []))),
-    byPaymentId: new Map(ordersOfPayments.flatMap((row) => (byId.has(Number(row.order_id)) ? [[row.public_id, byId.get(Number(row.order_id))!] as const] : []))),
+    byHaierNo: new Map(
+      all.flatMap((locked) => (locked.order.haierOrderNo ? [[locked.order.haierOrderNo, locked] as const] : [])),
+    ),
+    byPaymentId: new Map(
+      ordersOfPayments.flatMap((row) =>
+        byId.has(Number(row.order_id)) ? [[row.public_id, byId.get(Number(row.order_id))!] as const] : [],
+      ),
+    ),
   };
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-function ordersToLoadWhole(orders: readonly Order[], readings: readonly CallbackReading[], ordersOfPayments: readonly { order_id: string }[]): Order[] {
+function ordersToLoadWhole(
+  orders: readonly Order[],
+  readings: readonly CallbackReading[],
+  ordersOfPayments: readonly { order_id: string }[],
+): Order[] {
   const ids = new Set(ordersOfPayments.map((row) => Number(row.order_id)));
   const keys = new Set<string>();
   for (const { kind, meaning } of readings) {
@@ -68,7 +89,10 @@ function ordersToLoadWhole(orders: readonly Order[], readings: readonly Callback
       if (needsWholeOrder(notice) || notice.items) keys.add(notice.platformOrderNo).add(notice.extOrderNo ?? '');
     }
   }
-  return orders.filter((order) => ids.has(order.id) || keys.has(order.orderNumber) || (order.haierOrderNo ? keys.has(order.haierOrderNo) : false));
+  return orders.filter(
+    (order) =>
+      ids.has(order.id) || keys.has(order.orderNumber) || (order.haierOrderNo ? keys.has(order.haierOrderNo) : false),
+  );
 }
 
 /** Order number first, then a stored Haier order number (domain.md §2.5); the payment by id, else the newest of that method. */
@@ -83,11 +107,14 @@ export function findOrder({ kind, meaning, envelope }: CallbackReading, named: N
     return { ...nothing, locked: byNumber ?? byHaierNo };
   }
   const notice = meaning.notice as PaymentNotice;
-  const locked = notice.paymentId ? named.byPaymentId.get(notice.paymentId) : named.byNumber.get(notice.orderNumber ?? '');
+  const locked = notice.paymentId
+    ? named.byPaymentId.get(notice.paymentId)
+    : named.byNumber.get(notice.orderNumber ?? '');
   if (!locked || (notice.orderNumber !== undefined && notice.orderNumber !== locked.order.orderNumber)) return nothing;
   const ofMethod = locked.payments.filter((payment) => payment.method === envelope.provider);
   const payment = notice.paymentId
     ? ofMethod.find((entry) => entry.publicId === notice.paymentId)
-    : (ofMethod.find((entry) => notice.transactionId !== undefined && entry.transactionId === notice.transactionId) ?? ofMethod.at(-1));
+    : (ofMethod.find((entry) => notice.transactionId !== undefined && entry.transactionId === notice.transactionId) ??
+      ofMethod.at(-1));
   return { locked: payment ? locked : undefined, payment, ambiguous: false };
 }

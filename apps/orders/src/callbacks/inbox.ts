@@ -25,9 +25,17 @@ export type InboxRow = {
   decided_at: string;
 };
 /** What is known of a callback that came before. */
-export type SeenRow = Pick<InboxRow, 'public_id' | 'transport_key' | 'outcome' | 'method' | 'platform_order_no' | 'answer' | 'received_at' | 'decided_at'>;
+export type SeenRow = Pick<
+  InboxRow,
+  'public_id' | 'transport_key' | 'outcome' | 'method' | 'platform_order_no' | 'answer' | 'received_at' | 'decided_at'
+>;
 /** The inbox as this batch sees it: what was there, and what it adds. */
-export type Inbox = { readonly byTransportKey: Map<string, SeenRow>; readonly semanticKeys: Set<string>; readonly added: InboxRow[]; readonly updated: InboxRow[] };
+export type Inbox = {
+  readonly byTransportKey: Map<string, SeenRow>;
+  readonly semanticKeys: Set<string>;
+  readonly added: InboxRow[];
+  readonly updated: InboxRow[];
+};
 
 export const INBOX_COLUMNS =
   'public_id uuid, provider text, transport_key text, semantic_key text, outcome text, detail text, method text, platform_order_no text, order_id bigint, answer jsonb, secret text, source text, path text, content_type text, body text, late boolean, received_at timestamptz, decided_at timestamptz';
@@ -36,7 +44,11 @@ export const INBOX_COLUMNS =
  * What the inbox knows of these callbacks. Read after the locks are held: copies of one callback name the same order,
  * so the second one sees the first. The unique keys catch what has no order to lock.
  */
-export async function openInbox(em: SqlEntityManager, readings: readonly CallbackReading[], semanticKeys: readonly (string | undefined)[]): Promise<Inbox> {
+export async function openInbox(
+  em: SqlEntityManager,
+  readings: readonly CallbackReading[],
+  semanticKeys: readonly (string | undefined)[],
+): Promise<Inbox> {
   const transportKeys = readings.map((reading) => reading.envelope.transportKey);
   const meanings = semanticKeys.filter((key) => key !== undefined);
   const rows = await em.execute<(SeenRow & { semantic_key: string | null })[]>(
@@ -50,7 +62,9 @@ export async function openInbox(em: SqlEntityManager, readings: readonly Callbac
   const wanted = new Set(transportKeys);
   return {
     byTransportKey: new Map(rows.filter((row) => wanted.has(row.transport_key)).map((row) => [row.transport_key, row])),
-    semanticKeys: new Set(rows.flatMap((row) => (row.outcome === 'applied' && row.semantic_key ? [row.semantic_key] : []))),
+    semanticKeys: new Set(
+      rows.flatMap((row) => (row.outcome === 'applied' && row.semantic_key ? [row.semantic_key] : [])),
+    ),
     added: [],
     updated: [],
   };
@@ -62,7 +76,15 @@ export async function closeInbox(em: SqlEntityManager, { added, updated }: Inbox
   for (const row of updated) {
     await em.execute(
       `update callbacks set outcome = ?, detail = ?, order_id = ?, answer = ?::jsonb, semantic_key = ?, decided_at = ? where transport_key = ?`,
-      [row.outcome, row.detail, row.order_id, row.answer === null ? null : JSON.stringify(row.answer), row.semantic_key, row.decided_at, row.transport_key],
+      [
+        row.outcome,
+        row.detail,
+        row.order_id,
+        row.answer === null ? null : JSON.stringify(row.answer),
+        row.semantic_key,
+        row.decided_at,
+        row.transport_key,
+      ],
       'run',
     );
   }

@@ -30,7 +30,9 @@ export async function keepRefused(orm: MikroORM, samples: readonly RefusedCallba
     received_at: sample.receivedAt,
     decided_at: sample.receivedAt,
   }));
-  const known = await em.execute<{ public_id: string }[]>(`select public_id from callbacks where public_id in (?)`, [rows.map((row) => row.public_id)]);
+  const known = await em.execute<{ public_id: string }[]>(`select public_id from callbacks where public_id in (?)`, [
+    rows.map((row) => row.public_id),
+  ]);
   const fresh = rows.filter((row) => !known.some(({ public_id }) => public_id === row.public_id));
   if (fresh.length > 0) await insertRows(em, 'callbacks', INBOX_COLUMNS, fresh);
 }

@@ -5,12 +5,17 @@ import { idOfCursor, pageOf } from '../paging.ts';
 import { CALLBACK_COLUMNS, callbackItem, type CallbackRow } from './callback-view.ts';
 
 /** A page of the inbox, newest first. */
-export async function listCallbacks(em: SqlEntityManager, filter: z.output<typeof callbackApi.list.input>): Promise<{ items: CallbackItem[]; nextCursor: string | null }> {
+export async function listCallbacks(
+  em: SqlEntityManager,
+  filter: z.output<typeof callbackApi.list.input>,
+): Promise<{ items: CallbackItem[]; nextCursor: string | null }> {
   const { orderNumber, outcome, provider, cursor, limit } = filter;
   const parts: string[] = [];
   const params: unknown[] = [];
   if (orderNumber) {
-    parts.push(`(c.order_id = (select id from orders where order_number = ?) or (c.order_id is null and c.platform_order_no = ?))`);
+    parts.push(
+      `(c.order_id = (select id from orders where order_number = ?) or (c.order_id is null and c.platform_order_no = ?))`,
+    );
     params.push(orderNumber, orderNumber);
   }
   if (outcome) {

@@ -17,7 +17,17 @@ export async function matchOrphans(context: ApplyContext): Promise<number> {
   return rows.length;
 }
 
-type OrphanRow = { public_id: string; provider: CallbackEnvelope['provider']; transport_key: string; secret: CallbackEnvelope['secret']; received_at: string; source: string; path: string; content_type: string; body: string };
+type OrphanRow = {
+  public_id: string;
+  provider: CallbackEnvelope['provider'];
+  transport_key: string;
+  secret: CallbackEnvelope['secret'];
+  received_at: string;
+  source: string;
+  path: string;
+  content_type: string;
+  body: string;
+};
 
 const envelopeOf = (row: OrphanRow): CallbackEnvelope => ({
   id: row.public_id,

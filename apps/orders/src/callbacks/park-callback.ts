@@ -19,7 +19,11 @@ export async function countFailure({ orm, now }: ApplyContext, transportKey: str
 }
 
 /** Puts a callback that can never work aside, with its cause, where staff see it and can replay it after a mend. */
-export async function parkCallback(context: ApplyContext, envelope: CallbackEnvelope, why: string): Promise<CallbackOutcome> {
+export async function parkCallback(
+  context: ApplyContext,
+  envelope: CallbackEnvelope,
+  why: string,
+): Promise<CallbackOutcome> {
   const at = context.now();
   await transact(context, async (tx) => {
     const row: InboxRow = {
@@ -43,8 +47,19 @@ export async function parkCallback(context: ApplyContext, envelope: CallbackEnve
       decided_at: at.toISOString(),
     };
     await insertRows(tx.em, 'callbacks', INBOX_COLUMNS, [row]);
-    await raiseException(tx, { kind: 'parked_message', order: null, callbackId: envelope.id, dedupKey: `parked_message:${envelope.transportKey}`, detail: row.detail!, at });
-    recordEvent(tx, at, 'callback.recorded', null, { callbackId: envelope.id, provider: envelope.provider, outcome: 'parked' });
+    await raiseException(tx, {
+      kind: 'parked_message',
+      order: null,
+      callbackId: envelope.id,
+      dedupKey: `parked_message:${envelope.transportKey}`,
+      detail: row.detail!,
+      at,
+    });
+    recordEvent(tx, at, 'callback.recorded', null, {
+      callbackId: envelope.id,
+      provider: envelope.provider,
+      outcome: 'parked',
+    });
   });
   return { outcome: 'parked', decidedAt: at.toISOString(), platformOrderNo: null, method: null, payment: null };
 }

@@ -14,12 +14,21 @@ import { readCallback } from './read-callback.ts';
  * state tables still rule: replaying what was applied changes nothing. One from the late lane needs a reason.
  * @throws NotFound, Refused (BAD_INPUT without a reason, REFUSED for an unverified one)
  */
-export async function replayCallback(context: ApplyContext & { by: string }, { id, reason }: { id: string; reason?: string | undefined }): Promise<CallbackView> {
+export async function replayCallback(
+  context: ApplyContext & { by: string },
+  { id, reason }: { id: string; reason?: string | undefined },
+): Promise<CallbackView> {
   await transact(context, async (tx) => {
     const at = context.now();
     const envelope = await storedEnvelope(tx.em, id);
-    if (envelope.outcome === 'refused') throw new Refused('REFUSED', '签名未通过的请求不能重放', 'A request that was not verified cannot be replayed');
-    if (envelope.late && !reason) throw new Refused('BAD_INPUT', '超出时间窗口的回调需要填写重放原因', 'A callback from the late lane needs a reason to be applied');
+    if (envelope.outcome === 'refused')
+      throw new Refused('REFUSED', '签名未通过的请求不能重放', 'A request that was not verified cannot be replayed');
+    if (envelope.late && !reason)
+      throw new Refused(
+        'BAD_INPUT',
+        '超出时间窗口的回调需要填写重放原因',
+        'A callback from the late lane needs a reason to be applied',
+      );
 
     const reading = readCallback({ ...envelope, late: false });
     const named = await lockNamedOrders(tx, [reading]);
@@ -37,18 +46,43 @@ export async function replayCallback(context: ApplyContext & { by: string }, { i
         where public_id = ?`,
       wasApplied
         ? [order?.id ?? null, 'applied', envelope.detail, envelope.decidedAt, envelope.answer, null, null, id]
-        : [order?.id ?? null, applied.outcome, applied.detail, at, answer, semanticKeyOf(reading, named) ?? null, semanticKeyOf(reading, named) ?? null, id],
+        : [
+            order?.id ?? null,
+            applied.outcome,
+            applied.detail,
+            at,
+            answer,
+            semanticKeyOf(reading, named) ?? null,
+            semanticKeyOf(reading, named) ?? null,
+            id,
+          ],
       'run',
     );
-    await insertRows(tx.em, 'callback_replays', 'callback_id bigint, at timestamptz, by text, outcome text, reason text', [
-      { callback_id: envelope.rowId, at, by: context.by, outcome: applied.outcome, reason: reason ?? null },
-    ]);
-    tx.audit.push({ at, actor: context.by, action: 'callback_replayed', resource_type: 'callback', resource_id: id, detail: { outcome: applied.outcome, reason: reason ?? null } });
+    await insertRows(
+      tx.em,
+      'callback_replays',
+      'callback_id bigint, at timestamptz, by text, outcome text, reason text',
+      [{ callback_id: envelope.rowId, at, by: context.by, outcome: applied.outcome, reason: reason ?? null }],
+    );
+    tx.audit.push({
+      at,
+      actor: context.by,
+      action: 'callback_replayed',
+      resource_type: 'callback',
+      resource_id: id,
+      detail: { outcome: applied.outcome, reason: reason ?? null },
+    });
   });
   return getCallback(context.orm.em.fork(), id);
 }
 
-type StoredEnvelope = CallbackEnvelope & { rowId: string; outcome: CallbackOutcomeName; detail: string | null; decidedAt: Date; answer: string | null };
+type StoredEnvelope = CallbackEnvelope & {
+  rowId: string;
+  outcome: CallbackOutcomeName;
+  detail: string | null;
+  decidedAt: Date;
+  answer: string | null;
+};
 
 async function storedEnvelope(em: Parameters<typeof getCallback>[0], id: string): Promise<StoredEnvelope> {
   const [row] = await em.execute<

@@ -7,15 +7,39 @@ import type { Product } from './product.entity.ts';
  * lock crosswise. Haier goods are left alone (R78).
  * @throws Refused INSUFFICIENT_STOCK with the seeds' text
  */
-export async function lockStock(tx: Tx, orderId: number, lines: readonly { product: Product; quantity: number }[], { by, at }: { by: string; at: Date }): Promise<void> {
-  const local = lines.filter(({ product }) => product.source === 'local').toSorted((a, b) => a.product.id - b.product.id);
+export async function lockStock(
+  tx: Tx,
+  orderId: number,
+  lines: readonly { product: Product; quantity: number }[],
+  { by, at }: { by: string; at: Date },
+): Promise<void> {
+  const local = lines
+    .filter(({ product }) => product.source === 'local')
+    .toSorted((a, b) => a.product.id - b.product.id);
   for (const { product, quantity } of local) {
-    const [taken] = await tx.em.execute<{ id: string }[]>(`update products set stock = stock - ? where id = ? and stock >= ? returning id`, [quantity, product.id, quantity]);
+    const [taken] = await tx.em.execute<{ id: string }[]>(
+      `update products set stock = stock - ? where id = ? and stock >= ? returning id`,
+      [quantity, product.id, quantity],
+    );
     if (!taken) {
-      const [current] = await tx.em.execute<{ stock: number }[]>(`select stock from products where id = ?`, [product.id]);
+      const [current] = await tx.em.execute<{ stock: number }[]>(`select stock from products where id = ?`, [
+        product.id,
+      ]);
       const stock = current?.stock ?? 0;
-      throw new Refused('INSUFFICIENT_STOCK', `库存不足，当前库存: ${stock}，需要: ${quantity}`, `Not enough stock: ${stock} left, ${quantity} needed`);
+      throw new Refused(
+        'INSUFFICIENT_STOCK',
+        `库存不足，当前库存: ${stock}，需要: ${quantity}`,
+        `Not enough stock: ${stock} left, ${quantity} needed`,
+      );
     }
-    tx.inventory.push({ product_id: product.id, order_id: orderId, change_type: 'lock', quantity: -quantity, reason: 'order_created', by, at });
+    tx.inventory.push({
+      product_id: product.id,
+      order_id: orderId,
+      change_type: 'lock',
+      quantity: -quantity,
+      reason: 'order_created',
+      by,
+      at,
+    });
   }
 }

@@ -12,6 +12,12 @@ export async function seedDemo(orm: MikroORM): Promise<number> {
   const em = orm.em.fork();
   const known = await em.execute<{ product_code: string }[]>(`select product_code from products`);
   const missing = DEMO_PRODUCTS.filter((product) => !known.some((row) => row.product_code === product.product_code));
-  if (missing.length > 0) await insertRows(em, 'products', 'product_code text, name text, source text, price_fen bigint, stock integer', missing);
+  if (missing.length > 0)
+    await insertRows(
+      em,
+      'products',
+      'product_code text, name text, source text, price_fen bigint, stock integer',
+      missing,
+    );
   return missing.length;
 }

@@ -41,13 +41,21 @@ async function settleBatch(context: OrdersContext, batch: readonly Delivery[]): 
     if (readable.length > 1) context.log.warn('batch is applied one by one', { count: readable.length }, error);
     return applyOneByOne(context, batch, envelopes);
   }
-  return Promise.all(envelopes.map((envelope, index) => (envelope ? acknowledged : dropUnreadable(context, batch[index]!))));
+  return Promise.all(
+    envelopes.map((envelope, index) => (envelope ? acknowledged : dropUnreadable(context, batch[index]!))),
+  );
 }
 
-async function applyOneByOne(context: OrdersContext, batch: readonly Delivery[], envelopes: readonly (CallbackEnvelope | undefined)[]): Promise<Settlement[]> {
+async function applyOneByOne(
+  context: OrdersContext,
+  batch: readonly Delivery[],
+  envelopes: readonly (CallbackEnvelope | undefined)[],
+): Promise<Settlement[]> {
   const settlements: Settlement[] = [];
   for (const [index, envelope] of envelopes.entries()) {
-    settlements.push(envelope ? await applyAlone(context, batch[index]!, envelope) : await dropUnreadable(context, batch[index]!));
+    settlements.push(
+      envelope ? await applyAlone(context, batch[index]!, envelope) : await dropUnreadable(context, batch[index]!),
+    );
   }
   return settlements;
 }
@@ -63,7 +71,11 @@ async function applyAlone(context: OrdersContext, delivery: Delivery, envelope: 
     if (isDatabaseUnavailable(error)) return { do: 'retry', inMs: retryAfterMs(delivery.deliveries) };
     const why = error instanceof Error ? error.message : String(error);
     const attempts = await countFailure(context, envelope.transportKey, why);
-    context.log.error('callback could not be applied', { id: envelope.id, provider: envelope.provider, attempt: attempts }, error);
+    context.log.error(
+      'callback could not be applied',
+      { id: envelope.id, provider: envelope.provider, attempt: attempts },
+      error,
+    );
     if (attempts < ATTEMPTS_MAX) return { do: 'retry', inMs: retryAfterMs(attempts) };
     reply(context, envelope, await parkCallback(context, envelope, why));
     context.metrics.callbacks.inc({ provider: envelope.provider, outcome: 'parked' });
@@ -75,7 +87,13 @@ async function applyAlone(context: OrdersContext, delivery: Delivery, envelope: 
 async function dropUnreadable(context: OrdersContext, delivery: Delivery): Promise<Settlement> {
   const sample = new TextDecoder().decode(delivery.data.slice(0, 200)).replaceAll('\u0000', ' ');
   await transact(context, (tx) =>
-    raiseException(tx, { kind: 'parked_message', order: null, dedupKey: `unreadable:${delivery.streamSequence}`, detail: `消息无法解码：${sample}`, at: context.now() }),
+    raiseException(tx, {
+      kind: 'parked_message',
+      order: null,
+      dedupKey: `unreadable:${delivery.streamSequence}`,
+      detail: `消息无法解码：${sample}`,
+      at: context.now(),
+    }),
   );
   context.log.error('message cannot be read', { id: delivery.streamSequence, subject: delivery.subject });
   return acknowledged;

@@ -14,7 +14,10 @@ export type ExceptionCase = {
 };
 
 /** Puts a case before staff, in the caller's transaction. */
-export async function raiseException(tx: Tx, { kind, order, callbackId, dedupKey, detail, at }: ExceptionCase): Promise<void> {
+export async function raiseException(
+  tx: Tx,
+  { kind, order, callbackId, dedupKey, detail, at }: ExceptionCase,
+): Promise<void> {
   const publicId = uuidv7(at);
   const [raised] = await tx.em.execute<{ id: string }[]>(
     `insert into exceptions (public_id, kind, order_id, callback_id, dedup_key, detail, created_at)

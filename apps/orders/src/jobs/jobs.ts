@@ -12,6 +12,9 @@ export const jobs = (context: OrdersContext): Job[] => [
   {
     name: 'prune sent events',
     everyMs: 600_000,
-    run: () => context.orm.em.fork().execute(`delete from outbox where sent_at < now() - interval '${SENT_EVENTS_KEPT_DAYS} days'`, [], 'run'),
+    run: () =>
+      context.orm.em
+        .fork()
+        .execute(`delete from outbox where sent_at < now() - interval '${SENT_EVENTS_KEPT_DAYS} days'`, [], 'run'),
   },
 ];

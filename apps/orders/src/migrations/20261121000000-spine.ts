@@ -102,7 +102,9 @@ export class Spine20261121000000 extends Migration {
         paid_at timestamptz
       )`);
     this.addSql(`create index payments_order on payments (order_id, id)`);
-    this.addSql(`create unique index payments_transaction on payments (method, transaction_id) where transaction_id is not null`);
+    this.addSql(
+      `create unique index payments_transaction on payments (method, transaction_id) where transaction_id is not null`,
+    );
     this.addSql(`
       create table refunds (
         id bigint generated always as identity primary key,
@@ -168,9 +170,13 @@ export class Spine20261121000000 extends Migration {
         received_at timestamptz not null,
         decided_at timestamptz not null
       )`);
-    this.addSql(`create unique index callbacks_semantic on callbacks (semantic_key) where outcome = 'applied' and semantic_key is not null`);
+    this.addSql(
+      `create unique index callbacks_semantic on callbacks (semantic_key) where outcome = 'applied' and semantic_key is not null`,
+    );
     this.addSql(`create index callbacks_order on callbacks (order_id, id) where order_id is not null`);
-    this.addSql(`create index callbacks_platform_order_no on callbacks (platform_order_no, id) where platform_order_no is not null and order_id is null`);
+    this.addSql(
+      `create index callbacks_platform_order_no on callbacks (platform_order_no, id) where platform_order_no is not null and order_id is null`,
+    );
     this.addSql(`create index callbacks_outcome on callbacks (outcome, id) where outcome <> 'applied'`);
     this.addSql(`
       create table callback_replays (

@@ -6,10 +6,15 @@ import { orderView } from './order-view.ts';
 import { Order } from './order.entity.ts';
 
 /** @throws NotFound */
-export async function getOrder(em: SqlEntityManager, orderNumber: string, viewer: { now: Date; permissions: readonly Permission[] }): Promise<OrderView> {
+export async function getOrder(
+  em: SqlEntityManager,
+  orderNumber: string,
+  viewer: { now: Date; permissions: readonly Permission[] },
+): Promise<OrderView> {
   const order = await em.findOne(Order, { orderNumber });
   if (!order) throw orderNotFound(orderNumber);
   return orderView(em, order, viewer);
 }
 
-export const orderNotFound = (orderNumber: string) => new NotFound(`订单不存在：${orderNumber}`, `There is no order ${orderNumber}`);
+export const orderNotFound = (orderNumber: string) =>
+  new NotFound(`订单不存在：${orderNumber}`, `There is no order ${orderNumber}`);

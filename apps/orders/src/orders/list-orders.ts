@@ -23,7 +23,10 @@ type Row = {
 };
 
 /** A page of orders, newest first, by keyset: the last page costs what the first one does. */
-export async function listOrders(em: SqlEntityManager, filter: Filter): Promise<{ items: OrderListItem[]; nextCursor: string | null }> {
+export async function listOrders(
+  em: SqlEntityManager,
+  filter: Filter,
+): Promise<{ items: OrderListItem[]; nextCursor: string | null }> {
   const { where, params } = conditions(filter);
   const rows = await em.execute<Row[]>(
     `select o.id, o.order_number, o.status, o.haier_status, o.haier_order_no, o.haier_line_count, o.buyer, o.contact_name, o.phone,
@@ -51,7 +54,10 @@ export async function listOrders(em: SqlEntityManager, filter: Filter): Promise<
   }));
 }
 
-function conditions({ status, haierStatus, q, createdFrom, createdTo, cursor }: Filter): { where: string; params: unknown[] } {
+function conditions({ status, haierStatus, q, createdFrom, createdTo, cursor }: Filter): {
+  where: string;
+  params: unknown[];
+} {
   const parts: string[] = [];
   const params: unknown[] = [];
   const add = (sql: string, ...values: unknown[]) => {

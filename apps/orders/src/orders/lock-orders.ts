@@ -6,23 +6,35 @@ import { Order, OrderLine } from './order.entity.ts';
 import { watchOrder } from './write-orders.ts';
 
 /** An order whose row is locked until the transaction ends, with what its moves may touch. */
-export type LockedOrder = { readonly order: Order; readonly lines: OrderLine[]; readonly payments: Payment[]; readonly refunds: Refund[] };
+export type LockedOrder = {
+  readonly order: Order;
+  readonly lines: OrderLine[];
+  readonly payments: Payment[];
+  readonly refunds: Refund[];
+};
 
 /** Locks the orders that match, ordered by id so that two transactions cannot lock crosswise; what changes of them is written at the end. */
 export async function lockOrders(tx: Tx, where: FilterQuery<Order>): Promise<Order[]> {
-  const orders = await tx.em.find(Order, where, { orderBy: { id: 'asc' }, lockMode: LockMode.PESSIMISTIC_WRITE, disableIdentityMap: true });
+  const orders = await tx.em.find(Order, where, {
+    orderBy: { id: 'asc' },
+    lockMode: LockMode.PESSIMISTIC_WRITE,
+    disableIdentityMap: true,
+  });
   for (const order of orders) watchOrder(tx, order);
   return orders;
 }
 
 /** Lines, payments and refunds of these orders; payments are locked too, always after the orders. */
 export async function loadWhole({ em }: Tx, orders: readonly Order[]): Promise<Map<number, LockedOrder>> {
-  const whole = new Map(orders.map((order): [number, LockedOrder] => [order.id, { order, lines: [], payments: [], refunds: [] }]));
+  const whole = new Map(
+    orders.map((order): [number, LockedOrder] => [order.id, { order, lines: [], payments: [], refunds: [] }]),
+  );
   if (whole.size === 0) return whole;
   const ofThese = { orderId: { $in: [...whole.keys()] } };
   const byId = { orderBy: { id: 'asc' } } as const;
   // One connection, one query at a time; payments ordered by id so that two transactions cannot lock crosswise.
-  for (const payment of await em.find(Payment, ofThese, { ...byId, lockMode: LockMode.PESSIMISTIC_WRITE })) whole.get(payment.orderId)?.payments.push(payment);
+  for (const payment of await em.find(Payment, ofThese, { ...byId, lockMode: LockMode.PESSIMISTIC_WRITE }))
+    whole.get(payment.orderId)?.payments.push(payment);
   for (const line of await em.find(OrderLine, ofThese, byId)) whole.get(line.orderId)?.lines.push(line);
   for (const refund of await em.find(Refund, ofThese, byId)) whole.get(refund.orderId)?.refunds.push(refund);
   return whole;

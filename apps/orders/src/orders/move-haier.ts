@@ -1,5 +1,10 @@
 import { decide, type Decision } from '@orderbridge/state-machine/decide';
-import { type HaierEffect, type HaierFact, type HaierState, haierTransitions } from '@orderbridge/state-machine/haier-transitions';
+import {
+  type HaierEffect,
+  type HaierFact,
+  type HaierState,
+  haierTransitions,
+} from '@orderbridge/state-machine/haier-transitions';
 import { type Cause, recordEvent, type Tx } from '../transaction.ts';
 import type { Order } from './order.entity.ts';
 

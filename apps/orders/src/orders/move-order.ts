@@ -1,5 +1,10 @@
 import { decide, type Decision } from '@orderbridge/state-machine/decide';
-import { type OrderEffect, type OrderFact, type OrderState, orderTransitions } from '@orderbridge/state-machine/order-transitions';
+import {
+  type OrderEffect,
+  type OrderFact,
+  type OrderState,
+  orderTransitions,
+} from '@orderbridge/state-machine/order-transitions';
 import { movePayment } from '../payments/move-payment.ts';
 import { returnMoney } from '../payments/return-money.ts';
 import { releaseStock } from '../catalogue/release-stock.ts';
@@ -10,7 +15,12 @@ import type { LockedOrder } from './lock-orders.ts';
  * The only writer of `order.status`: decides by the table and writes state, history, audit, event and effects in the
  * caller's transaction, which holds the lock on the order. A refusal changes nothing and is the caller's to record.
  */
-export async function moveOrder(tx: Tx, locked: LockedOrder, fact: OrderFact, cause: Cause): Promise<Decision<OrderState, OrderEffect>> {
+export async function moveOrder(
+  tx: Tx,
+  locked: LockedOrder,
+  fact: OrderFact,
+  cause: Cause,
+): Promise<Decision<OrderState, OrderEffect>> {
   const { order } = locked;
   const decision = decide(orderTransitions, order.status, fact);
   if (decision.outcome !== 'moved') return decision;
@@ -45,7 +55,8 @@ export async function moveOrder(tx: Tx, locked: LockedOrder, fact: OrderFact, ca
 
 // Rows only: whatever needs the network is a row that a job takes up later.
 const orderEffects = {
-  release_stock: (tx, locked, cause) => releaseStock(tx, locked, locked.order.status === 'refunded' ? 'order_refunded' : 'order_cancelled', cause),
+  release_stock: (tx, locked, cause) =>
+    releaseStock(tx, locked, locked.order.status === 'refunded' ? 'order_refunded' : 'order_cancelled', cause),
   open_refund: async (tx, locked, cause) => {
     await returnMoney(tx, locked, { cause: 'order_cancelled', reason: cause.note ?? '订单取消，退还已付款项' }, cause);
   },

@@ -8,10 +8,25 @@ import { Refund } from '../payments/refund.entity.ts';
 import { MASKED_ADDRESS, maskName, maskPhone } from './mask.ts';
 import { type Order, OrderLine } from './order.entity.ts';
 
-type ChangeRow = { id: string; machine: 'order' | 'payment' | 'refund' | 'haier'; subject_id: string | null; from_state: string; to_state: string; fact: string; by: string; note: string | null; callback_id: string | null; at: string };
+type ChangeRow = {
+  id: string;
+  machine: 'order' | 'payment' | 'refund' | 'haier';
+  subject_id: string | null;
+  from_state: string;
+  to_state: string;
+  fact: string;
+  by: string;
+  note: string | null;
+  callback_id: string | null;
+  at: string;
+};
 
 /** Everything staff see of an order, personal data masked, with what the viewer may do and why not. */
-export async function orderView(em: SqlEntityManager, order: Order, viewer: { now: Date; permissions: readonly Permission[] }): Promise<OrderView> {
+export async function orderView(
+  em: SqlEntityManager,
+  order: Order,
+  viewer: { now: Date; permissions: readonly Permission[] },
+): Promise<OrderView> {
   const ofOrder = { orderId: order.id };
   const byId = { orderBy: { id: 'asc' } } as const;
   const lines = await em.find(OrderLine, ofOrder, byId);
@@ -82,7 +97,9 @@ export async function orderView(em: SqlEntityManager, order: Order, viewer: { no
       reason: refund.reason,
       createdAt: refund.createdAt.toISOString(),
     })),
-    history: timeline.filter((entry) => entry.machine === 'order').map(({ from, to, fact, by, note, at }) => ({ from, to, fact, by, note, at })),
+    history: timeline
+      .filter((entry) => entry.machine === 'order')
+      .map(({ from, to, fact, by, note, at }) => ({ from, to, fact, by, note, at })),
     timeline,
     exceptions: exceptions.map((exception) => ({
       id: exception.publicId,
@@ -95,7 +112,10 @@ export async function orderView(em: SqlEntityManager, order: Order, viewer: { no
   };
 }
 
-function allowedActions(order: Order, { now, permissions }: { now: Date; permissions: readonly Permission[] }): OrderView['allowedActions'] {
+function allowedActions(
+  order: Order,
+  { now, permissions }: { now: Date; permissions: readonly Permission[] },
+): OrderView['allowedActions'] {
   const whyNoPayment = !permissions.includes('payments.open')
     ? '没有发起支付的权限'
     : order.status !== 'pending'
@@ -110,4 +130,5 @@ function allowedActions(order: Order, { now, permissions }: { now: Date; permiss
   ];
 }
 
-const instant = (value: Date | string | null | undefined): string | null => (value ? new Date(value).toISOString() : null);
+const instant = (value: Date | string | null | undefined): string | null =>
+  value ? new Date(value).toISOString() : null;

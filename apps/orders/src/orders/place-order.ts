@@ -30,13 +30,18 @@ export async function placeOrder(context: PlaceOrderContext, input: PlaceOrder):
     try {
       return await transact(context, (tx) => placeOnce(tx, context, input));
     } catch (error) {
-      const collided = error instanceof UniqueConstraintViolationException && String(error.message).includes('order_number');
+      const collided =
+        error instanceof UniqueConstraintViolationException && String(error.message).includes('order_number');
       if (!collided || attempt >= NUMBER_ATTEMPTS) throw error;
     }
   }
 }
 
-async function placeOnce(tx: Tx, { now, paymentTimeoutMs, by, newOrderNumber: makeNumber = newOrderNumber }: PlaceOrderContext, input: PlaceOrder): Promise<OrderView> {
+async function placeOnce(
+  tx: Tx,
+  { now, paymentTimeoutMs, by, newOrderNumber: makeNumber = newOrderNumber }: PlaceOrderContext,
+  input: PlaceOrder,
+): Promise<OrderView> {
   const at = now();
   const products = await findProducts(tx, input);
   const lines = input.lines.map(({ productCode, quantity }) => ({ product: products.get(productCode)!, quantity }));
@@ -91,19 +96,41 @@ async function placeOnce(tx: Tx, { now, paymentTimeoutMs, by, newOrderNumber: ma
   await lockStock(tx, order.id, lines, { by, at });
   await tx.em.flush();
 
-  tx.audit.push({ at, actor: by, action: 'order_created', resource_type: 'order', resource_id: order.orderNumber, detail: { payableFen: totalFen, lines: input.lines } });
-  recordEvent(tx, at, 'order.placed', order.orderNumber, { status: 'pending', payableFen: totalFen, hasHaierLines: order.haierLineCount > 0 });
+  tx.audit.push({
+    at,
+    actor: by,
+    action: 'order_created',
+    resource_type: 'order',
+    resource_id: order.orderNumber,
+    detail: { payableFen: totalFen, lines: input.lines },
+  });
+  recordEvent(tx, at, 'order.placed', order.orderNumber, {
+    status: 'pending',
+    payableFen: totalFen,
+    hasHaierLines: order.haierLineCount > 0,
+  });
   return orderView(tx.em, order, { now: at, permissions: [] });
 }
 
 async function findProducts(tx: Tx, { lines }: PlaceOrder): Promise<Map<string, Product>> {
   const codes = lines.map((line) => line.productCode);
-  const products = new Map((await tx.em.find(Product, { productCode: { $in: codes } })).map((product) => [product.productCode, product]));
+  const products = new Map(
+    (await tx.em.find(Product, { productCode: { $in: codes } })).map((product) => [product.productCode, product]),
+  );
   for (const code of codes) {
     const product = products.get(code);
-    if (!product || !product.isActive) throw new Refused('PRODUCT_NOT_FOR_SALE', `商品 ${code} 不存在或已下架`, `Product ${code} does not exist or is not on sale`);
+    if (!product || !product.isActive)
+      throw new Refused(
+        'PRODUCT_NOT_FOR_SALE',
+        `商品 ${code} 不存在或已下架`,
+        `Product ${code} does not exist or is not on sale`,
+      );
     if (!product.isSales) {
-      throw new Refused('PRODUCT_NOT_FOR_SALE', `商品 ${code} 暂不可采：${product.noSalesReason ?? '平台未说明原因'}`, `Product ${code} cannot be ordered at Haier now`);
+      throw new Refused(
+        'PRODUCT_NOT_FOR_SALE',
+        `商品 ${code} 暂不可采：${product.noSalesReason ?? '平台未说明原因'}`,
+        `Product ${code} cannot be ordered at Haier now`,
+      );
     }
   }
   return products;

@@ -33,7 +33,9 @@ export function watchOrder(tx: Tx, order: Order): void {
  * which costs PostgreSQL the square of the batch.
  */
 export async function writeOrders(tx: Tx): Promise<void> {
-  const changed = tx.watched.filter(({ order, before }) => FIELDS.some((field, index) => order[field] !== before[index]));
+  const changed = tx.watched.filter(({ order, before }) =>
+    FIELDS.some((field, index) => order[field] !== before[index]),
+  );
   if (changed.length === 0) return;
   const rows = changed.map(({ order }) => {
     const row: Record<string, unknown> = { id: order.id };

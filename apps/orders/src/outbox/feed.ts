@@ -14,7 +14,10 @@ export type FeedEntry = { readonly position: number; readonly change: OrderChang
 
 export type Feed = {
   /** Changes after `lastEventId` (default: from now on) until the signal aborts; a gap that cannot be filled is one `reset`. */
-  readonly after: (lastEventId: string | undefined, signal: AbortSignal | undefined) => AsyncGenerator<FeedEntry, void, void>;
+  readonly after: (
+    lastEventId: string | undefined,
+    signal: AbortSignal | undefined,
+  ) => AsyncGenerator<FeedEntry, void, void>;
   readonly stop: () => Promise<void>;
 };
 
@@ -48,7 +51,10 @@ export function startFeed(js: JetStream, log: OrdersLog, now: () => Date): Feed 
         }
         const from = head > 0 ? head + 1 : Math.max(state.first_seq, state.last_seq - REMEMBERED + 1, 1);
         if (head === 0) head = from - 1;
-        const consumer = await js.client.consumers.get(streams.orders.name, { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: from });
+        const consumer = await js.client.consumers.get(streams.orders.name, {
+          deliver_policy: DeliverPolicy.StartSequence,
+          opt_start_seq: from,
+        });
         messages = await consumer.consume();
         for await (const message of messages) {
           const change = changeOf(message.data);
@@ -62,7 +68,10 @@ export function startFeed(js: JetStream, log: OrdersLog, now: () => Date): Feed 
   };
   const running = run();
 
-  async function* after(lastEventId: string | undefined, signal: AbortSignal | undefined): AsyncGenerator<FeedEntry, void, void> {
+  async function* after(
+    lastEventId: string | undefined,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<FeedEntry, void, void> {
     let woken = Promise.withResolvers<void>();
     const wake = () => woken.resolve();
     listeners.add(wake);

@@ -51,7 +51,9 @@ export function relayOnce({ orm, js }: RelayContext): Promise<number> {
     const em = inner as SqlEntityManager;
     const [lock] = await em.execute<{ held: boolean }[]>(`select pg_try_advisory_xact_lock(${RELAY_LOCK}) as held`);
     if (!lock?.held) return 0;
-    const rows = await em.execute<OutboxRow[]>(`select id, event_id, type, subject, data, at from outbox where sent_at is null order by id limit ${BATCH}`);
+    const rows = await em.execute<OutboxRow[]>(
+      `select id, event_id, type, subject, data, at from outbox where sent_at is null order by id limit ${BATCH}`,
+    );
     const sent: string[] = [];
     for (const wave of wavesOf(rows)) {
       const results = await Promise.allSettled(wave.map((row) => send(js, row)));
@@ -87,5 +89,9 @@ function send(js: JetStream, row: OutboxRow): Promise<void> {
     datacontenttype: 'application/json',
     data: row.data,
   } as OrderEvent;
-  return publish(js, subjects.orderEvent(row.type), JSON.stringify(event), { messageId: row.event_id, timeoutMs: PUBLISH_TIMEOUT_MS, stream: streams.orders.name });
+  return publish(js, subjects.orderEvent(row.type), JSON.stringify(event), {
+    messageId: row.event_id,
+    timeoutMs: PUBLISH_TIMEOUT_MS,
+    stream: streams.orders.name,
+  });
 }

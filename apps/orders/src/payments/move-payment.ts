@@ -1,5 +1,10 @@
 import { decide, type Decision } from '@orderbridge/state-machine/decide';
-import { type PaymentEffect, type PaymentFact, type PaymentState, paymentTransitions } from '@orderbridge/state-machine/payment-transitions';
+import {
+  type PaymentEffect,
+  type PaymentFact,
+  type PaymentState,
+  paymentTransitions,
+} from '@orderbridge/state-machine/payment-transitions';
 import type { LockedOrder } from '../orders/lock-orders.ts';
 import { type Cause, recordEvent, type Tx } from '../transaction.ts';
 import type { Payment } from './payment.entity.ts';
@@ -8,7 +13,13 @@ import type { Payment } from './payment.entity.ts';
  * The only writer of `payment.status`: decides by the table and writes state, history, audit and event. What follows
  * for the order (`pay_order`, `return_money`) is named in the decision and carried out by apply-payment-notice.ts.
  */
-export async function movePayment(tx: Tx, { order }: LockedOrder, payment: Payment, fact: PaymentFact, cause: Cause): Promise<Decision<PaymentState, PaymentEffect>> {
+export async function movePayment(
+  tx: Tx,
+  { order }: LockedOrder,
+  payment: Payment,
+  fact: PaymentFact,
+  cause: Cause,
+): Promise<Decision<PaymentState, PaymentEffect>> {
   const decision = decide(paymentTransitions, payment.status, fact);
   if (decision.outcome !== 'moved') return decision;
 
@@ -34,6 +45,11 @@ export async function movePayment(tx: Tx, { order }: LockedOrder, payment: Payme
     resource_id: payment.publicId,
     detail: { from: decision.from, to: decision.to, fact, orderNumber: order.orderNumber },
   });
-  recordEvent(tx, cause.at, 'payment.moved', order.orderNumber, { paymentId: payment.publicId, from: decision.from, to: decision.to, fact });
+  recordEvent(tx, cause.at, 'payment.moved', order.orderNumber, {
+    paymentId: payment.publicId,
+    from: decision.from,
+    to: decision.to,
+    fact,
+  });
   return decision;
 }

@@ -22,19 +22,40 @@ export type OpenPaymentContext = {
  * Opens a payment of what a pending order costs, or answers the one of that method still open (domain.md §4.2, R94).
  * @throws NotFound, Refused (INVALID_ORDER_STATUS, ORDER_EXPIRED, PAYMENT_METHOD_UNAVAILABLE)
  */
-export async function openPayment(context: OpenPaymentContext, { orderNumber, method }: { orderNumber: string; method: PaymentView['method'] }): Promise<PaymentView> {
+export async function openPayment(
+  context: OpenPaymentContext,
+  { orderNumber, method }: { orderNumber: string; method: PaymentView['method'] },
+): Promise<PaymentView> {
   const { now, by, methods } = context;
-  if (!methods.includes(method)) throw new Refused('PAYMENT_METHOD_UNAVAILABLE', `支付方式 ${method} 未开通`, `Payment method ${method} is not available here`);
+  if (!methods.includes(method))
+    throw new Refused(
+      'PAYMENT_METHOD_UNAVAILABLE',
+      `支付方式 ${method} 未开通`,
+      `Payment method ${method} is not available here`,
+    );
   return transact(context, async (tx) => {
     const locked = await lockOrder(tx, orderNumber);
     if (!locked) throw orderNotFound(orderNumber);
     const at = now();
     const { order, payments } = locked;
-    if (order.status !== 'pending') throw new Refused('INVALID_ORDER_STATUS', `订单状态为${order.status}，不允许支付`, `An order that is ${order.status} cannot be paid`);
-    if (at > order.expiresAt) throw new Refused('ORDER_EXPIRED', '订单已过期，请重新创建', 'The order has expired; place it again');
-    if (order.payableFen === 0) throw new Refused('REFUSED', '订单应付金额为 0，无需支付', 'Nothing is due for this order');
+    if (order.status !== 'pending')
+      throw new Refused(
+        'INVALID_ORDER_STATUS',
+        `订单状态为${order.status}，不允许支付`,
+        `An order that is ${order.status} cannot be paid`,
+      );
+    if (at > order.expiresAt)
+      throw new Refused('ORDER_EXPIRED', '订单已过期，请重新创建', 'The order has expired; place it again');
+    if (order.payableFen === 0)
+      throw new Refused('REFUSED', '订单应付金额为 0，无需支付', 'Nothing is due for this order');
 
-    const open = payments.find((payment) => payment.method === method && (payment.status === 'init' || payment.status === 'processing') && at <= payment.expiresAt && payment.amountFen === order.payableFen);
+    const open = payments.find(
+      (payment) =>
+        payment.method === method &&
+        (payment.status === 'init' || payment.status === 'processing') &&
+        at <= payment.expiresAt &&
+        payment.amountFen === order.payableFen,
+    );
     if (open) return paymentView(open, orderNumber);
 
     const payment = tx.em.create(Payment, {
@@ -49,7 +70,14 @@ export async function openPayment(context: OpenPaymentContext, { orderNumber, me
       expiresAt: order.expiresAt,
     });
     const cause: Cause = { by, at };
-    tx.audit.push({ at, actor: cause.by, action: 'payment_created', resource_type: 'payment', resource_id: payment.publicId, detail: { orderNumber, method, amountFen: payment.amountFen } });
+    tx.audit.push({
+      at,
+      actor: cause.by,
+      action: 'payment_created',
+      resource_type: 'payment',
+      resource_id: payment.publicId,
+      detail: { orderNumber, method, amountFen: payment.amountFen },
+    });
     recordEvent(tx, at, 'payment.opened', orderNumber, { paymentId: payment.publicId, amountFen: payment.amountFen });
     return paymentView(payment, orderNumber);
   });

@@ -23,14 +23,25 @@ export type MoneyToReturn = {
  * state, is never opened again: the sum of refunds of a payment cannot exceed what was paid (P17). Answers the sum
  * opened, in fen.
  */
-export async function returnMoney(tx: Tx, locked: LockedOrder, { cause: why, reason, payment: only, amountFen = Number.MAX_SAFE_INTEGER }: MoneyToReturn, cause: Cause): Promise<number> {
+export async function returnMoney(
+  tx: Tx,
+  locked: LockedOrder,
+  { cause: why, reason, payment: only, amountFen = Number.MAX_SAFE_INTEGER }: MoneyToReturn,
+  cause: Cause,
+): Promise<number> {
   let leftFen = amountFen;
   let openedFen = 0;
   for (const payment of only ? [only] : locked.payments) {
     const amount = Math.min(leftFen, refundableFen(locked, payment));
     if (amount <= 0) continue;
     const alreadyOpened = locked.refunds.filter((refund) => refund.paymentId === payment.id).length;
-    openRefund(tx, locked, payment, { amountFen: amount, why, key: `${payment.publicId}:${why}:${alreadyOpened + 1}`, reason }, cause);
+    openRefund(
+      tx,
+      locked,
+      payment,
+      { amountFen: amount, why, key: `${payment.publicId}:${why}:${alreadyOpened + 1}`, reason },
+      cause,
+    );
     leftFen -= amount;
     openedFen += amount;
   }
@@ -46,10 +57,22 @@ export function refundableFen({ refunds }: LockedOrder, payment: Payment): numbe
 }
 
 /** Opens the refund of money that came once more, under another transaction, for a payment already paid (R101). */
-export function returnSecondMoney(tx: Tx, locked: LockedOrder, payment: Payment, transactionId: string, cause: Cause): void {
+export function returnSecondMoney(
+  tx: Tx,
+  locked: LockedOrder,
+  payment: Payment,
+  transactionId: string,
+  cause: Cause,
+): void {
   const key = `${payment.publicId}:${PAID_TWICE}:${transactionId}`;
   if (locked.refunds.some((refund) => refund.idempotencyKey === key)) return;
-  openRefund(tx, locked, payment, { amountFen: payment.amountFen, why: PAID_TWICE, key, reason: `同一支付收到第二笔款项（${transactionId}）` }, cause);
+  openRefund(
+    tx,
+    locked,
+    payment,
+    { amountFen: payment.amountFen, why: PAID_TWICE, key, reason: `同一支付收到第二笔款项（${transactionId}）` },
+    cause,
+  );
 }
 
 function openRefund(
@@ -79,5 +102,9 @@ function openRefund(
     resource_id: refund.publicId,
     detail: { orderNumber: locked.order.orderNumber, amountFen, cause: why },
   });
-  recordEvent(tx, cause.at, 'refund.opened', locked.order.orderNumber, { refundId: refund.publicId, amountFen, cause: why });
+  recordEvent(tx, cause.at, 'refund.opened', locked.order.orderNumber, {
+    refundId: refund.publicId,
+    amountFen,
+    cause: why,
+  });
 }

@@ -7,8 +7,14 @@ import { hashToken, SESSION_IDLE_MS } from './sign-in.ts';
 const SEEN_EVERY_MS = 60_000;
 
 /** The person behind a session token; undefined when it is unknown, idle too long, too old or the account is off. */
-export async function findSession(em: SqlEntityManager, token: string, now: Date): Promise<Extract<Principal, { kind: 'staff' }> | undefined> {
-  const [row] = await em.execute<{ id: string; username: string; display_name: string; role: StaffRole; last_seen_at: string; expires_at: string }[]>(
+export async function findSession(
+  em: SqlEntityManager,
+  token: string,
+  now: Date,
+): Promise<Extract<Principal, { kind: 'staff' }> | undefined> {
+  const [row] = await em.execute<
+    { id: string; username: string; display_name: string; role: StaffRole; last_seen_at: string; expires_at: string }[]
+  >(
     `select s.id, m.username, m.display_name, m.role, s.last_seen_at, s.expires_at
        from staff_sessions s join staff m on m.id = s.staff_id
       where s.token_hash = ? and m.is_active and s.expires_at > ? and s.last_seen_at > ?`,

@@ -3,11 +3,21 @@ import { hashPassword, verifyPassword } from './password.ts';
 import { StaffMember } from './staff.entity.ts';
 
 /** Makes the first staff account, or gives it the password named now, so that whoever runs the system can get in. */
-export async function ensureFirstAdmin(orm: MikroORM, { username, password }: { username: string; password: string }): Promise<'created' | 'kept' | 'given a new password'> {
+export async function ensureFirstAdmin(
+  orm: MikroORM,
+  { username, password }: { username: string; password: string },
+): Promise<'created' | 'kept' | 'given a new password'> {
   const em = orm.em.fork();
   const known = await em.findOne(StaffMember, { username });
   if (!known) {
-    em.create(StaffMember, { username, displayName: username, passwordHash: await hashPassword(password), role: 'admin', isActive: true, createdAt: new Date() });
+    em.create(StaffMember, {
+      username,
+      displayName: username,
+      passwordHash: await hashPassword(password),
+      role: 'admin',
+      isActive: true,
+      createdAt: new Date(),
+    });
     await em.flush();
     return 'created';
   }

@@ -23,4 +23,5 @@ async function oneOfFew<T>(work: () => Promise<T>): Promise<T> {
 export const hashPassword = (password: string): Promise<string> => oneOfFew(() => hash(password, OPTIONS));
 
 /** Whether the password fits the hash; takes the same time whether or not the account exists when given a decoy. */
-export const verifyPassword = (passwordHash: string, password: string): Promise<boolean> => oneOfFew(() => verify(passwordHash, password));
+export const verifyPassword = (passwordHash: string, password: string): Promise<boolean> =>
+  oneOfFew(() => verify(passwordHash, password));

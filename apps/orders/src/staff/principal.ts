@@ -14,4 +14,5 @@ export type Principal =
   | { readonly kind: 'machine'; readonly name: string; readonly permissions: readonly Permission[] };
 
 /** How a principal is written in history and audit: `staff:<username>` or the machine's name. */
-export const actorOf = (principal: Principal): string => (principal.kind === 'staff' ? `staff:${principal.name}` : principal.name);
+export const actorOf = (principal: Principal): string =>
+  principal.kind === 'staff' ? `staff:${principal.name}` : principal.name;

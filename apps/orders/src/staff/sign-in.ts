@@ -12,13 +12,21 @@ export const SESSION_LIFE_MS = 12 * 3_600_000;
 const FAILURES_MAX = 5;
 const FAILURES_WINDOW_MS = 60_000;
 
-export type SignInContext = { readonly orm: MikroORM; readonly wakeRelay: () => void; readonly now: () => Date; readonly source: string };
+export type SignInContext = {
+  readonly orm: MikroORM;
+  readonly wakeRelay: () => void;
+  readonly now: () => Date;
+  readonly source: string;
+};
 
 /**
  * Checks name and password and starts a session. Answers the token for the cookie; only its hash is stored.
  * @throws NotSignedIn with one text for every wrong pair, TooMany after 5 failures a minute of an account or address (R149)
  */
-export async function signIn(context: SignInContext, { username, password }: { username: string; password: string }): Promise<{ token: string; expiresAt: Date }> {
+export async function signIn(
+  context: SignInContext,
+  { username, password }: { username: string; password: string },
+): Promise<{ token: string; expiresAt: Date }> {
   const { orm, now, source } = context;
   const at = now();
   const em = orm.em.fork();
@@ -27,7 +35,8 @@ export async function signIn(context: SignInContext, { username, password }: { u
     `select coalesce(max(n), 0)::int as most from (select count(*) n from sign_in_failures where key in (?) and at > ? group by key) counts`,
     [keys, new Date(at.getTime() - FAILURES_WINDOW_MS)],
   );
-  if (recent!.most >= FAILURES_MAX) throw new TooMany('登录失败次数过多，请一分钟后再试', 'Too many failed sign-ins; try again in a minute');
+  if (recent!.most >= FAILURES_MAX)
+    throw new TooMany('登录失败次数过多，请一分钟后再试', 'Too many failed sign-ins; try again in a minute');
 
   const staff = await em.findOne(StaffMember, { username });
   const fits = await verifyPassword(staff?.passwordHash ?? (await decoyHash()), password);
@@ -39,9 +48,27 @@ export async function signIn(context: SignInContext, { username, password }: { u
   const token = randomBytes(32).toString('base64url');
   const expiresAt = new Date(at.getTime() + SESSION_LIFE_MS);
   await transact(context, async (tx) => {
-    tx.em.create(StaffSession, { tokenHash: hashToken(token), staffId: staff.id, createdAt: at, lastSeenAt: at, expiresAt, source });
-    await tx.em.execute(`delete from sign_in_failures where key in (?) or at < ?`, [keys, new Date(at.getTime() - FAILURES_WINDOW_MS)], 'run');
-    tx.audit.push({ at, actor: `staff:${staff.username}`, action: 'user_login', resource_type: 'staff', resource_id: staff.username, detail: { source } });
+    tx.em.create(StaffSession, {
+      tokenHash: hashToken(token),
+      staffId: staff.id,
+      createdAt: at,
+      lastSeenAt: at,
+      expiresAt,
+      source,
+    });
+    await tx.em.execute(
+      `delete from sign_in_failures where key in (?) or at < ?`,
+      [keys, new Date(at.getTime() - FAILURES_WINDOW_MS)],
+      'run',
+    );
+    tx.audit.push({
+      at,
+      actor: `staff:${staff.username}`,
+      action: 'user_login',
+      resource_type: 'staff',
+      resource_id: staff.username,
+      detail: { source },
+    });
   });
   return { token, expiresAt };
 }

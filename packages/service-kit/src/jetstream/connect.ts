@@ -33,8 +33,15 @@ const RECONNECT_WAIT_MS = 250;
 const PING_INTERVAL_MS = 5_000;
 const NANOS_PER_MS = 1_000_000;
 
-/** Connects and keeps reconnecting for ever; the first connection is waited for too. */
-export async function connectJetStream(options: { url: string; name: string }): Promise<JetStream> {
+/**
+ * Connects and keeps reconnecting for ever; the first connection is waited for too.
+ * @throws with `waitForServer: false`, when the server cannot be reached now
+ */
+export async function connectJetStream(options: {
+  url: string;
+  name: string;
+  waitForServer?: boolean;
+}): Promise<JetStream> {
   const { servers, token } = splitToken(options.url);
   const connection = await connect({
     servers,
@@ -43,7 +50,7 @@ export async function connectJetStream(options: { url: string; name: string }): 
     maxReconnectAttempts: -1,
     reconnectTimeWait: RECONNECT_WAIT_MS,
     reconnectJitter: RECONNECT_WAIT_MS,
-    waitOnFirstConnect: true,
+    waitOnFirstConnect: options.waitForServer ?? true,
     pingInterval: PING_INTERVAL_MS,
     maxPingOut: 2,
     noAsyncTraces: true,

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import {
+  appendFileSync,
   closeSync,
   copyFileSync,
   ftruncateSync,
@@ -132,21 +133,28 @@ class Supervision implements SupervisedProcess {
     } catch {
       // Nothing was printed, or somebody removed the log: then there is nothing to show.
     }
-    return text.split('\n').filter((line) => line.trim() !== '').slice(-maxLines);
+    return text
+      .split('\n')
+      .filter((line) => line.trim() !== '')
+      .slice(-maxLines);
   }
 
   async #launch() {
     try {
       await this.#spec.beforeStart?.();
-      if (this.#wanted) this.#running = await this.#spawn();
+      if (this.#wanted) await this.#spawn();
     } catch (error) {
       // The first start answers to the caller; later ones answer to the next attempt.
-      if (this.restarts === 0) throw error;
+      if (this.restarts === 0) {
+        this.#wanted = false;
+        throw error;
+      }
+      appendFileSync(this.#spec.logFile, `${this.name} could not be started: ${String(error)}\n`);
       this.#died({ code: null, signal: null }, 0);
     }
   }
 
-  #spawn(): Promise<Running> {
+  #spawn(): Promise<void> {
     const { command, args = [], cwd, env, uid, gid, logFile, stopSignal = 'SIGTERM' } = this.#spec;
     const log = openSync(logFile, 'a');
     const startedAtMs = performance.now();
@@ -181,7 +189,8 @@ class Supervision implements SupervisedProcess {
             left();
           });
         });
-        resolve({ child, gone });
+        this.#running = { child, gone };
+        resolve();
         if (child.pid !== undefined) this.#spec.onEvent?.({ kind: 'started', pid: child.pid });
       });
     });
@@ -213,7 +222,8 @@ class Supervision implements SupervisedProcess {
  * process group of its own, and a killed supervisor runs no exit code.
  */
 function endWithThisProcess(pid: number, signal: NodeJS.Signals) {
-  const script = 'read -r _; kill -s "$1" "$2"; for _ in 1 2 3 4 5 6 7 8 9 10; do sleep 1; kill -0 "$2" || exit 0; done; kill -s KILL "$2"';
+  const script =
+    'read -r _; kill -s "$1" "$2"; for _ in 1 2 3 4 5 6 7 8 9 10; do sleep 1; kill -0 "$2" || exit 0; done; kill -s KILL "$2"';
   const guard = spawn('/bin/sh', ['-c', script, 'sh', signal.replace('SIG', ''), String(pid)], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
