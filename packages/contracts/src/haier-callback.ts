@@ -26,15 +26,14 @@ export function haierSigningText(fields: FormFields, secret: string): string {
   return (secret + signed + secret).toLowerCase();
 }
 
-const haierTime = /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})$/;
 const SHANGHAI_OFFSET_MS = 8 * 3_600_000;
 
 /** Reads `yyyyMMddHHmmss` as Asia/Shanghai time (no DST there); undefined when it is no such instant. */
 export function readHaierTime(text: string): Date | undefined {
-  const parts = haierTime.exec(text)?.slice(1).map(Number);
-  if (!parts) return undefined;
-  const [year, month, day, hour, minute, second] = parts as [number, number, number, number, number, number];
-  const at = new Date(Date.UTC(year, month - 1, day, hour, minute, second) - SHANGHAI_OFFSET_MS);
+  if (!/^\d{14}$/.test(text)) return undefined;
+  const part = (from: number, to: number) => Number(text.slice(from, to));
+  const utcMs = Date.UTC(part(0, 4), part(4, 6) - 1, part(6, 8), part(8, 10), part(10, 12), part(12, 14));
+  const at = new Date(utcMs - SHANGHAI_OFFSET_MS);
   return formatHaierTime(at) === text ? at : undefined;
 }
 

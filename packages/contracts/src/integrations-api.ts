@@ -16,7 +16,7 @@ export type ReceivedOrderEvent = z.infer<typeof ReceivedOrderEvent>;
 export const orderEventApi = {
   /** Newest first: what the subscriber in integrations has seen, each event once. */
   list: {
-    input: z.strictObject({ orderNumber: z.string().max(100).optional(), ...paging }),
+    input: z.strictObject({ orderNumber: z.string().max(100).optional(), ...paging }).prefault({}),
     output: page(ReceivedOrderEvent),
   },
 } as const;

@@ -196,12 +196,12 @@ export const orderApi = {
       createdFrom: Instant.optional(),
       createdTo: Instant.optional(),
       ...paging,
-    }),
+    }).prefault({}),
     output: page(OrderListItem),
   },
   /** Every change from now on, or from `lastEventId` on; `reset` says that the gap is too long: refetch everything. */
   changes: {
-    input: z.strictObject({ lastEventId: z.string().max(50).optional() }),
+    input: z.strictObject({ lastEventId: z.string().max(50).optional() }).prefault({}),
     output: z.object({
       kind: z.enum([...ORDER_EVENT_TYPES, 'reset']),
       /** `-` when the event belongs to no known order. */
@@ -253,7 +253,7 @@ export const callbackApi = {
       outcome: oneOrMore(CallbackOutcomeName).optional(),
       provider: z.string().max(40).optional(),
       ...paging,
-    }),
+    }).prefault({}),
     output: page(CallbackItem),
   },
   get: { input: z.strictObject({ id: z.uuid() }), output: CallbackView },

@@ -51,7 +51,7 @@ test.each([
   [{ payment_id: '1', status: 'success', amount: 'one' }, 'an unreadable amount'],
   [{ payment_id: '1\u0000', status: 'success', amount: '1' }, 'a control character'],
   [{ payment_id: '1'.repeat(129), status: 'success', amount: '1' }, 'a long id'],
-])('%j cannot be read: %s', (fields) => {
+])('%j cannot be read: %s', (fields, _why) => {
   expect(readPaymentNotice(fields as unknown as FormFields).ok).toBe(false);
 });
 

@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import { formatHaierTime } from '@orderbridge/contracts/haier-callback';
+import type { OrderView, PaymentView, PlaceOrder } from '@orderbridge/contracts/orders-api';
+import { formatYuan } from '@orderbridge/contracts/payment-callback';
+import { withHaierSign, withPaymentSignature } from '@orderbridge/mock-upstreams/sign-callback';
+import pg from 'pg';
+import type { Stack } from '../scripts/stack/start-stack.ts';
+import { startPrivateStack } from '../scripts/stack/private-stack.ts';
+
+export type Answer = { status: number; body: Record<string, unknown> };
+
+/** How much larger the counts are under `npm run prove`. */
+export const SCALE = Number(process.env['PROVE_SCALE'] ?? 1);
+
+/** The whole system as real processes on free ports, and the outside world that talks to it. */
+export async function startSystem(env: Record<string, string> = {}) {
+  const stack = await startPrivateStack({ env: { LOG_LEVEL: 'info', ...env } });
+  const database = new pg.Pool({ connectionString: stack.databaseUrls.orders, max: 4 });
+  // A server that the test kills must not take the test with it.
+  database.on('error', () => {});
+  const { urls, secrets } = stack;
+
+  return {
+    stack,
+    urls,
+    kill: (name: 'orders' | 'gateway' | 'nats-server') => killOf(stack, name),
+    rows: async <T extends pg.QueryResultRow>(sql: string, params: unknown[] = []): Promise<T[]> =>
+      (await database.query<T>(sql, params)).rows,
+    place: (overrides: Partial<PlaceOrder> = {}) =>
+      call<OrderView>(urls.orders, 'order.place', { ...AN_ORDER, ...overrides }, secrets.STOREFRONT_API_TOKEN),
+    openPayment: (orderNumber: string) =>
+      call<PaymentView>(urls.orders, 'payment.open', { orderNumber, method: 'generic' }, secrets.STOREFRONT_API_TOKEN),
+    paymentCallback(payment: PaymentView, fields: Record<string, string> = {}) {
+      const all = {
+        payment_id: payment.id,
+        amount: formatYuan(payment.amountFen),
+        status: 'success',
+        transaction_id: `T-${payment.id}`,
+        ...fields,
+      };
+      const signed = withPaymentSignature(all, secrets.PAYMENT_CALLBACK_SECRET, 'right');
+      return {
+        url: `${urls.gateway}/api/payments/callback/generic/`,
+        body: new URLSearchParams(signed).toString(),
+        key: `generic:${signed['signature']}`,
+      };
+    },
+    haierCallback(
+      orderNumber: string,
+      data: Record<string, unknown> = {},
+      { method = 'hmm.scm_heorder.confirm', at = new Date() } = {},
+    ) {
+      const content = { PlatformOrderNo: orderNumber, State: 1, ExtOrderNo: `SO.${orderNumber}`, ...data };
+      const fields = {
+        AppKey: secrets.HAIER_CALLBACK_APP_KEY,
+        TimeStamp: formatHaierTime(at),
+        Method: method,
+        Data: JSON.stringify(content),
+        Nonce: randomUUID(),
+      };
+      const signed = withHaierSign(fields, secrets.HAIER_CALLBACK_SECRET, 'right');
+      return {
+        url: `${urls.gateway}/api/v1/haier/callback/`,
+        body: new URLSearchParams(signed).toString(),
+        key: `haier:${signed['Sign']}`,
+      };
+    },
+    async [Symbol.asyncDispose]() {
+      await database.end();
+      await stack.stop();
+    },
+  };
+}
+export type System = Awaited<ReturnType<typeof startSystem>>;
+
+export const AN_ORDER: PlaceOrder = {
+  buyer: 'buyer-1',
+  address: {
+    contactName: '测试用户',
+    phone: '13800001234',
+    province: '山东省',
+    city: '青岛市',
+    district: '崂山区',
+    detail: '某某路 1 号',
+  },
+  lines: [{ productCode: 'GA0SZC00U', quantity: 1 }],
+};
+
+/** Posts a form once. @throws when no answer comes */
+export async function post({ url, body }: { url: string; body: string }): Promise<Answer> {
+  const response = await fetch(url, {
+    method: 'POST',
+    body,
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    signal: AbortSignal.timeout(8_000),
+  });
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+}
+
+export const isSuccess = ({ status, body }: Answer): boolean => status === 200 && body['success'] !== false;
+
+async function call<T>(url: string, procedure: string, input: unknown, token: string): Promise<T> {
+  const response = await fetch(`${url}/trpc/${procedure}`, {
+    method: 'POST',
+    body: JSON.stringify(input),
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+  });
+  const answer = (await response.json()) as { result?: { data: T }; error?: { message: string } };
+  if (!answer.result) throw new Error(`${procedure}: ${answer.error?.message ?? response.status}`);
+  return answer.result.data;
+}
+
+async function killOf({ services, nats }: Stack, name: 'orders' | 'gateway' | 'nats-server'): Promise<void> {
+  if (name === 'nats-server') await nats!.kill('SIGKILL');
+  else await services.get(name)!.kill('SIGKILL');
+}
+
+/** Runs work over items, so many at once. */
+export async function forEachOf<T>(
+  items: readonly T[],
+  atOnce: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const waiting = items.values();
+  await Promise.all(
+    Array.from({ length: atOnce }, async () => {
+      // The workers share one iterator, so each item is taken once.
+      for (const item of waiting) await work(item);
+    }),
+  );
+}
