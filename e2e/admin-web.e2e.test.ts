@@ -1,0 +1,126 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { silent } from '../scripts/stack/progress.ts';
+import { findChromium } from '../scripts/tests/find-chromium.ts';
+import { post, startSystem, type System } from './_system.ts';
+
+const SCREENSHOTS = join(import.meta.dirname, 'screenshots');
+// Chromium runs as root in containers, without a graphics card, and must not call home.
+const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-quic', '--no-first-run'];
+
+let system: System;
+let browser: Browser;
+beforeAll(async () => {
+  mkdirSync(SCREENSHOTS, { recursive: true });
+  const executablePath = await findChromium(process.env, silent);
+  [system, browser] = await Promise.all([startSystem(), chromium.launch({ executablePath, args: FLAGS })]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await system?.[Symbol.asyncDispose]();
+});
+
+const byId = (page: Page, id: string) => page.getByTestId(id);
+const shoot = (page: Page, name: string) => page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) });
+
+async function signedIn(options: { locale?: string; colorScheme?: 'light' | 'dark'; width?: number } = {}): Promise<{ context: BrowserContext; page: Page; problems: string[] }> {
+  const context = await browser.newContext({
+    viewport: { width: options.width ?? 1280, height: 860 },
+    colorScheme: options.colorScheme ?? 'light',
+    timezoneId: 'America/New_York',
+  });
+  const page = await context.newPage();
+  const problems: string[] = [];
+  page.on('pageerror', (error) => problems.push(error.message));
+  page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
+  await page.goto(system.urls.admin);
+  await byId(page, 'sign-in-username').fill('admin');
+  await byId(page, 'sign-in-password').fill(system.stack.secrets.ADMIN_PASSWORD);
+  await byId(page, 'sign-in-submit').click();
+  await byId(page, 'orders-page').waitFor();
+  return { context, page, problems };
+}
+
+test('a wrong password is refused in words, the right one lets in', async () => {
+  const page = await browser.newPage();
+  await page.goto(system.urls.admin);
+  await byId(page, 'sign-in-username').fill('admin');
+  await byId(page, 'sign-in-password').fill('not the password');
+  await byId(page, 'sign-in-submit').click();
+  await byId(page, 'sign-in-error').waitFor();
+  expect(await byId(page, 'sign-in-error').innerText()).toContain('用户名或密码不正确');
+  await shoot(page, 'sign-in-refused');
+  await page.close();
+});
+
+test('an order becomes paid without a reload, is opened, and a callback of it is replayed', async () => {
+  const { orderNumber } = await system.place();
+  const payment = await system.openPayment(orderNumber);
+  const { context, page, problems } = await signedIn();
+  let loads = 0;
+  page.on('load', () => (loads += 1));
+
+  const status = byId(page, `status-${orderNumber}`);
+  await status.waitFor();
+  const before = await status.innerText();
+  await post(system.paymentCallback(payment));
+  await page.waitForFunction(([id, text]) => document.querySelector(`[data-testid="status-${id}"]`)?.textContent !== text, [orderNumber, before] as const);
+  expect(await status.innerText()).toContain('已支付');
+  await shoot(page, 'order-list');
+
+  await post(system.haierCallback(orderNumber));
+  await byId(page, `order-row-${orderNumber}`).getByText(orderNumber).click();
+  await byId(page, 'order-page').waitFor();
+  await byId(page, 'order-timeline').waitFor();
+  await page.getByText(`SO.${orderNumber}`).first().waitFor();
+  await shoot(page, 'order-page');
+
+  await byId(page, 'nav-callbacks').click();
+  await byId(page, 'callbacks-page').waitFor();
+  await shoot(page, 'callbacks');
+  const [callback] = await system.rows<{ public_id: string }>(`select public_id from callbacks where provider = 'haier'`);
+  await byId(page, `callback-row-${callback!.public_id}`).click();
+  await byId(page, 'callback-drawer').waitFor();
+  await byId(page, 'callback-raw').waitFor();
+  await byId(page, 'replay-button').click();
+  await byId(page, 'replay-effects').waitFor();
+  await shoot(page, 'replay-confirm');
+  await byId(page, 'replay-confirm').click();
+  await byId(page, 'replay-log-entry').first().waitFor();
+  await shoot(page, 'callback-replayed');
+
+  expect(await system.rows(`select 1 from callback_replays`)).toHaveLength(1);
+  expect(await system.rows(`select 1 from state_changes where machine = 'haier'`)).toHaveLength(1);
+  expect(loads).toBe(0);
+  expect(problems).toEqual([]);
+  await context.close();
+});
+
+test('English and dark, on a phone', async () => {
+  const { context, page, problems } = await signedIn({ colorScheme: 'dark' });
+  await byId(page, 'language-switch').click();
+  await page.getByText('Orders').first().waitFor();
+  await shoot(page, 'order-list-dark-en');
+  const [order] = await system.rows<{ order_number: string }>(`select order_number from orders limit 1`);
+  await page.goto(`${system.urls.admin}/orders/${order!.order_number}`);
+  await byId(page, 'order-page').waitFor();
+  await shoot(page, 'order-page-dark-en');
+  await page.setViewportSize({ width: 390, height: 844 });
+  await shoot(page, 'order-page-phone-en');
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect(overflow).toBeLessThanOrEqual(0);
+  expect(problems).toEqual([]);
+  await context.close();
+});
+
+test('signing out closes the door', async () => {
+  const { context, page } = await signedIn();
+  await byId(page, 'user-menu').click();
+  await byId(page, 'sign-out').click();
+  await byId(page, 'sign-in-page').waitFor();
+  await page.goto(`${system.urls.admin}/orders`);
+  await byId(page, 'sign-in-page').waitFor();
+  await context.close();
+});
