@@ -1,6 +1,7 @@
 import type { MikroORM, SqlEntityManager } from '@mikro-orm/postgresql';
 import type { OrderEventData, OrderEventType } from '@orderbridge/contracts/order-events';
-import { type WatchedOrder, writeOrders } from './orders/write-orders.ts';
+import { INBOX_COLUMNS, type InboxRow } from './callbacks/inbox.ts';
+import { ordersUpdate, type WatchedOrder } from './orders/write-orders.ts';
 import { v7 as uuidv7 } from './uuid.ts';
 
 /** Who or what caused a change, and when. `by` is `system`, `callback:<provider>` or `staff:<username>`. */
@@ -55,7 +56,11 @@ export type Tx = {
   readonly audit: AuditRow[];
   readonly events: EventRow[];
   readonly inventory: InventoryRow[];
+  readonly inbox: InboxRow[];
 };
+
+/** One set-based statement with the rows it takes as its only parameter, as JSON. */
+export type SetWrite = { readonly sql: string; readonly rows: readonly object[] };
 
 /**
  * Runs `work` in one transaction and writes everything it collected. After the commit the relay is woken when
@@ -75,11 +80,11 @@ export async function transact<T>(
       audit: [],
       events: [],
       inventory: [],
+      inbox: [],
     };
     const value = await work(tx);
     await inner.flush();
-    await writeOrders(tx);
-    await writeRows(tx);
+    await writeCollected(tx);
     events = tx.events.length;
     return value;
   });
@@ -98,26 +103,38 @@ export function recordEvent<T extends OrderEventType>(
   tx.events.push({ event_id: uuidv7(at), type, subject: subject ?? '-', data, at });
 }
 
-const ROW_COLUMNS = {
+/** Columns of the tables that are only ever added to, as record definitions of PostgreSQL. */
+const ADDED = {
   state_changes:
     'machine text, order_id bigint, subject_id uuid, from_state text, to_state text, fact text, by text, note text, callback_id uuid, at timestamptz',
   audit_entries: 'at timestamptz, actor text, action text, resource_type text, resource_id text, detail jsonb',
   outbox: 'event_id uuid, type text, subject text, data jsonb, at timestamptz',
   inventory_log:
     'product_id bigint, order_id bigint, change_type text, quantity integer, reason text, by text, at timestamptz',
+  callbacks: INBOX_COLUMNS,
 } as const;
 
-async function writeRows(tx: Tx): Promise<void> {
-  const pending = {
-    state_changes: tx.stateChanges,
-    audit_entries: tx.audit,
-    outbox: tx.events,
-    inventory_log: tx.inventory,
-  };
-  for (const [table, rows] of Object.entries(pending) as [keyof typeof ROW_COLUMNS, object[]][]) {
-    if (rows.length > 0) await insertRows(tx.em, table, ROW_COLUMNS[table], rows);
-  }
+/** Everything this transaction adds and changes, in one statement: a batch pays for one round trip, not for six. */
+async function writeCollected(tx: Tx): Promise<void> {
+  const writes = [
+    ordersUpdate(tx),
+    insertOf('callbacks', tx.inbox),
+    insertOf('state_changes', tx.stateChanges),
+    insertOf('audit_entries', tx.audit),
+    insertOf('outbox', tx.events),
+    insertOf('inventory_log', tx.inventory),
+  ].filter((write) => write !== undefined);
+  if (writes.length === 0) return;
+  const parts = writes.map(({ sql }, index) => `w${index} as (${sql})`);
+  await tx.em.execute(
+    `with ${parts.join(', ')} select 1`,
+    writes.map(({ rows }) => JSON.stringify(rows)),
+    'run',
+  );
 }
+
+const insertOf = (table: keyof typeof ADDED, rows: readonly object[]): SetWrite | undefined =>
+  rows.length === 0 ? undefined : { sql: insertSql(table, ADDED[table]), rows };
 
 /** Adds rows set-based in one statement; `columns` is a record definition of PostgreSQL. Ids rise in the order given. */
 export async function insertRows(
@@ -126,10 +143,10 @@ export async function insertRows(
   columns: string,
   rows: readonly object[],
 ): Promise<void> {
+  await em.execute(insertSql(table, columns), [JSON.stringify(rows)], 'run');
+}
+
+function insertSql(table: string, columns: string): string {
   const names = columns.replaceAll(/ [a-z]+(?=,|$)/g, '');
-  await em.execute(
-    `insert into ${table} (${names}) select ${names} from json_to_recordset(?::json) as r(${columns})`,
-    [JSON.stringify(rows)],
-    'run',
-  );
+  return `insert into ${table} (${names}) select ${names} from json_to_recordset(?::json) as r(${columns})`;
 }

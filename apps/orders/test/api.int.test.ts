@@ -89,7 +89,10 @@ test('the router keeps the contract', () => {
 
 describe('permissions', () => {
   const procedures = Object.entries(
-    ordersRouter._def.procedures as Record<string, { _def: { type: string; meta?: { permission: string } } }>,
+    ordersRouter._def.procedures as unknown as Record<
+      string,
+      { _def: { type: string; meta?: { permission: string } } }
+    >,
   );
 
   test('every procedure was born with one', () => {

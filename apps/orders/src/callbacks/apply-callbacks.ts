@@ -31,7 +31,7 @@ export async function applyCallbacks(
     for (const [index, reading] of readings.entries()) {
       outcomes.push(await applyOne(tx, reading, semanticKeys[index], named, inbox, context.now()));
     }
-    await closeInbox(tx.em, inbox);
+    await closeInbox(tx, inbox);
     return outcomes;
   });
 }

@@ -1,7 +1,7 @@
 import type { HaierNotice } from '@orderbridge/contracts/haier-callback';
 import type { PaymentNotice } from '@orderbridge/contracts/payment-callback';
 import { loadWhole, type LockedOrder, lockOrders } from '../orders/lock-orders.ts';
-import type { Order } from '../orders/order.entity.ts';
+import type { MovedOrder } from '../orders/order.entity.ts';
 import type { Payment } from '../payments/payment.entity.ts';
 import type { Tx } from '../transaction.ts';
 import { needsWholeOrder } from './apply-haier-notice.ts';
@@ -74,10 +74,10 @@ export async function lockNamedOrders(tx: Tx, readings: readonly CallbackReading
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 function ordersToLoadWhole(
-  orders: readonly Order[],
+  orders: readonly MovedOrder[],
   readings: readonly CallbackReading[],
   ordersOfPayments: readonly { order_id: string }[],
-): Order[] {
+): MovedOrder[] {
   const ids = new Set(ordersOfPayments.map((row) => Number(row.order_id)));
   const keys = new Set<string>();
   for (const { kind, meaning } of readings) {

@@ -1,6 +1,6 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { CallbackOutcome, CallbackOutcomeName } from '@orderbridge/contracts/callback-envelope';
-import { insertRows } from '../transaction.ts';
+import type { Tx } from '../transaction.ts';
 import type { CallbackReading } from './read-callback.ts';
 
 /** A row of `callbacks` as it is written. */
@@ -70,11 +70,11 @@ export async function openInbox(
   };
 }
 
-/** Writes what the batch added or decided anew. */
-export async function closeInbox(em: SqlEntityManager, { added, updated }: Inbox): Promise<void> {
-  if (added.length > 0) await insertRows(em, 'callbacks', INBOX_COLUMNS, added);
+/** Collects what the batch added and writes what it decided anew. */
+export async function closeInbox(tx: Tx, { added, updated }: Inbox): Promise<void> {
+  tx.inbox.push(...added);
   for (const row of updated) {
-    await em.execute(
+    await tx.em.execute(
       `update callbacks set outcome = ?, detail = ?, order_id = ?, answer = ?::jsonb, semantic_key = ?, decided_at = ? where transport_key = ?`,
       [
         row.outcome,

@@ -2,30 +2,31 @@ import { type FilterQuery, LockMode } from '@mikro-orm/core';
 import { Payment } from '../payments/payment.entity.ts';
 import { Refund } from '../payments/refund.entity.ts';
 import type { Tx } from '../transaction.ts';
-import { Order, OrderLine } from './order.entity.ts';
+import { MOVED_FIELDS, type MovedOrder, Order, OrderLine } from './order.entity.ts';
 import { watchOrder } from './write-orders.ts';
 
 /** An order whose row is locked until the transaction ends, with what its moves may touch. */
 export type LockedOrder = {
-  readonly order: Order;
+  readonly order: MovedOrder;
   readonly lines: OrderLine[];
   readonly payments: Payment[];
   readonly refunds: Refund[];
 };
 
 /** Locks the orders that match, ordered by id so that two transactions cannot lock crosswise; what changes of them is written at the end. */
-export async function lockOrders(tx: Tx, where: FilterQuery<Order>): Promise<Order[]> {
+export async function lockOrders(tx: Tx, where: FilterQuery<Order>): Promise<MovedOrder[]> {
   const orders = await tx.em.find(Order, where, {
     orderBy: { id: 'asc' },
     lockMode: LockMode.PESSIMISTIC_WRITE,
     disableIdentityMap: true,
+    fields: MOVED_FIELDS,
   });
   for (const order of orders) watchOrder(tx, order);
   return orders;
 }
 
 /** Lines, payments and refunds of these orders; payments are locked too, always after the orders. */
-export async function loadWhole({ em }: Tx, orders: readonly Order[]): Promise<Map<number, LockedOrder>> {
+export async function loadWhole({ em }: Tx, orders: readonly MovedOrder[]): Promise<Map<number, LockedOrder>> {
   const whole = new Map(
     orders.map((order): [number, LockedOrder] => [order.id, { order, lines: [], payments: [], refunds: [] }]),
   );

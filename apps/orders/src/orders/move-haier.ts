@@ -6,13 +6,13 @@ import {
   haierTransitions,
 } from '@orderbridge/state-machine/haier-transitions';
 import { type Cause, recordEvent, type Tx } from '../transaction.ts';
-import type { Order } from './order.entity.ts';
+import type { MovedOrder } from './order.entity.ts';
 
 /**
  * The only writer of `order.haierStatus`: decides by the table and writes state, history, audit and event. Effects are
  * named in the decision and carried out by the caller, who holds what they need (apply-haier-notice.ts).
  */
-export function moveHaier(tx: Tx, order: Order, fact: HaierFact, cause: Cause): Decision<HaierState, HaierEffect> {
+export function moveHaier(tx: Tx, order: MovedOrder, fact: HaierFact, cause: Cause): Decision<HaierState, HaierEffect> {
   const decision = decide(haierTransitions, order.haierStatus, fact);
   if (decision.outcome !== 'moved') return decision;
 

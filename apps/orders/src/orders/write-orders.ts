@@ -1,5 +1,5 @@
-import type { Tx } from '../transaction.ts';
-import type { Order } from './order.entity.ts';
+import type { SetWrite, Tx } from '../transaction.ts';
+import type { MovedOrder } from './order.entity.ts';
 
 /** What may change in an order's life; everything else is fixed when it is placed. */
 const MUTABLE = {
@@ -13,7 +13,7 @@ const MUTABLE = {
   installTime: 'install_time timestamptz',
   paidAt: 'paid_at timestamptz',
   cancelledAt: 'cancelled_at timestamptz',
-} as const satisfies Partial<Record<keyof Order, string>>;
+} as const satisfies Partial<Record<keyof MovedOrder, string>>;
 
 const FIELDS = Object.keys(MUTABLE) as (keyof typeof MUTABLE)[];
 const COLUMNS = Object.values(MUTABLE);
@@ -21,26 +21,26 @@ const UPDATE = `update orders o set ${COLUMNS.map((column) => column.split(' ')[
   .map((name) => `${name} = r.${name}`)
   .join(', ')} from json_to_recordset(?::json) as r(id bigint, ${COLUMNS.join(', ')}) where o.id = r.id`;
 
-export type WatchedOrder = { readonly order: Order; readonly before: readonly unknown[] };
+export type WatchedOrder = { readonly order: MovedOrder; readonly before: readonly unknown[] };
 
 /** Remembers a locked order as it is now, so that its changes are written at the end of the transaction. */
-export function watchOrder(tx: Tx, order: Order): void {
+export function watchOrder(tx: Tx, order: MovedOrder): void {
   tx.watched.push({ order, before: FIELDS.map((field) => order[field]) });
 }
 
 /**
- * Writes every changed order in one statement. The unit of work would send one `case` branch per order and column,
+ * The update of every changed order, in one statement; undefined when none has changed. The unit of work would send one `case` branch per order and column,
  * which costs PostgreSQL the square of the batch.
  */
-export async function writeOrders(tx: Tx): Promise<void> {
+export function ordersUpdate(tx: Tx): SetWrite | undefined {
   const changed = tx.watched.filter(({ order, before }) =>
     FIELDS.some((field, index) => order[field] !== before[index]),
   );
-  if (changed.length === 0) return;
+  if (changed.length === 0) return undefined;
   const rows = changed.map(({ order }) => {
     const row: Record<string, unknown> = { id: order.id };
     for (const field of FIELDS) row[MUTABLE[field].split(' ')[0]!] = order[field] ?? null;
     return row;
   });
-  await tx.em.execute(UPDATE, [JSON.stringify(rows)], 'run');
+  return { sql: UPDATE, rows };
 }
