@@ -12,7 +12,7 @@ export function openOrm(options: { databaseUrl: string; poolMax: number }): Prom
     clientUrl: options.databaseUrl,
     entities: [ReceivedEvent],
     extensions: [Migrator],
-    migrations: { migrationsList: [Spine20261121000000], tableName: 'migrations', snapshot: false },
+    migrations: { migrationsList: [Spine20261121000000], tableName: `${SCHEMA}.migrations`, snapshot: false },
     pool: { min: 0, max: options.poolMax },
     driverOptions: { options: `-c search_path=${SCHEMA}`, application_name: 'orderbridge-integrations' },
     forceUtcTimezone: true,

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { getRequestListener, RequestError } from '@hono/node-server';
 import type { Hono } from 'hono';
@@ -30,12 +30,15 @@ const CHECK_TIMEOUTS_EVERY_MS = 1_000;
  */
 export async function serveHttp(app: Hono<any>, options: HttpServerOptions): Promise<HttpServer> {
   const listener = getRequestListener(app.fetch, {
+    // HTTP/1.0 knows no Host header.
+    hostname: 'localhost',
     errorHandler: (error) => {
       // Node let it pass, but its target or host makes no URL.
       options.onUnreadable?.('request target', undefined);
       return new Response(null, { status: error instanceof RequestError ? 400 : 500 });
     },
   });
+  const newest = new WeakMap<Duplex, IncomingMessage>();
   const server = createServer(
     {
       maxHeaderSize: MAX_HEADER_BYTES,
@@ -43,10 +46,15 @@ export async function serveHttp(app: Hono<any>, options: HttpServerOptions): Pro
       requestTimeout: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
       connectionsCheckingInterval: CHECK_TIMEOUTS_EVERY_MS,
     },
-    listener,
+    (incoming, outgoing) => {
+      newest.set(incoming.socket, incoming);
+      return listener(incoming, outgoing);
+    },
   );
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    answerUnreadable(error, socket, options.onUnreadable);
+    // Broken in the middle of a body: whoever reads that body hears of it.
+    const hasReader = newest.get(socket)?.complete === false;
+    answerUnreadable(error, socket, hasReader ? undefined : options.onUnreadable);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>

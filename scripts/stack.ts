@@ -1,0 +1,3 @@
+import { runInTerminal } from './stack/run-in-terminal.ts';
+
+await runInTerminal({ watch: false });

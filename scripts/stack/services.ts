@@ -1,0 +1,123 @@
+import type { DatabaseUrls } from './database.ts';
+import type { DemoSecrets, GivenOrMade } from './demo-secrets.ts';
+import { PORT_VARIABLES, type PortName } from './ports.ts';
+import { localUrl, type StackSettings } from './settings.ts';
+
+/** A process of the stack that answers `/readyz` on one of the five ports. */
+export type ServicePlan = {
+  /** As in its log file and in what is printed about it. */
+  readonly name: string;
+  readonly port: PortName;
+  /** The file that Node runs, from the repository root. */
+  readonly entry: string;
+  /** The only secrets it gets to see. */
+  readonly secrets: readonly GivenOrMade[];
+  /** More secrets, which it gets when the user gives them. */
+  readonly optionalSecrets?: readonly string[];
+  readonly database?: keyof DatabaseUrls;
+  /** Signs callbacks for anybody who asks, so it never runs in production. */
+  readonly demoOnly?: boolean;
+};
+
+const PREVIOUS_SECRETS = ['HAIER_CALLBACK_SECRET_PREVIOUS', 'PAYMENT_CALLBACK_SECRET_PREVIOUS'] as const;
+const CALLBACK_SECRETS = ['HAIER_CALLBACK_APP_KEY', 'HAIER_CALLBACK_SECRET', 'PAYMENT_CALLBACK_SECRET'] as const;
+
+export const SERVICES: readonly ServicePlan[] = [
+  {
+    name: 'orders',
+    port: 'orders',
+    entry: 'apps/orders/src/main.ts',
+    secrets: ['ADMIN_PASSWORD', 'STOREFRONT_API_TOKEN', 'DATA_ENCRYPTION_KEY'],
+    database: 'orders',
+  },
+  {
+    name: 'integrations',
+    port: 'integrations',
+    entry: 'apps/integrations/src/main.ts',
+    secrets: ['DATA_ENCRYPTION_KEY'],
+    database: 'integrations',
+  },
+  {
+    name: 'gateway',
+    port: 'gateway',
+    entry: 'apps/gateway/src/main.ts',
+    secrets: CALLBACK_SECRETS,
+    optionalSecrets: PREVIOUS_SECRETS,
+  },
+  {
+    name: 'mock-upstreams',
+    port: 'mockUpstreams',
+    entry: 'packages/mock-upstreams/src/main.ts',
+    secrets: CALLBACK_SECRETS,
+    demoOnly: true,
+  },
+  { name: 'admin-web', port: 'admin', entry: 'apps/admin-web/src/server/main.ts', secrets: [] },
+];
+
+/** Programs that bring a database up to date before the services start, in this order. */
+export const PREPARATIONS: readonly Preparation[] = [
+  { name: 'migrate-orders', label: 'tables of orders', entry: 'apps/orders/src/migrate.ts', of: 'orders' },
+  {
+    name: 'seed-orders',
+    label: 'demo catalogue and first staff account',
+    entry: 'apps/orders/src/seed.ts',
+    of: 'orders',
+  },
+  {
+    name: 'migrate-integrations',
+    label: 'tables of integrations',
+    entry: 'apps/integrations/src/migrate.ts',
+    of: 'integrations',
+  },
+];
+
+export type Preparation = {
+  readonly name: string;
+  readonly label: string;
+  readonly entry: string;
+  /** The service whose environment it runs in. */
+  readonly of: string;
+};
+
+export type Surroundings = {
+  readonly userEnv: NodeJS.ProcessEnv;
+  readonly settings: StackSettings;
+  readonly secrets: DemoSecrets;
+  readonly databaseUrls: DatabaseUrls;
+  readonly natsUrl: string;
+};
+
+/** The user's environment, the addresses of the stack, and of the secrets only those that the service needs. */
+export function serviceEnv(service: ServicePlan, around: Surroundings): NodeJS.ProcessEnv {
+  const { settings, secrets } = around;
+  const env: NodeJS.ProcessEnv = {
+    ...around.userEnv,
+    APP_PROFILE: settings.profile,
+    HOST: settings.host,
+    LOG_LEVEL: settings.logLevel,
+    DATA_DIR: settings.dataDir,
+    NATS_URL: around.natsUrl,
+    ADMIN_USERNAME: settings.adminUsername,
+  };
+  for (const name of SECRET_VARIABLES) delete env[name];
+  for (const name of service.secrets) env[name] = secrets[name];
+  for (const name of service.optionalSecrets ?? []) if (around.userEnv[name]) env[name] = around.userEnv[name];
+  if (service.database) env['DATABASE_URL'] = around.databaseUrls[service.database];
+
+  for (const [name, variable] of Object.entries(PORT_VARIABLES) as [PortName, string][]) {
+    env[variable] = String(settings.ports[name]);
+    env[variable.replace(/_PORT$/, '_URL')] = localUrl(settings.host, settings.ports[name]);
+  }
+  return env;
+}
+
+const SECRET_VARIABLES = [
+  'ADMIN_PASSWORD',
+  'STOREFRONT_API_TOKEN',
+  'DATA_ENCRYPTION_KEY',
+  ...CALLBACK_SECRETS,
+  ...PREVIOUS_SECRETS,
+  'DATABASE_URL',
+  'ORDERS_DATABASE_URL',
+  'INTEGRATIONS_DATABASE_URL',
+];
