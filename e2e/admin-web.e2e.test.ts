@@ -8,7 +8,15 @@ import { post, startSystem, type System } from './_system.ts';
 
 const SCREENSHOTS = join(import.meta.dirname, 'screenshots');
 // Chromium runs as root in containers, without a graphics card, and must not call home.
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-quic', '--no-first-run'];
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-quic',
+  '--no-first-run',
+];
 
 let system: System;
 let browser: Browser;
@@ -25,7 +33,9 @@ afterAll(async () => {
 const byId = (page: Page, id: string) => page.getByTestId(id);
 const shoot = (page: Page, name: string) => page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) });
 
-async function signedIn(options: { locale?: string; colorScheme?: 'light' | 'dark'; width?: number } = {}): Promise<{ context: BrowserContext; page: Page; problems: string[] }> {
+async function signedIn(
+  options: { locale?: string; colorScheme?: 'light' | 'dark'; width?: number } = {},
+): Promise<{ context: BrowserContext; page: Page; problems: string[] }> {
   const context = await browser.newContext({
     viewport: { width: options.width ?? 1280, height: 860 },
     colorScheme: options.colorScheme ?? 'light',
@@ -66,7 +76,10 @@ test('an order becomes paid without a reload, is opened, and a callback of it is
   await status.waitFor();
   const before = await status.innerText();
   await post(system.paymentCallback(payment));
-  await page.waitForFunction(([id, text]) => document.querySelector(`[data-testid="status-${id}"]`)?.textContent !== text, [orderNumber, before] as const);
+  await page.waitForFunction(
+    ([id, text]) => document.querySelector(`[data-testid="status-${id}"]`)?.textContent !== text,
+    [orderNumber, before] as const,
+  );
   expect(await status.innerText()).toContain('已支付');
   await shoot(page, 'order-list');
 
@@ -80,7 +93,9 @@ test('an order becomes paid without a reload, is opened, and a callback of it is
   await byId(page, 'nav-callbacks').click();
   await byId(page, 'callbacks-page').waitFor();
   await shoot(page, 'callbacks');
-  const [callback] = await system.rows<{ public_id: string }>(`select public_id from callbacks where provider = 'haier'`);
+  const [callback] = await system.rows<{ public_id: string }>(
+    `select public_id from callbacks where provider = 'haier'`,
+  );
   await byId(page, `callback-row-${callback!.public_id}`).click();
   await byId(page, 'callback-drawer').waitFor();
   await byId(page, 'callback-raw').waitFor();
@@ -109,7 +124,9 @@ test('English and dark, on a phone', async () => {
   await shoot(page, 'order-page-dark-en');
   await page.setViewportSize({ width: 390, height: 844 });
   await shoot(page, 'order-page-phone-en');
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
   expect(overflow).toBeLessThanOrEqual(0);
   expect(problems).toEqual([]);
   await context.close();
@@ -122,5 +139,10 @@ test('signing out closes the door', async () => {
   await byId(page, 'sign-in-page').waitFor();
   await page.goto(`${system.urls.admin}/orders`);
   await byId(page, 'sign-in-page').waitFor();
+  expect(
+    await system.rows(
+      `select 1 from staff_sessions s join staff m on m.id = s.staff_id where s.created_at > now() - interval '1 second'`,
+    ),
+  ).toEqual([]);
   await context.close();
 });

@@ -6,9 +6,6 @@ import { createMetrics } from '@orderbridge/service-kit/metrics';
 import type { IntegrationsConfig } from './config.ts';
 import { openOrm } from './orm.ts';
 
-const DAY_MS = 86_400_000;
-const GIB = 1024 ** 3;
-
 export type IntegrationsContext = {
   readonly config: IntegrationsConfig;
   readonly log: Log;
@@ -22,12 +19,7 @@ export type IntegrationsContext = {
 export async function createContext(config: IntegrationsConfig): Promise<IntegrationsContext> {
   const orm = await openOrm({ databaseUrl: config.databaseUrl, poolMax: config.databasePoolMax });
   const js = await connectJetStream({ url: config.natsUrl, name: 'integrations' });
-  await ensureStream(js, {
-    ...streams.orders,
-    replicas: config.streamReplicas,
-    maxAgeMs: 7 * DAY_MS,
-    maxBytes: 2 * GIB,
-  });
+  await ensureStream(js, { ...streams.orders, replicas: config.streamReplicas });
   return {
     config,
     log: createLogger({ service: 'integrations', level: config.logLevel, fields: [] }),

@@ -9,9 +9,6 @@ import { openOrm } from './orm.ts';
 import { type Feed, startFeed } from './outbox/feed.ts';
 import { type Relay, startRelay } from './outbox/relay.ts';
 
-const DAY_MS = 86_400_000;
-const GIB = 1024 ** 3;
-
 /** Everything a use case, consumer or procedure of orders may need, built in one place. */
 export type OrdersContext = {
   readonly config: OrdersConfig;
@@ -34,25 +31,9 @@ export async function createContext(
   const orm = await openOrm({ databaseUrl: config.databaseUrl, poolMax: config.databasePoolMax });
   const js = await connectJetStream({ url: config.natsUrl, name: 'orders' });
   // Both ends of a stream make sure of it, so that either may start first.
-  await ensureStream(js, {
-    ...streams.callbacks,
-    replicas: config.streamReplicas,
-    maxAgeMs: 7 * DAY_MS,
-    maxBytes: 2 * GIB,
-  });
-  await ensureStream(js, {
-    ...streams.refusals,
-    replicas: config.streamReplicas,
-    maxAgeMs: DAY_MS,
-    maxBytes: 20 * 1024 ** 2,
-    discard: 'old',
-  });
-  await ensureStream(js, {
-    ...streams.orders,
-    replicas: config.streamReplicas,
-    maxAgeMs: 7 * DAY_MS,
-    maxBytes: 2 * GIB,
-  });
+  await ensureStream(js, { ...streams.callbacks, replicas: config.streamReplicas });
+  await ensureStream(js, { ...streams.refusals, replicas: config.streamReplicas });
+  await ensureStream(js, { ...streams.orders, replicas: config.streamReplicas });
   const relay: Relay = startRelay({ orm, js, log });
   const feed = startFeed(js, log, now);
   return {

@@ -189,14 +189,16 @@ export const orderApi = {
   get: { input: z.strictObject({ orderNumber: OrderNumber }), output: OrderView },
   /** Newest first. `q` finds order number, Haier order number (both by prefix) or the last four digits of a phone. */
   list: {
-    input: z.strictObject({
-      status: oneOrMore(OrderStatus).optional(),
-      haierStatus: oneOrMore(HaierStatus).optional(),
-      q: z.string().trim().max(100).optional(),
-      createdFrom: Instant.optional(),
-      createdTo: Instant.optional(),
-      ...paging,
-    }).prefault({}),
+    input: z
+      .strictObject({
+        status: oneOrMore(OrderStatus).optional(),
+        haierStatus: oneOrMore(HaierStatus).optional(),
+        q: z.string().trim().max(100).optional(),
+        createdFrom: Instant.optional(),
+        createdTo: Instant.optional(),
+        ...paging,
+      })
+      .prefault({}),
     output: page(OrderListItem),
   },
   /** Every change from now on, or from `lastEventId` on; `reset` says that the gap is too long: refetch everything. */
@@ -248,12 +250,14 @@ export type CallbackView = z.infer<typeof CallbackView>;
 
 export const callbackApi = {
   list: {
-    input: z.strictObject({
-      orderNumber: z.string().max(100).optional(),
-      outcome: oneOrMore(CallbackOutcomeName).optional(),
-      provider: z.string().max(40).optional(),
-      ...paging,
-    }).prefault({}),
+    input: z
+      .strictObject({
+        orderNumber: z.string().max(100).optional(),
+        outcome: oneOrMore(CallbackOutcomeName).optional(),
+        provider: z.string().max(40).optional(),
+        ...paging,
+      })
+      .prefault({}),
     output: page(CallbackItem),
   },
   get: { input: z.strictObject({ id: z.uuid() }), output: CallbackView },

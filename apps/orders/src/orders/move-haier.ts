@@ -5,8 +5,9 @@ import {
   type HaierState,
   haierTransitions,
 } from '@orderbridge/state-machine/haier-transitions';
-import { type Cause, recordEvent, type Tx } from '../transaction.ts';
+import type { Cause, Tx } from '../transaction.ts';
 import type { MovedOrder } from './order.entity.ts';
+import { recordMove } from './record-move.ts';
 
 /**
  * The only writer of `order.haierStatus`: decides by the table and writes state, history, audit and event. Effects are
@@ -17,26 +18,20 @@ export function moveHaier(tx: Tx, order: MovedOrder, fact: HaierFact, cause: Cau
   if (decision.outcome !== 'moved') return decision;
 
   order.haierStatus = decision.to;
-  tx.stateChanges.push({
-    machine: 'haier',
-    order_id: order.id,
-    subject_id: null,
-    from_state: decision.from,
-    to_state: decision.to,
-    fact,
-    by: cause.by,
-    note: cause.note ?? null,
-    callback_id: cause.callbackId ?? null,
-    at: cause.at,
-  });
-  tx.audit.push({
-    at: cause.at,
-    actor: cause.by,
-    action: 'haier_status_changed',
-    resource_type: 'order',
-    resource_id: order.orderNumber,
-    detail: { from: decision.from, to: decision.to, fact },
-  });
-  recordEvent(tx, cause.at, 'haier.moved', order.orderNumber, { from: decision.from, to: decision.to, fact });
+  recordMove(
+    tx,
+    {
+      machine: 'haier',
+      order,
+      subjectId: null,
+      from: decision.from,
+      to: decision.to,
+      fact,
+      action: 'haier_status_changed',
+      event: 'haier.moved',
+      data: { from: decision.from, to: decision.to, fact },
+    },
+    cause,
+  );
   return decision;
 }

@@ -8,8 +8,9 @@ import {
 import { movePayment } from '../payments/move-payment.ts';
 import { returnMoney } from '../payments/return-money.ts';
 import { releaseStock } from '../catalogue/release-stock.ts';
-import { type Cause, recordEvent, type Tx } from '../transaction.ts';
+import type { Cause, Tx } from '../transaction.ts';
 import type { LockedOrder } from './lock-orders.ts';
+import { recordMove } from './record-move.ts';
 
 /**
  * The only writer of `order.status`: decides by the table and writes state, history, audit, event and effects in the
@@ -28,27 +29,21 @@ export async function moveOrder(
   order.status = decision.to;
   if (decision.to === 'paid' && fact === 'payment_received') order.paidAt = cause.at;
   if (decision.to === 'cancelled') order.cancelledAt = cause.at;
-  tx.stateChanges.push({
-    machine: 'order',
-    order_id: order.id,
-    subject_id: null,
-    from_state: decision.from,
-    to_state: decision.to,
-    fact,
-    by: cause.by,
-    note: cause.note ?? null,
-    callback_id: cause.callbackId ?? null,
-    at: cause.at,
-  });
-  tx.audit.push({
-    at: cause.at,
-    actor: cause.by,
-    action: decision.to === 'cancelled' ? 'order_cancelled' : 'order_status_changed',
-    resource_type: 'order',
-    resource_id: order.orderNumber,
-    detail: { from: decision.from, to: decision.to, fact },
-  });
-  recordEvent(tx, cause.at, 'order.moved', order.orderNumber, { from: decision.from, to: decision.to, fact });
+  recordMove(
+    tx,
+    {
+      machine: 'order',
+      order,
+      subjectId: null,
+      from: decision.from,
+      to: decision.to,
+      fact,
+      action: decision.to === 'cancelled' ? 'order_cancelled' : 'order_status_changed',
+      event: 'order.moved',
+      data: { from: decision.from, to: decision.to, fact },
+    },
+    cause,
+  );
   for (const effect of decision.effects) await orderEffects[effect](tx, locked, cause);
   return decision;
 }

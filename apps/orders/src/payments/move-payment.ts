@@ -6,7 +6,8 @@ import {
   paymentTransitions,
 } from '@orderbridge/state-machine/payment-transitions';
 import type { LockedOrder } from '../orders/lock-orders.ts';
-import { type Cause, recordEvent, type Tx } from '../transaction.ts';
+import { recordMove } from '../orders/record-move.ts';
+import type { Cause, Tx } from '../transaction.ts';
 import type { Payment } from './payment.entity.ts';
 
 /**
@@ -25,31 +26,20 @@ export async function movePayment(
 
   payment.status = decision.to;
   payment.updatedAt = cause.at;
-  tx.stateChanges.push({
-    machine: 'payment',
-    order_id: order.id,
-    subject_id: payment.publicId,
-    from_state: decision.from,
-    to_state: decision.to,
-    fact,
-    by: cause.by,
-    note: cause.note ?? null,
-    callback_id: cause.callbackId ?? null,
-    at: cause.at,
-  });
-  tx.audit.push({
-    at: cause.at,
-    actor: cause.by,
-    action: decision.to === 'succeeded' ? 'payment_succeeded' : 'payment_status_changed',
-    resource_type: 'payment',
-    resource_id: payment.publicId,
-    detail: { from: decision.from, to: decision.to, fact, orderNumber: order.orderNumber },
-  });
-  recordEvent(tx, cause.at, 'payment.moved', order.orderNumber, {
-    paymentId: payment.publicId,
-    from: decision.from,
-    to: decision.to,
-    fact,
-  });
+  recordMove(
+    tx,
+    {
+      machine: 'payment',
+      order,
+      subjectId: payment.publicId,
+      from: decision.from,
+      to: decision.to,
+      fact,
+      action: decision.to === 'succeeded' ? 'payment_succeeded' : 'payment_status_changed',
+      event: 'payment.moved',
+      data: { paymentId: payment.publicId, from: decision.from, to: decision.to, fact },
+    },
+    cause,
+  );
   return decision;
 }
