@@ -74,7 +74,7 @@ export async function transact<T>(
   let events = 0;
   const result = await em.transactional(async (inner) => {
     const tx: Tx = {
-      em: inner as SqlEntityManager,
+      em: inner,
       watched: [],
       stateChanges: [],
       audit: [],

@@ -20,7 +20,7 @@ export type Mutation<P extends Shape> = TRPCMutationProcedure<Definition<P>>;
 /** A subscription whose events carry an id to resume from (tRPC `tracked`). */
 export type Feed<P extends Shape> = TRPCSubscriptionProcedure<{
   input: z.input<P['input']>;
-  output: AsyncIterable<{ id: string; data: z.output<P['output']> }, void, any>;
+  output: AsyncIterable<{ id: string; data: z.output<P['output']> }, void>;
   meta: any;
 }>;
 

@@ -148,10 +148,10 @@ export function semanticKeyOf(reading: CallbackReading, named: NamedOrders): str
   const { locked, payment } = findOrder(reading, named);
   if (!locked || !reading.meaning.ok || reading.envelope.late) return undefined;
   if (reading.kind === 'payment') {
-    const { news, transactionId, amountFen } = reading.meaning.notice as PaymentNotice;
+    const { news, transactionId, amountFen } = reading.meaning.notice;
     return payment && `payment:${payment.id}:${news}:${transactionId ?? ''}:${amountFen ?? ''}`;
   }
-  const { method, state, extOrderNo, items } = reading.meaning.notice as HaierNotice;
+  const { method, state, extOrderNo, items } = reading.meaning.notice;
   const kind = method === 'OrderStatusChange' ? 'hmm.scm_heorder.confirm' : method;
   const quantities = items
     ?.map((item) => [item.productCode, item.totalQty, item.receivedQty, item.returnedQty, item.rejectedQty].join(','))
@@ -161,21 +161,11 @@ export function semanticKeyOf(reading: CallbackReading, named: NamedOrders): str
 
 const platformOrderNoOf = ({ kind, meaning }: CallbackReading): string | null => {
   if (kind === 'haier')
-    return meaning.ok
-      ? (meaning.notice as HaierNotice).platformOrderNo
-      : 'platformOrderNo' in meaning
-        ? meaning.platformOrderNo
-        : null;
-  return (
-    (meaning.ok
-      ? (meaning.notice as PaymentNotice).orderNumber
-      : 'orderNumber' in meaning
-        ? meaning.orderNumber
-        : undefined) ?? null
-  );
+    return meaning.ok ? meaning.notice.platformOrderNo : 'platformOrderNo' in meaning ? meaning.platformOrderNo : null;
+  return (meaning.ok ? meaning.notice.orderNumber : 'orderNumber' in meaning ? meaning.orderNumber : undefined) ?? null;
 };
 
 const methodOf = ({ kind, meaning }: CallbackReading): string | null => {
-  if (kind === 'payment') return meaning.ok ? (meaning.notice as PaymentNotice).statusText : null;
-  return meaning.ok ? (meaning.notice as HaierNotice).method : 'method' in meaning ? meaning.method : null;
+  if (kind === 'payment') return meaning.ok ? meaning.notice.statusText : null;
+  return meaning.ok ? meaning.notice.method : 'method' in meaning ? meaning.method : null;
 };

@@ -1,5 +1,3 @@
-import type { HaierNotice } from '@orderbridge/contracts/haier-callback';
-import type { PaymentNotice } from '@orderbridge/contracts/payment-callback';
 import { loadWhole, type LockedOrder, lockOrders } from '../orders/lock-orders.ts';
 import type { MovedOrder } from '../orders/order.entity.ts';
 import type { Payment } from '../payments/payment.entity.ts';
@@ -28,11 +26,11 @@ export async function lockNamedOrders(tx: Tx, readings: readonly CallbackReading
   for (const { kind, meaning } of readings) {
     if (!meaning.ok) continue;
     if (kind === 'haier') {
-      const notice = meaning.notice as HaierNotice;
+      const notice = meaning.notice;
       numbers.add(notice.platformOrderNo);
       if (notice.extOrderNo) haierNos.add(notice.extOrderNo);
     } else {
-      const notice = meaning.notice as PaymentNotice;
+      const notice = meaning.notice;
       if (notice.paymentId) paymentIds.add(notice.paymentId);
       else if (notice.orderNumber) numbers.add(notice.orderNumber);
     }
@@ -83,9 +81,9 @@ function ordersToLoadWhole(
   for (const { kind, meaning } of readings) {
     if (!meaning.ok) continue;
     if (kind === 'payment') {
-      keys.add((meaning.notice as PaymentNotice).orderNumber ?? '');
+      keys.add(meaning.notice.orderNumber ?? '');
     } else {
-      const notice = meaning.notice as HaierNotice;
+      const notice = meaning.notice;
       if (needsWholeOrder(notice) || notice.items) keys.add(notice.platformOrderNo).add(notice.extOrderNo ?? '');
     }
   }
@@ -100,13 +98,13 @@ export function findOrder({ kind, meaning, envelope }: CallbackReading, named: N
   const nothing: FoundOrder = { locked: undefined, payment: undefined, ambiguous: false };
   if (!meaning.ok) return nothing;
   if (kind === 'haier') {
-    const notice = meaning.notice as HaierNotice;
+    const notice = meaning.notice;
     const byNumber = named.byNumber.get(notice.platformOrderNo);
     const byHaierNo = notice.extOrderNo ? named.byHaierNo.get(notice.extOrderNo) : undefined;
     if (byNumber && byHaierNo && byNumber !== byHaierNo) return { ...nothing, ambiguous: true };
     return { ...nothing, locked: byNumber ?? byHaierNo };
   }
-  const notice = meaning.notice as PaymentNotice;
+  const notice = meaning.notice;
   const locked = notice.paymentId
     ? named.byPaymentId.get(notice.paymentId)
     : named.byNumber.get(notice.orderNumber ?? '');

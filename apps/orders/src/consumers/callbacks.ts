@@ -41,9 +41,11 @@ async function settleBatch(context: OrdersContext, batch: readonly Delivery[]): 
     if (readable.length > 1) context.log.warn('batch is applied one by one', { count: readable.length }, error);
     return applyOneByOne(context, batch, envelopes);
   }
-  return Promise.all(
-    envelopes.map((envelope, index) => (envelope ? acknowledged : dropUnreadable(context, batch[index]!))),
-  );
+  const settlements: Settlement[] = [];
+  for (const [index, envelope] of envelopes.entries()) {
+    settlements.push(envelope ? acknowledged : await dropUnreadable(context, batch[index]!));
+  }
+  return settlements;
 }
 
 async function applyOneByOne(

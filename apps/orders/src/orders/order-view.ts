@@ -38,7 +38,7 @@ export async function orderView(
     [order.id],
   );
   const timeline = changes.map((row) => ({
-    id: String(row.id),
+    id: row.id,
     machine: row.machine,
     subjectId: row.subject_id,
     callbackId: row.callback_id,

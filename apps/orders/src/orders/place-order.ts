@@ -30,8 +30,7 @@ export async function placeOrder(context: PlaceOrderContext, input: PlaceOrder):
     try {
       return await transact(context, (tx) => placeOnce(tx, context, input));
     } catch (error) {
-      const collided =
-        error instanceof UniqueConstraintViolationException && String(error.message).includes('order_number');
+      const collided = error instanceof UniqueConstraintViolationException && error.message.includes('order_number');
       if (!collided || attempt >= NUMBER_ATTEMPTS) throw error;
     }
   }
