@@ -1,0 +1,134 @@
+import type { IncomingMessage } from 'node:http';
+import type { HttpBindings } from '@hono/node-server';
+import type { CallbackEnvelope, CallbackOutcomeName } from '@orderbridge/contracts/callback-envelope';
+import type { Context } from 'hono';
+import type { AddressTest } from './allow-list.ts';
+import { clientAddressOf } from './client-address.ts';
+import type { GatewayContext } from './context.ts';
+import type { CallbackProvider, RawCallback, RefusalReason, UnverifiedReason, Verified } from './providers/provider.ts';
+import { readBody } from './read-body.ts';
+import { respond } from './respond.ts';
+
+export type GatewayHandler = (c: Context<{ Bindings: HttpBindings }>) => Promise<Response>;
+
+/** Takes the callbacks of one provider. The order of the steps is the promise: nothing is answered before it is kept. */
+export function receiveCallback(
+  provider: CallbackProvider,
+  isAllowed: AddressTest,
+  ctx: GatewayContext,
+): GatewayHandler {
+  const { config, keeper, failures, metrics, waiting, log } = ctx;
+
+  return async (c) => {
+    const request = requestOf(c.env.incoming, ctx);
+    if (c.env.incoming.method !== 'POST') return refuse(request, 'method_not_allowed');
+    if (!isAllowed(request.source)) return refuse(request, 'address_not_allowed');
+
+    const reading = await readBody(c.env.incoming, config.body);
+    if (!reading.ok) return refuse(request, reading.reason);
+    const raw = { body: reading.body, contentType: c.env.incoming.headers['content-type'] };
+
+    const verified = provider.verify(raw);
+    if (!verified.ok)
+      return verified.reason === 'no_form'
+        ? refuse(request, 'no_form', raw)
+        : refuseUnverified(request, verified.reason, raw);
+
+    if (waiting.count >= config.maxWaiting) return refuse(request, 'too_many_waiting');
+    waiting.count += 1;
+    try {
+      return await keepAndAnswer(request, raw, verified);
+    } catch (error) {
+      return refuse(request, 'cannot_keep', undefined, error);
+    } finally {
+      waiting.count -= 1;
+    }
+  };
+
+  async function keepAndAnswer(request: ReceivedRequest, raw: RawCallback, verified: Verified): Promise<Response> {
+    const envelope = envelopeOf(request, raw, verified);
+    const kept = await keeper.keep(envelope, config.waitMs - elapsedMs(request));
+    const answer = kept.outcome
+      ? provider.answerOutcome(kept.outcome, verified)
+      : provider.answerKept(verified, envelope.late, ctx.now());
+
+    const outcome: CallbackOutcomeName | 'accepted' = kept.outcome?.outcome ?? (envelope.late ? 'late' : 'accepted');
+    const durationMs = elapsedMs(request);
+    metrics.count(provider.name, outcome);
+    metrics.observe(provider.name, durationMs / 1_000);
+    log.info('callback received', {
+      id: envelope.id,
+      provider: provider.name,
+      outcome,
+      status: answer.status,
+      durationMs: Math.round(durationMs),
+      late: envelope.late,
+      kept: kept.where,
+      source: request.source,
+    });
+    return respond(answer, ctx.shutdown);
+  }
+
+  function envelopeOf(
+    { receivedAt, source, path }: ReceivedRequest,
+    { body, contentType }: RawCallback,
+    verified: Verified,
+  ): CallbackEnvelope {
+    const { signature, secret, sentAt } = verified;
+    return {
+      id: ctx.newId(receivedAt),
+      provider: provider.name,
+      transportKey: `${provider.name}:${signature}`,
+      secret,
+      // A time that cannot be read is not late but malformed, and orders says so.
+      late: sentAt !== undefined && Math.abs(receivedAt.getTime() - sentAt.getTime()) > config.maxAgeMs,
+      receivedAt: receivedAt.toISOString(),
+      source,
+      path: path.slice(0, PATH_MAX),
+      contentType: (contentType ?? '').slice(0, CONTENT_TYPE_MAX),
+      body: body.toString('utf8'),
+    };
+  }
+
+  /** A failed verification: limited per address, while verified callbacks of the same address pass (P12). */
+  function refuseUnverified(request: ReceivedRequest, reason: UnverifiedReason, raw: RawCallback): Response {
+    const { limited, toLog } = failures.count(request.source, request.receivedAt.getTime());
+    return limited ? refuse(request, 'too_many_failures', raw, undefined, toLog) : refuse(request, reason, raw);
+  }
+
+  function refuse(
+    { source, path, receivedAt }: ReceivedRequest,
+    reason: RefusalReason,
+    raw?: RawCallback,
+    error?: unknown,
+    toLog = 1,
+  ): Response {
+    const answer = provider.refuse(reason, receivedAt);
+    ctx.refused({ provider: provider.name, reason, source, path, toLog, error, raw, receivedAt }, answer);
+    return respond(answer, ctx.shutdown, reason);
+  }
+}
+
+/** What is known of a request before its body. */
+export type ReceivedRequest = {
+  readonly source: string;
+  readonly path: string;
+  readonly receivedAt: Date;
+  readonly startedMs: number;
+};
+
+export function requestOf(incoming: IncomingMessage, ctx: GatewayContext): ReceivedRequest {
+  const url = incoming.url ?? '';
+  const query = url.indexOf('?');
+  return {
+    source: clientAddressOf(incoming, ctx.isTrustedProxy),
+    path: query < 0 ? url : url.slice(0, query),
+    receivedAt: ctx.now(),
+    startedMs: performance.now(),
+  };
+}
+
+const elapsedMs = ({ startedMs }: ReceivedRequest) => performance.now() - startedMs;
+
+const PATH_MAX = 300;
+const CONTENT_TYPE_MAX = 200;

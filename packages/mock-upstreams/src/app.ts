@@ -1,0 +1,199 @@
+import type { FormFields } from '@orderbridge/contracts/haier-callback';
+import { formatHaierTime, HAIER_CALLBACK_PATHS } from '@orderbridge/contracts/haier-callback';
+import { PAYMENT_CALLBACK_PROVIDERS } from '@orderbridge/contracts/callback-envelope';
+import { PAYMENT_CALLBACK_PREFIXES, PAYMENT_SIGNATURE_FIELDS } from '@orderbridge/contracts/payment-callback';
+import { Hono, type Context } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { z } from 'zod';
+import type { MockUpstreamsConfig } from './config.ts';
+import { sendCallback, type CallbackAnswer, type SendOptions } from './send-callback.ts';
+import { HAIER_SIGNINGS, PAYMENT_SIGNINGS, withHaierSign, withPaymentSignature } from './sign-callback.ts';
+
+export type MockUpstreamsOptions = {
+  readonly config: MockUpstreamsConfig;
+  readonly now: () => Date;
+  /** One line for each piece of work. */
+  readonly log: (event: string, fields: Record<string, string | number>) => void;
+};
+
+/**
+ * The platforms' side of the wire. `/_control/…` tells it what to send and shows what happened; every other
+ * address but health belongs to the platforms it plays, and what is asked of it there is recorded.
+ */
+export function createMockUpstreams({ config, now, log }: MockUpstreamsOptions): Hono {
+  const sent: SentCallback[] = [];
+  const requests: ReceivedRequest[] = [];
+
+  const send = async (provider: string, callback: { path: string; fields: FormFields }, copies: Copies) => {
+    const sentAt = now().toISOString();
+    const answers = await sendCallback(callback, { gatewayUrl: config.gatewayUrl, ...copies });
+    keepNewest(sent, { provider, ...callback, sentAt, answers }, SENT_KEPT);
+    log('callback sent', { provider, path: callback.path, count: answers.length, status: answers[0]?.status ?? 0 });
+    return { sent: { path: callback.path, fields: callback.fields }, answers };
+  };
+
+  const app = new Hono();
+  app.use(
+    bodyLimit({
+      maxSize: BODY_MAX_BYTES,
+      onError: (c) => c.json(complaint('body', `is larger than ${BODY_MAX_BYTES} bytes`), 413),
+    }),
+  );
+
+  app.get('/livez', (c) => c.json({ alive: true }));
+  app.get('/readyz', (c) => c.json({ ready: true, waitingFor: [] }));
+  app.get('/healthz', (c) =>
+    c.json({
+      success: true,
+      code: 200,
+      message: 'healthy',
+      data: { status: 'healthy', timestamp: now().toISOString(), services: {} },
+    }),
+  );
+
+  app.post('/_control/callbacks/haier', async (c) => {
+    const order = await readControl(c, HaierCallbackOrder);
+    if (!order.ok) return order.refusal;
+    const { path, sign, copies, concurrency, ...callback } = order.value;
+    const fields = withHaierSign(haierFields(callback, config.haier.appKey, now()), config.haier.secret, sign);
+    return c.json(await send('haier', { path, fields }, { copies, concurrency: concurrency ?? copies }));
+  });
+  app.post('/_control/callbacks/payment', async (c) => {
+    const order = await readControl(c, PaymentCallbackOrder);
+    if (!order.ok) return order.refusal;
+    const { provider, sign, copies, concurrency } = order.value;
+    const path = `${PAYMENT_CALLBACK_PREFIXES[0]}/${provider}/`;
+    const fields = withPaymentSignature(order.value.fields, config.payment.secret, sign);
+    return c.json(await send(provider, { path, fields }, { copies, concurrency: concurrency ?? copies }));
+  });
+  app.get('/_control/sent', (c) => c.json({ items: sent }));
+  app.get('/_control/requests', (c) => c.json({ items: requests }));
+  app.post('/_control/reset', (c) => {
+    sent.length = 0;
+    requests.length = 0;
+    return c.json({ reset: true });
+  });
+  app.all('/_control/*', (c) => c.json(complaint('path', `there is no ${c.req.method} ${c.req.path}`), 404));
+
+  app.use(async (c, next) => {
+    const { pathname, search } = new URL(c.req.url);
+    const body = await c.req.text();
+    const received = {
+      method: c.req.method,
+      path: pathname + search,
+      headers: c.req.header(),
+      body,
+      receivedAt: now().toISOString(),
+    };
+    keepNewest(requests, received, REQUESTS_KEPT);
+    await next();
+  });
+  app.notFound((c) => c.json(complaint('path', `no platform is played at ${c.req.path}`), 404));
+  return app;
+}
+
+const BODY_MAX_BYTES = 1024 * 1024;
+const SENT_KEPT = 1_000;
+const REQUESTS_KEPT = 10_000;
+const COPIES_MAX = 1_000;
+
+const code = z.string().min(1).max(200);
+const repetition = {
+  copies: z.number().int().min(1).max(COPIES_MAX).default(1),
+  /** How many of the copies are under way at once; all of them unless said otherwise. */
+  concurrency: z.number().int().min(1).max(COPIES_MAX).optional(),
+};
+
+const Quantity = z.number().int().min(0);
+const HaierItem = z.strictObject({
+  productCode: code,
+  totalQty: Quantity,
+  receiveQty: Quantity.optional(),
+  returnQty: Quantity.optional(),
+  rejectQty: Quantity.optional(),
+});
+
+/** What `POST /_control/callbacks/haier` takes. Methods and states that no platform knows can be sent too. */
+export const HaierCallbackOrder = z.strictObject({
+  platformOrderNo: code,
+  extOrderNo: z.string().max(200).optional(),
+  method: code.default('hmm.scm_heorder.confirm'),
+  state: z.union([z.number().int(), z.string().max(20)]).default(1),
+  failMsg: z.string().max(2_000).optional(),
+  /** An array, or the JSON text of one: the platform writes both. */
+  itemList: z.union([z.array(HaierItem).max(200), z.string().max(50_000)]).optional(),
+  timeStamp: z
+    .string()
+    .regex(/^\d{14}$/, 'is not yyyyMMddHHmmss')
+    .optional(),
+  path: z.enum(HAIER_CALLBACK_PATHS.flatMap((path) => [`${path}/`, path])).default(`${HAIER_CALLBACK_PATHS[0]}/`),
+  sign: z.enum(HAIER_SIGNINGS).default('right'),
+  ...repetition,
+});
+export type HaierCallbackOrder = z.input<typeof HaierCallbackOrder>;
+
+/** What `POST /_control/callbacks/payment` takes; the signature is added here. */
+export const PaymentCallbackOrder = z.strictObject({
+  provider: z.enum(PAYMENT_CALLBACK_PROVIDERS),
+  fields: z
+    .record(code, z.string().max(2_000))
+    .refine((fields) => Object.keys(fields).length > 0, 'holds nothing to send')
+    .refine(
+      (fields) => PAYMENT_SIGNATURE_FIELDS.every((name) => !(name in fields)),
+      'is signed here: leave the signature out',
+    ),
+  sign: z.enum(PAYMENT_SIGNINGS).default('right'),
+  ...repetition,
+});
+export type PaymentCallbackOrder = z.input<typeof PaymentCallbackOrder>;
+
+/** What both control addresses answer. */
+export type SendReport = { sent: { path: string; fields: Record<string, string> }; answers: CallbackAnswer[] };
+
+function haierFields(callback: HaierCallback, appKey: string, now: Date): FormFields {
+  const data = {
+    ExtOrderNo: callback.extOrderNo,
+    PlatformOrderNo: callback.platformOrderNo,
+    State: callback.state,
+    FailMsg: callback.failMsg,
+    itemList: callback.itemList,
+  };
+  return {
+    AppKey: appKey,
+    TimeStamp: callback.timeStamp ?? formatHaierTime(now),
+    Method: callback.method,
+    Data: JSON.stringify(data),
+  };
+}
+
+async function readControl<T extends z.ZodType>(c: Context, schema: T): Promise<Reading<z.output<T>>> {
+  let given: unknown;
+  try {
+    given = await c.req.json();
+  } catch {
+    return { ok: false, refusal: c.json(complaint('body', 'is no JSON'), 400) };
+  }
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return { ok: true, value: parsed.data };
+  const fields = parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
+  return { ok: false, refusal: c.json({ error: 'bad_input', fields }, 400) };
+}
+
+const complaint = (path: string, message: string) => ({ error: 'bad_input', fields: [{ path, message }] });
+
+function keepNewest<T>(items: T[], item: T, most: number): void {
+  items.push(item);
+  if (items.length > most) items.shift();
+}
+
+type Reading<T> = { ok: true; value: T } | { ok: false; refusal: Response };
+type Copies = Pick<SendOptions, 'copies' | 'concurrency'>;
+type HaierCallback = Omit<z.output<typeof HaierCallbackOrder>, 'path' | 'sign' | 'copies' | 'concurrency'>;
+type SentCallback = { provider: string; path: string; fields: FormFields; sentAt: string; answers: CallbackAnswer[] };
+type ReceivedRequest = {
+  method: string;
+  path: string;
+  headers: Record<string, string>;
+  body: string;
+  receivedAt: string;
+};
