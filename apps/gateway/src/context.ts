@@ -1,6 +1,6 @@
 import { type AddressTest, inRanges } from './allow-list.ts';
 import { type Broker, connectBroker } from './broker.ts';
-import { createIds } from './callback-id.ts';
+import { uuidv7 } from '@orderbridge/service-kit/uuid';
 import type { GatewayConfig } from './config.ts';
 import { drainSpool } from './drain-spool.ts';
 import { createFailureLimit, type FailureLimit } from './failure-limit.ts';
@@ -42,7 +42,7 @@ export async function createContext(
   overrides: ContextOverrides = {},
 ): Promise<GatewayContext> {
   const now = overrides.now ?? (() => new Date());
-  const newId = createIds();
+  const newId = uuidv7;
   const waiting = { count: 0 };
   const spool = overrides.spool ?? (await openSpool({ ...config.spool, now, newId, log }));
 

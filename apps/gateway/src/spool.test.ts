@@ -3,14 +3,14 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger } from '@orderbridge/service-kit/logger';
 import { afterEach, expect, test } from 'vitest';
-import { createIds } from './callback-id.ts';
+import { uuidv7 } from '@orderbridge/service-kit/uuid';
 import { LOG_FIELDS } from './gateway-log.ts';
 import { openSpool, type Spool, SpoolFull, type SpoolOptions } from './spool.ts';
 import { encodeRecord, readSegment, RECORD_HEADER_BYTES } from './spool-segment.ts';
 
 const log = createLogger({ service: 'test', level: 'silent', fields: LOG_FIELDS });
 const now = () => new Date();
-const newId = createIds();
+const newId = uuidv7;
 
 const roots: string[] = [];
 const newRoot = async () => {

@@ -8,7 +8,7 @@ import { freePort } from '@orderbridge/service-kit/local/free-port';
 import { createLogger } from '@orderbridge/service-kit/logger';
 import { testNats } from '@orderbridge/service-kit/testing/nats';
 import { expect, test } from 'vitest';
-import { createIds } from '../src/callback-id.ts';
+import { uuidv7 } from '@orderbridge/service-kit/uuid';
 import { LOG_FIELDS } from '../src/gateway-log.ts';
 import { openSpool, type SpoolOptions } from '../src/spool.ts';
 import {
@@ -160,7 +160,7 @@ async function withFullDisk(work: (gateway: Gateway) => Promise<void>, natsUrl: 
     root,
     maxBytes: 1024 ** 2,
     now: () => new Date(),
-    newId: createIds(),
+    newId: uuidv7,
     log,
     open: () => open('/dev/full', 'w'),
   };

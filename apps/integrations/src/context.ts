@@ -1,6 +1,6 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { streams } from '@orderbridge/contracts/subjects';
-import { connectJetStream, ensureStream, type JetStream } from '@orderbridge/service-kit/jetstream/connect';
+import { connectJetStream, type JetStream } from '@orderbridge/service-kit/jetstream/connect';
 import { createLogger, type Log } from '@orderbridge/service-kit/logger';
 import { createMetrics } from '@orderbridge/service-kit/metrics';
 import type { IntegrationsConfig } from './config.ts';
@@ -18,8 +18,12 @@ export type IntegrationsContext = {
 
 export async function createContext(config: IntegrationsConfig): Promise<IntegrationsContext> {
   const orm = await openOrm({ databaseUrl: config.databaseUrl, poolMax: config.databasePoolMax });
-  const js = await connectJetStream({ url: config.natsUrl, name: 'integrations' });
-  await ensureStream(js, { ...streams.orders, replicas: config.streamReplicas });
+  const js = await connectJetStream({
+    url: config.natsUrl,
+    name: 'integrations',
+    // Both ends of a stream make sure of it, so that either may start first.
+    streams: [streams.orders].map((stream) => ({ ...stream, replicas: config.streamReplicas })),
+  });
   return {
     config,
     log: createLogger({ service: 'integrations', level: config.logLevel, fields: [] }),

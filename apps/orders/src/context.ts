@@ -1,6 +1,6 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { streams } from '@orderbridge/contracts/subjects';
-import { connectJetStream, ensureStream, type JetStream } from '@orderbridge/service-kit/jetstream/connect';
+import { connectJetStream, type JetStream } from '@orderbridge/service-kit/jetstream/connect';
 import { createLogger } from '@orderbridge/service-kit/logger';
 import { createMetrics } from '@orderbridge/service-kit/metrics';
 import type { OrdersConfig } from './config.ts';
@@ -29,11 +29,15 @@ export async function createContext(
   const log = overrides.log ?? createLogger({ service: 'orders', level: config.logLevel, fields: LOG_FIELDS });
   const now = overrides.now ?? (() => new Date());
   const orm = await openOrm({ databaseUrl: config.databaseUrl, poolMax: config.databasePoolMax });
-  const js = await connectJetStream({ url: config.natsUrl, name: 'orders' });
-  // Both ends of a stream make sure of it, so that either may start first.
-  await ensureStream(js, { ...streams.callbacks, replicas: config.streamReplicas });
-  await ensureStream(js, { ...streams.refusals, replicas: config.streamReplicas });
-  await ensureStream(js, { ...streams.orders, replicas: config.streamReplicas });
+  const js = await connectJetStream({
+    url: config.natsUrl,
+    name: 'orders',
+    // Both ends of a stream make sure of it, so that either may start first.
+    streams: [streams.callbacks, streams.refusals, streams.orders].map((stream) => ({
+      ...stream,
+      replicas: config.streamReplicas,
+    })),
+  });
   const relay: Relay = startRelay({ orm, js, log });
   const feed = startFeed(js, log, now);
   return {

@@ -2,7 +2,7 @@ import type { MikroORM, SqlEntityManager } from '@mikro-orm/postgresql';
 import type { OrderEventData, OrderEventType } from '@orderbridge/contracts/order-events';
 import { INBOX_COLUMNS, type InboxRow } from './callbacks/inbox.ts';
 import { ordersUpdate, type WatchedOrder } from './orders/write-orders.ts';
-import { v7 as uuidv7 } from './uuid.ts';
+import { uuidv7 } from '@orderbridge/service-kit/uuid';
 
 /** Who or what caused a change, and when. `by` is `system`, `callback:<provider>` or `staff:<username>`. */
 export type Cause = {

@@ -6,8 +6,15 @@ import {
   readHaierNotice,
   readHaierTime,
 } from '@orderbridge/contracts/haier-callback';
-import { bodyKind, parseForm } from '../parse-form.ts';
-import { type Answer, type CallbackProvider, REFUSAL_STATUS, type RefusalReason, type SecretName } from './provider.ts';
+import { bodyKind, parseForm } from '@orderbridge/contracts/parse-form';
+import {
+  type Answer,
+  type CallbackProvider,
+  REFUSAL_STATUS,
+  type RefusalReason,
+  type SecretName,
+  textOf,
+} from './provider.ts';
 
 export type HaierSecrets = {
   readonly appKey: string | undefined;
@@ -24,7 +31,8 @@ export function haierProvider({ appKey, secret, previousSecret }: HaierSecrets):
     name: 'haier',
 
     verify({ body, contentType }) {
-      const fields = bodyKind(contentType) === 'form' ? parseForm(body) : undefined;
+      const text = bodyKind(contentType) === 'form' ? textOf(body) : undefined;
+      const fields = text === undefined ? undefined : parseForm(text);
       if (!fields) return { ok: false, reason: 'no_form' };
       if (ourAppKey === undefined || secret === undefined) return { ok: false, reason: 'secret_unset' };
 

@@ -1,7 +1,7 @@
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import type { FormFields } from '@orderbridge/contracts/haier-callback';
 import { PAYMENT_SIGNATURE_FIELDS, paymentSigningText } from '@orderbridge/contracts/payment-callback';
-import { bodyKind, parseFlatJson, parseForm } from '../parse-form.ts';
+import { parseFields } from '@orderbridge/contracts/parse-form';
 import {
   type Answer,
   type CallbackProvider,
@@ -9,6 +9,7 @@ import {
   type RawCallback,
   type RefusalReason,
   type SecretName,
+  textOf,
 } from './provider.ts';
 
 export type PaymentSecrets = {
@@ -67,14 +68,8 @@ export function paymentProvider(
 }
 
 function readFields({ body, contentType }: RawCallback): FormFields | undefined {
-  switch (bodyKind(contentType)) {
-    case 'form':
-      return parseForm(body);
-    case 'json':
-      return parseFlatJson(body);
-    default:
-      return undefined;
-  }
+  const text = textOf(body);
+  return text === undefined ? undefined : parseFields(contentType, text);
 }
 
 const keyOf = (secret: string | undefined) => (secret === undefined ? undefined : createSecretKey(secret, 'utf8'));

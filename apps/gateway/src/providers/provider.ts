@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { CallbackOutcome, CallbackProviderName } from '@orderbridge/contracts/callback-envelope';
 import type { FormFields } from '@orderbridge/contracts/haier-callback';
 
@@ -71,3 +72,6 @@ export const REFUSAL_STATUS = {
   unknown_path: 404,
   unreadable_request: 400,
 } as const satisfies Record<Exclude<RefusalReason, UnverifiedReason>, number>;
+
+/** The body as text; undefined when its bytes are no UTF-8. */
+export const textOf = (body: Buffer): string | undefined => (isUtf8(body) ? body.toString('utf8') : undefined);

@@ -1,5 +1,6 @@
 import type { CallbackEnvelope } from '@orderbridge/contracts/callback-envelope';
 import { type FormFields, type HaierNoticeReading, readHaierNotice } from '@orderbridge/contracts/haier-callback';
+import { parseFields } from '@orderbridge/contracts/parse-form';
 import { type PaymentNoticeReading, readPaymentNotice } from '@orderbridge/contracts/payment-callback';
 
 /** A verified callback with its meaning; the body was parsed strictly by the gateway before it was kept. */
@@ -14,16 +15,12 @@ export function readCallback(envelope: CallbackEnvelope): CallbackReading {
     : { kind: 'payment', envelope, meaning: readPaymentNotice(fields) };
 }
 
-/** Decoded fields of a form or of a flat JSON object; numbers keep the text they were written with. */
+/**
+ * Decoded fields of a form or of a flat JSON object, by the same parser that the gateway verified with.
+ * @throws Error when the body is neither, which no verified one is
+ */
 export function readFields({ contentType, body }: Pick<CallbackEnvelope, 'contentType' | 'body'>): FormFields {
-  const fields: Record<string, string> = Object.create(null);
-  if (!/^application\/json\b/i.test(contentType)) {
-    for (const [name, value] of new URLSearchParams(body)) fields[name] = value;
-    return fields;
-  }
-  JSON.parse(body, function keepSource(this: unknown, name: string, value: unknown, context?: { source?: string }) {
-    if (name !== '') fields[name] = typeof value === 'string' ? value : (context?.source ?? '');
-    return value;
-  } as (this: unknown, name: string, value: unknown) => unknown);
+  const fields = parseFields(contentType === '' ? undefined : contentType, body);
+  if (!fields) throw new Error('the body is no form and no flat JSON object');
   return fields;
 }

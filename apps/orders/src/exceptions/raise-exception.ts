@@ -1,5 +1,5 @@
 import { recordEvent, type Tx } from '../transaction.ts';
-import { v7 as uuidv7 } from '../uuid.ts';
+import { uuidv7 } from '@orderbridge/service-kit/uuid';
 import type { ExceptionKind } from './exception.entity.ts';
 
 export type ExceptionCase = {

@@ -4,7 +4,7 @@ import { Refused } from '../errors.ts';
 import { orderNotFound } from '../orders/get-order.ts';
 import { lockOrder } from '../orders/lock-orders.ts';
 import { type Cause, recordEvent, transact } from '../transaction.ts';
-import { v7 as uuidv7 } from '../uuid.ts';
+import { uuidv7 } from '@orderbridge/service-kit/uuid';
 import { Payment } from './payment.entity.ts';
 import { paymentView } from './payment-view.ts';
 

@@ -1,6 +1,6 @@
 import type { LockedOrder } from '../orders/lock-orders.ts';
 import { type Cause, recordEvent, type Tx } from '../transaction.ts';
-import { v7 as uuidv7 } from '../uuid.ts';
+import { uuidv7 } from '@orderbridge/service-kit/uuid';
 import type { Payment } from './payment.entity.ts';
 import { Refund } from './refund.entity.ts';
 

@@ -34,13 +34,15 @@ const PING_INTERVAL_MS = 5_000;
 const NANOS_PER_MS = 1_000_000;
 
 /**
- * Connects and keeps reconnecting for ever; the first connection is waited for too.
+ * Connects and keeps reconnecting for ever; the first connection is waited for too. The given streams are made, and
+ * made again after each reconnect, because a broker may come back without its data.
  * @throws with `waitForServer: false`, when the server cannot be reached now
  */
 export async function connectJetStream(options: {
   url: string;
   name: string;
   waitForServer?: boolean;
+  streams?: readonly StreamOptions[];
 }): Promise<JetStream> {
   const { servers, token } = splitToken(options.url);
   const connection = await connect({
@@ -57,7 +59,19 @@ export async function connectJetStream(options: {
   });
   // checkAPI would fail while the server still recovers its streams after a crash.
   const manager = await jetstreamManager(connection, { checkAPI: false });
-  return { connection, client: jetstream(connection), manager, close: () => connection.close() };
+  const js: JetStream = { connection, client: jetstream(connection), manager, close: () => connection.close() };
+  const { streams = [] } = options;
+  for (const stream of streams) await ensureStream(js, stream);
+  if (streams.length > 0) void ensureAfterReconnects(js, streams);
+  return js;
+}
+
+async function ensureAfterReconnects(js: JetStream, streams: readonly StreamOptions[]): Promise<void> {
+  for await (const { type } of js.connection.status()) {
+    if (type !== 'reconnect') continue;
+    // A server that has just come up may not answer yet; whoever needs the stream says so in its own log.
+    for (const stream of streams) await ensureStream(js, stream).catch(() => undefined);
+  }
 }
 
 /** Makes the stream or brings it to these limits; safe to call from several processes and at every start. */

@@ -1,18 +1,15 @@
-import { isUtf8 } from 'node:buffer';
-import type { FormFields } from '@orderbridge/contracts/haier-callback';
+import type { FormFields } from './haier-callback.ts';
 
 /** More fields than any callback has; a body beyond it is an attack on whoever sorts them. */
 const FIELDS_MAX = 64;
 
 /**
  * Reads `application/x-www-form-urlencoded` strictly: `+` is a blank, `%XX` a byte of UTF-8. Undefined ("no form")
- * for an empty body, a broken escape, bytes that are no UTF-8, NUL, a repeated name or more than 64 fields
+ * for an empty body, a broken escape, escapes that are no UTF-8, NUL, a repeated name or more than 64 fields
  * (rulings.md "Sign of Haier callbacks"). Values are kept exactly, blanks and byte order marks included, because
  * the signature covers them (domain.md §2.2).
  */
-export function parseForm(body: Buffer): FormFields | undefined {
-  if (!isUtf8(body)) return undefined;
-  const text = body.toString('utf8');
+export function parseForm(text: string): FormFields | undefined {
   const fields = noFields();
   let count = 0;
   let start = 0;
@@ -47,11 +44,9 @@ function unescape(part: string): string | undefined {
 /**
  * Reads one flat JSON object of texts and numbers into fields; a number keeps the text it had on the wire, so that
  * `2999.00` and 2^53 + 1 are signed as written. Undefined ("no form") for anything else: nested values, true, false,
- * null, repeated names, NUL, lone surrogates, bytes that are no UTF-8, no or more than 64 fields.
+ * null, repeated names, NUL, lone surrogates, no or more than 64 fields.
  */
-export function parseFlatJson(body: Buffer): FormFields | undefined {
-  if (!isUtf8(body)) return undefined;
-  const text = body.toString('utf8');
+export function parseFlatJson(text: string): FormFields | undefined {
   const members = countMembers(text);
   if (members === undefined || members === 0 || members > FIELDS_MAX) return undefined;
   let read: Record<string, unknown>;
@@ -113,3 +108,9 @@ export function bodyKind(contentType: string | undefined): BodyKind {
 }
 
 const FORM = 'application/x-www-form-urlencoded';
+
+/** Reads a body by its Content-Type, as a form or as one flat JSON object; undefined when it is neither. */
+export function parseFields(contentType: string | undefined, text: string): FormFields | undefined {
+  const kind = bodyKind(contentType);
+  return kind === 'form' ? parseForm(text) : kind === 'json' ? parseFlatJson(text) : undefined;
+}

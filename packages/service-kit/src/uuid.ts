@@ -4,8 +4,8 @@ import { randomFillSync } from 'node:crypto';
 const RANDOM_BYTES = 10;
 const POOL_BYTES = RANDOM_BYTES * 256;
 
-/** Makes UUIDv7s: time-ordered, so that the inbox index fills from left to right. Node 24 has its own only from 24.16 on. */
-export function createIds(): (at: Date) => string {
+/** Makes UUIDv7s: time-ordered, so that an index on them fills from left to right. Node 24 has its own only from 24.16 on. */
+function createIds(): (at: Date) => string {
   const pool = Buffer.alloc(POOL_BYTES);
   let used = POOL_BYTES;
 
@@ -21,3 +21,6 @@ export function createIds(): (at: Date) => string {
     return `${time.slice(0, 8)}-${time.slice(8)}-7${random.slice(2, 5)}-${variant}${random.slice(5, 8)}-${random.slice(8)}`;
   };
 }
+
+/** A UUIDv7 of this process. */
+export const uuidv7 = createIds();

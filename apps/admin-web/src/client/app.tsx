@@ -1,0 +1,61 @@
+import { QueryClientProvider } from '@tanstack/react-query';
+import { ConfigProvider } from 'antd';
+import { type ReactNode, Suspense } from 'react';
+import { useTranslation } from 'react-i18next';
+import { BrowserRouter, Navigate, Route, Routes } from 'react-router';
+import { queryClient } from './api/orders-api.ts';
+import { shownPack } from './i18n/language-packs.ts';
+import { AppFrame } from './layout/app-frame.tsx';
+import { NotFoundPage } from './layout/not-found-page.tsx';
+import { CallbacksPage, OrderPage, OrdersPage, SignInPage } from './layout/room-pages.ts';
+import { Toasts } from './layout/toasts.tsx';
+import { SessionGuard } from './session/session-guard.tsx';
+import { type ThemeMode, useThemeMode } from './theme/theme-mode.ts';
+import { themes } from './theme/tokens.ts';
+import { useThemeOnPage } from './theme/use-theme-on-page.ts';
+
+export function App() {
+  const { i18n } = useTranslation();
+  const mode = useThemeMode();
+  return (
+    <ConfigProvider
+      theme={themes[mode]}
+      locale={shownPack(i18n.language).antdTexts}
+      button={{ autoInsertSpace: false }}
+    >
+      <Themed mode={mode}>
+        <QueryClientProvider client={queryClient}>
+          <Toasts>
+            <BrowserRouter>
+              <Rooms />
+            </BrowserRouter>
+          </Toasts>
+        </QueryClientProvider>
+      </Themed>
+    </ConfigProvider>
+  );
+}
+
+function Rooms() {
+  return (
+    <Suspense>
+      <Routes>
+        <Route path="/sign-in" element={<SignInPage />} />
+        <Route element={<SessionGuard />}>
+          <Route element={<AppFrame />}>
+            <Route index element={<Navigate to="/orders" replace />} />
+            <Route path="/orders" element={<OrdersPage />} />
+            <Route path="/orders/:orderNumber" element={<OrderPage />} />
+            <Route path="/callbacks" element={<CallbacksPage />} />
+            <Route path="*" element={<NotFoundPage />} />
+          </Route>
+        </Route>
+      </Routes>
+    </Suspense>
+  );
+}
+
+function Themed({ mode, children }: { mode: ThemeMode; children: ReactNode }) {
+  useThemeOnPage(mode);
+  return children;
+}

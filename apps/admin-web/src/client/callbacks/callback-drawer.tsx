@@ -1,0 +1,191 @@
+import { useQuery } from '@tanstack/react-query';
+import { Drawer } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, useSearchParams } from 'react-router';
+import type { CallbackView } from '@orderbridge/contracts/orders-api';
+import { ordersApi } from '../api/orders-api.ts';
+import { useLabels } from '../i18n/use-labels.ts';
+import { CopyButton } from '../layout/copy-button.tsx';
+import { Fact, FactList } from '../layout/fact-list.tsx';
+import { Moment } from '../layout/moment.tsx';
+import { QueryView } from '../layout/query-view.tsx';
+import { OutcomeTag } from './outcome-tag.tsx';
+import { ReplayCallback } from './replay-callback.tsx';
+import { CALLBACK_PARAM, useOpenCallback } from './use-open-callback.ts';
+
+/** The callback that the address names, whole: what came, what became of it, and who ran it again. */
+export function CallbackDrawer() {
+  const { t } = useTranslation();
+  const [params] = useSearchParams();
+  const openCallback = useOpenCallback();
+  const asked = params.get(CALLBACK_PARAM);
+  // Keeps its content while it slides out.
+  const [shown, setShown] = useState(asked);
+  if (asked !== null && asked !== shown) setShown(asked);
+
+  return (
+    <Drawer
+      open={asked !== null}
+      size={720}
+      title={t('callback.title')}
+      closable={{ 'aria-label': t('common.close') }}
+      rootClassName="callback-drawer"
+      destroyOnHidden
+      onClose={() => openCallback(null)}
+    >
+      {shown !== null && <CallbackSheet id={shown} />}
+    </Drawer>
+  );
+}
+
+function CallbackSheet({ id }: { id: string }) {
+  const callback = useQuery(ordersApi.callback.get.queryOptions({ id }));
+  return (
+    <div data-testid="callback-drawer">
+      <QueryView query={callback}>
+        {(view) => (
+          <>
+            <ReplayCallback callback={view} />
+            <CallbackFacts callback={view} />
+            <DecodedFields fields={view.fields} />
+            <RawBody body={view.body} />
+            <ReplayLog callback={view} />
+          </>
+        )}
+      </QueryView>
+    </div>
+  );
+}
+
+function CallbackFacts({ callback }: { callback: CallbackView }) {
+  const { t } = useTranslation();
+  const { provider, method } = useLabels();
+  const { orderNumber, detail } = callback;
+  return (
+    <FactList ruled>
+      <Fact label={t('callbacks.outcome')}>
+        <OutcomeTag outcome={callback.outcome} />
+      </Fact>
+      <Fact label={t('callbacks.detail')}>
+        <span lang="zh-CN">{detail ?? '—'}</span>
+      </Fact>
+      <Fact label={t('callbacks.orderNumber')}>
+        {orderNumber === null ? (
+          '—'
+        ) : (
+          <Link to={`/orders/${encodeURIComponent(orderNumber)}`} className="number">
+            {orderNumber}
+          </Link>
+        )}
+      </Fact>
+      <Fact label={t('callbacks.provider')}>{provider(callback.provider)}</Fact>
+      <Fact label={t('callbacks.method')}>
+        {method(callback.method)}{' '}
+        {callback.method !== null && method(callback.method) !== callback.method && (
+          <span className="code secondary">{callback.method}</span>
+        )}
+      </Fact>
+      <Fact label={t('callbacks.receivedAt')}>
+        <Moment at={callback.receivedAt} />
+      </Fact>
+      <Fact label={t('callback.decidedAt')}>
+        <Moment at={callback.decidedAt} />
+      </Fact>
+      <Fact label={t('callbacks.source')}>
+        <span className="code">{callback.source}</span>
+      </Fact>
+      <Fact label={t('callback.path')}>
+        <span className="code">{callback.path}</span>
+      </Fact>
+      <Fact label={t('callback.contentType')}>
+        <span className="code">{callback.contentType || '—'}</span>
+      </Fact>
+      <Fact label={t('callback.transportKey')}>
+        <Copyable text={callback.transportKey} what={t('callback.transportKey')} />
+      </Fact>
+      <Fact label={t('callback.id')}>
+        <Copyable text={callback.id} what={t('callback.id')} />
+      </Fact>
+    </FactList>
+  );
+}
+
+const Copyable = ({ text, what }: { text: string; what: string }) => (
+  <span className="with-copy">
+    <span className="code breakable">{text}</span>
+    <CopyButton text={text} what={what} />
+  </span>
+);
+
+function DecodedFields({ fields }: { fields: CallbackView['fields'] }) {
+  const { t } = useTranslation();
+  return (
+    <section>
+      <h2>{t('callback.fields')}</h2>
+      {fields.length === 0 ? (
+        <p className="secondary">{t('callback.noFields')}</p>
+      ) : (
+        <div data-testid="callback-fields">
+          <FactList ruled>
+            {fields.map(({ name, value }) => (
+              <Fact key={name} label={name}>
+                <span className="code as-written">{indented(value)}</span>
+              </Fact>
+            ))}
+          </FactList>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function RawBody({ body }: { body: string }) {
+  const { t } = useTranslation();
+  return (
+    <section>
+      <h2>
+        {t('callback.body')}
+        {body !== '' && <CopyButton text={body} what={t('callback.body')} />}
+      </h2>
+      <pre className="raw-body" data-testid="callback-raw" tabIndex={0}>
+        {body === '' ? t('callback.emptyBody') : body}
+      </pre>
+    </section>
+  );
+}
+
+function ReplayLog({ callback }: { callback: CallbackView }) {
+  const { t } = useTranslation();
+  const { actor } = useLabels();
+  return (
+    <section data-testid="replay-log">
+      <h2>{t('callback.replayLog')}</h2>
+      {callback.replayLog.length === 0 ? (
+        <p className="secondary">{t('callback.noReplays')}</p>
+      ) : (
+        <ul className="replay-log">
+          {callback.replayLog.toReversed().map(({ at, by, outcome, reason }) => (
+            <li key={at} data-testid="replay-log-entry">
+              <span className="secondary">
+                <Moment at={at} />
+              </span>
+              <span>{t('callback.replayEntry', { by: actor(by), outcome: t(`outcome.${outcome}`) })}</span>
+              {reason !== null && <span className="as-written">{t('callback.replayReason', { reason })}</span>}
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+/** JSON inside a field is laid out in lines; the raw body beside it stays as received. */
+function indented(value: string): string {
+  if (!/^\s*[[{]/.test(value)) return value;
+  try {
+    return JSON.stringify(JSON.parse(value), undefined, 2);
+  } catch {
+    return value;
+  }
+}

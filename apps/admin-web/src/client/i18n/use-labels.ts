@@ -1,0 +1,44 @@
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { OrderView } from '@orderbridge/contracts/orders-api';
+import type { Translation } from '../locales/zh-CN.ts';
+
+type Machine = OrderView['timeline'][number]['machine'];
+type Group = keyof Translation;
+
+const STATE_GROUP = {
+  order: 'orderStatus',
+  payment: 'paymentStatus',
+  refund: 'refundStatus',
+  haier: 'haierStatus',
+} as const satisfies Record<Machine, Group>;
+
+/** Names of what the services say in codes. A code that is younger than this page is shown as readable words. */
+export function useLabels() {
+  const { t, i18n } = useTranslation();
+  return useMemo(() => {
+    const label = (group: Group, code: string, unknown = readableCode(code)): string => {
+      const key = `${group}.${code.replaceAll('.', '_')}`;
+      return i18n.exists(key) ? t(key as never) : unknown;
+    };
+    const provider = (name: string) => label('provider', name);
+    return {
+      label,
+      provider,
+      state: (machine: Machine, state: string) => label(STATE_GROUP[machine], state),
+      fact: (fact: string) => label('fact', fact),
+      /** A method nobody knows keeps its name of the wire: that is what people look for. */
+      method: (method: string | null) => (method === null ? '—' : label('method', method, method)),
+      /** `system`, `callback:<provider>` and `staff:<username>` in words. */
+      actor: (by: string) => {
+        const [kind = '', name = ''] = by.split(/:(.*)/s);
+        if (kind === 'callback') return t('actor.callback', { provider: provider(name) });
+        if (kind === 'staff') return t('actor.staff', { name });
+        return label('actor', kind);
+      },
+    };
+  }, [t, i18n]);
+}
+
+/** `out_of_stock.reported` → `out of stock reported` */
+export const readableCode = (code: string): string => code.replaceAll(/[_.]+/g, ' ').trim() || '—';

@@ -1,0 +1,52 @@
+import { Suspense } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, NavLink, Outlet, useLocation } from 'react-router';
+import { LiveIndicator } from '../live/live-indicator.tsx';
+import { useSession } from '../session/session-guard.tsx';
+import { UserMenu } from '../session/user-menu.tsx';
+import { CrashBoundary } from './crash-boundary.tsx';
+import { LanguageSwitch } from './language-switch.tsx';
+import { LoadingLines } from './loading-lines.tsx';
+import { ROOMS } from './navigation.ts';
+import { ThemeSwitch } from './theme-switch.tsx';
+
+/** Header and footer around every room. */
+export function AppFrame() {
+  const { t } = useTranslation();
+  const { permissions } = useSession();
+  const { pathname } = useLocation();
+  return (
+    <div className="frame">
+      <a className="skip-link" href="#content">
+        {t('common.skipToContent')}
+      </a>
+      <header className="frame-header">
+        <Link to="/orders" className="brand">
+          <img src="/icon.svg" alt="" width={24} height={24} />
+          OrderBridge
+        </Link>
+        <nav aria-label={t('navigation.label')}>
+          {ROOMS.filter(({ permission }) => permissions.includes(permission)).map(({ path, name }) => (
+            <NavLink key={path} to={path} data-testid={`nav-${name}`}>
+              {t(`navigation.${name}`)}
+            </NavLink>
+          ))}
+        </nav>
+        <div className="frame-tools">
+          <LiveIndicator />
+          <LanguageSwitch />
+          <ThemeSwitch />
+          <UserMenu />
+        </div>
+      </header>
+      <main id="content" tabIndex={-1}>
+        <CrashBoundary key={pathname}>
+          <Suspense fallback={<LoadingLines />}>
+            <Outlet />
+          </Suspense>
+        </CrashBoundary>
+      </main>
+      <footer className="frame-footer">{t('common.timeZone')}</footer>
+    </div>
+  );
+}

@@ -1,0 +1,55 @@
+import { Alert, Button } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { isPassing, readProblem } from '../api/api-problem.ts';
+
+/** Says what went wrong and offers to try again; `stale` when older content is still shown below. */
+export function FailureNotice({
+  error,
+  onRetry,
+  stale = false,
+}: {
+  error: unknown;
+  onRetry: () => void;
+  stale?: boolean;
+}) {
+  const { t } = useTranslation();
+  return (
+    <Alert
+      type={stale ? 'warning' : 'error'}
+      showIcon
+      className="failure-notice"
+      role="alert"
+      data-testid="failure-notice"
+      title={stale ? t('failure.staleTitle') : t('failure.title')}
+      description={
+        <>
+          <ProblemText error={error} />
+          {isPassing(error) && <div className="secondary">{t('failure.retrying')}</div>}
+        </>
+      }
+      action={
+        <Button size="small" onClick={onRetry} data-testid="retry">
+          {t('common.retry')}
+        </Button>
+      }
+    />
+  );
+}
+
+/** The service's own words in the language of the page, bad fields, and the number to ask an administrator with. */
+export function ProblemText({ error }: { error: unknown }) {
+  const { t, i18n } = useTranslation();
+  const { code, message, fields, requestId } = readProblem(error);
+  const words = i18n.language === 'en' ? message?.en : message?.zh;
+  return (
+    <>
+      <div>{words ?? (code === 'NETWORK' ? t('failure.network') : t(`error.${code}`))}</div>
+      {fields.map(({ path, message: wrong }) => (
+        <div key={path}>
+          {path}: {wrong}
+        </div>
+      ))}
+      {requestId !== undefined && <div className="secondary">{t('failure.requestId', { id: requestId })}</div>}
+    </>
+  );
+}

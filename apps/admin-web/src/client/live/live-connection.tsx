@@ -1,0 +1,66 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
+import { ordersApi, ordersClient } from '../api/orders-api.ts';
+import { type ConnectionEvents, type LiveState, openLiveFeed } from './live-feed.ts';
+import { readAnew, refreshChanged } from './refresh-changed.ts';
+
+// Browsers open six streams per host at most, so tabs nobody looks at give theirs back.
+const HIDDEN_BEFORE_PAUSE_MS = 30_000;
+
+const LiveStateContext = createContext<LiveState>({ phase: 'connecting' });
+export const useLiveState = (): LiveState => useContext(LiveStateContext);
+
+/** Keeps the one live connection of this tab while somebody is signed in. */
+export function LiveConnection({ children }: { children: ReactNode }) {
+  const queryClient = useQueryClient();
+  const [state, setState] = useState<LiveState>({ phase: 'connecting' });
+
+  useEffect(() => {
+    const feed = openLiveFeed({
+      connect,
+      onChange: refreshChanged(queryClient),
+      onGap: () => void readAnew(queryClient),
+      onRefused: () => void queryClient.invalidateQueries(ordersApi.session.current.queryFilter()),
+      onState: setState,
+      now: () => new Date(),
+    });
+
+    let hidden: ReturnType<typeof setTimeout> | undefined;
+    let paused = false;
+    const onVisibility = () => {
+      clearTimeout(hidden);
+      if (document.hidden) {
+        hidden = setTimeout(() => {
+          paused = true;
+          feed.pause();
+        }, HIDDEN_BEFORE_PAUSE_MS);
+      } else if (paused) {
+        paused = false;
+        feed.resume();
+      }
+    };
+    document.addEventListener('visibilitychange', onVisibility);
+    addEventListener('online', feed.reconnect);
+    return () => {
+      clearTimeout(hidden);
+      document.removeEventListener('visibilitychange', onVisibility);
+      removeEventListener('online', feed.reconnect);
+      feed.pause();
+    };
+  }, [queryClient]);
+
+  return <LiveStateContext value={state}>{children}</LiveStateContext>;
+}
+
+function connect(lastEventId: string | undefined, events: ConnectionEvents): () => void {
+  const subscription = ordersClient.order.changes.subscribe(lastEventId === undefined ? {} : { lastEventId }, {
+    onData: ({ id, data }) => events.change(id, data),
+    onConnectionStateChange: ({ state, error }) => {
+      if (state === 'pending') events.live();
+      else if (state === 'connecting' && error) events.lost();
+    },
+    onError: events.ended,
+    onComplete: events.ended,
+  });
+  return () => subscription.unsubscribe();
+}

@@ -1,0 +1,33 @@
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { ordersApi } from '../api/orders-api.ts';
+import { CallbackTable } from '../callbacks/callback-table.tsx';
+import { Box } from '../layout/box.tsx';
+import { QueryView } from '../layout/query-view.tsx';
+import { useSession } from '../session/session-guard.tsx';
+
+const SHOWN = 20;
+
+/** The newest callbacks of one order; the callbacks room has the rest. */
+export function OrderCallbacks({ orderNumber }: { orderNumber: string }) {
+  const { t } = useTranslation();
+  const maySee = useSession().permissions.includes('callbacks.view');
+  const callbacks = useQuery(ordersApi.callback.list.queryOptions({ orderNumber, limit: SHOWN }, { enabled: maySee }));
+  if (!maySee) return null;
+  return (
+    <Box
+      id={CALLBACKS_OF_ORDER}
+      title={t('order.callbacks')}
+      extra={<Link to={`/callbacks?orderNumber=${encodeURIComponent(orderNumber)}`}>{t('order.allCallbacks')}</Link>}
+      testId="order-callbacks"
+    >
+      <QueryView query={callbacks}>
+        {({ items }) => <CallbackTable callbacks={items} empty={t('order.noCallbacks')} compact />}
+      </QueryView>
+    </Box>
+  );
+}
+
+/** Where the replay action of the order leads. */
+export const CALLBACKS_OF_ORDER = 'callbacks-of-order';

@@ -1,0 +1,101 @@
+import { useTranslation } from 'react-i18next';
+import type { OrderView } from '@orderbridge/contracts/orders-api';
+import { formatFen } from '../format/money.ts';
+import { Box } from '../layout/box.tsx';
+import { CopyButton } from '../layout/copy-button.tsx';
+import { Fact, FactList } from '../layout/fact-list.tsx';
+import { Moment } from '../layout/moment.tsx';
+import { HaierStatusTag } from './haier-status-tag.tsx';
+
+export function BasicsBox({ order }: { order: OrderView }) {
+  const { t } = useTranslation();
+  const { paidAt, expiresAt, distributionTime, installTime, note } = order;
+  return (
+    <Box title={t('order.basics')} testId="order-basics">
+      <FactList>
+        <Fact label={t('order.buyer')}>{order.buyer}</Fact>
+        <Fact label={t('order.total')}>
+          <span className="number">{formatFen(order.totalFen)}</span>
+        </Fact>
+        <Fact label={t('order.payable')}>
+          <span className="number">{formatFen(order.payableFen)}</span>
+        </Fact>
+        <MomentFact label={t('order.createdAt')} at={order.createdAt} />
+        <MomentFact label={t('order.paidAt')} at={paidAt} />
+        <MomentFact label={t('order.expiresAt')} at={expiresAt} />
+        <MomentFact label={t('order.distributionTime')} at={distributionTime} />
+        <MomentFact label={t('order.installTime')} at={installTime} />
+        <Fact label={t('order.governmentOrder')}>{order.isGovernmentOrder ? t('common.yes') : t('common.no')}</Fact>
+        {note && (
+          <Fact label={t('order.note')}>
+            <span className="as-written">{note}</span>
+          </Fact>
+        )}
+      </FactList>
+    </Box>
+  );
+}
+
+export function AddressBox({ address }: { address: OrderView['address'] }) {
+  const { t } = useTranslation();
+  const { province, city, district, town, countyCode } = address;
+  return (
+    <Box
+      title={t('order.address')}
+      testId="order-address"
+      extra={<span className="secondary">{t('order.masked')}</span>}
+    >
+      <FactList>
+        <Fact label={t('order.contactName')}>{address.contactName}</Fact>
+        <Fact label={t('order.phone')}>
+          <span className="number">{address.phone}</span>
+        </Fact>
+        <Fact label={t('order.region')}>{[province, city, district, town].filter(Boolean).join(' ')}</Fact>
+        <Fact label={t('order.detail')}>{address.detail}</Fact>
+        {countyCode && (
+          <Fact label={t('order.countyCode')}>
+            <span className="number">{countyCode}</span>
+          </Fact>
+        )}
+      </FactList>
+    </Box>
+  );
+}
+
+export function HaierBox({ order }: { order: OrderView }) {
+  const { t } = useTranslation();
+  const { haierOrderNo, haierFailMessage } = order;
+  return (
+    <Box title={t('order.haier')} testId="order-haier">
+      {order.hasHaierLines ? (
+        <FactList>
+          <Fact label={t('orders.haierStatus')}>
+            <HaierStatusTag order={order} />
+          </Fact>
+          {haierOrderNo && (
+            <Fact label={t('order.haierOrderNo')}>
+              <span className="with-copy">
+                <span className="breakable">{haierOrderNo}</span>
+                <CopyButton text={haierOrderNo} what={t('order.haierOrderNo')} />
+              </span>
+            </Fact>
+          )}
+          {haierFailMessage && (
+            <Fact label={t('order.haierFailMessage')}>
+              <span className="as-written danger">{haierFailMessage}</span>
+            </Fact>
+          )}
+        </FactList>
+      ) : (
+        <span className="secondary">{t('order.noHaier')}</span>
+      )}
+    </Box>
+  );
+}
+
+const MomentFact = ({ label, at }: { label: string; at: string | null }) =>
+  at !== null && (
+    <Fact label={label}>
+      <Moment at={at} />
+    </Fact>
+  );

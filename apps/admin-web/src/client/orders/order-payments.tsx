@@ -1,0 +1,100 @@
+import { Tag } from 'antd';
+import { useTranslation } from 'react-i18next';
+import type { OrderView, PaymentView } from '@orderbridge/contracts/orders-api';
+import { formatFen } from '../format/money.ts';
+import { useLabels } from '../i18n/use-labels.ts';
+import { Box } from '../layout/box.tsx';
+import { Moment } from '../layout/moment.tsx';
+import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
+
+type Refund = OrderView['refunds'][number];
+
+const PAYMENT_STATUS_COLORS = {
+  init: 'orange',
+  processing: 'processing',
+  succeeded: 'green',
+  failed: 'red',
+  cancelled: 'default',
+  expired: 'default',
+} as const satisfies Record<PaymentView['status'], string>;
+
+const REFUND_STATUS_COLORS = {
+  pending: 'orange',
+  processing: 'processing',
+  succeeded: 'green',
+  failed: 'red',
+} as const satisfies Record<Refund['status'], string>;
+
+export function OrderPayments({ payments }: { payments: readonly PaymentView[] }) {
+  const { t } = useTranslation();
+  const columns: RecordColumn<PaymentView>[] = [
+    { key: 'amount', title: t('order.amount'), render: ({ amountFen }) => formatFen(amountFen) },
+    {
+      key: 'status',
+      title: t('order.state'),
+      render: ({ status }) => <Tag color={PAYMENT_STATUS_COLORS[status]}>{t(`paymentStatus.${status}`)}</Tag>,
+    },
+    { key: 'method', title: t('order.method'), render: ({ method }) => t(`paymentMethod.${method}`) },
+    {
+      key: 'transactionId',
+      title: t('order.transactionId'),
+      render: ({ transactionId }) => <span className="code breakable">{transactionId ?? '—'}</span>,
+    },
+    { key: 'openedAt', title: t('order.openedAt'), render: ({ createdAt }) => <Moment at={createdAt} /> },
+    { key: 'paidAt', title: t('order.paidAt'), render: (payment) => <PaidAt payment={payment} /> },
+  ];
+  return (
+    <Box title={t('order.payments')} testId="order-payments">
+      <RecordTable<PaymentView>
+        label={t('order.payments')}
+        columns={columns}
+        records={payments}
+        rowKey={({ id }) => id}
+        testId={({ id }) => `payment-row-${id}`}
+        empty={t('order.noPayments')}
+      />
+    </Box>
+  );
+}
+
+/** When it was paid, or until when it can be. */
+function PaidAt({ payment: { status, paidAt, expiresAt } }: { payment: PaymentView }) {
+  const { t } = useTranslation();
+  if (paidAt !== null) return <Moment at={paidAt} />;
+  if (status !== 'init' && status !== 'processing') return '—';
+  return (
+    <span className="secondary">
+      {t('order.expiresAt')} <Moment at={expiresAt} />
+    </span>
+  );
+}
+
+/** Stays away while there is nothing to refund: most orders never see one. */
+export function OrderRefunds({ refunds }: { refunds: readonly Refund[] }) {
+  const { t } = useTranslation();
+  const { label } = useLabels();
+  if (refunds.length === 0) return null;
+  const columns: RecordColumn<Refund>[] = [
+    { key: 'amount', title: t('order.amount'), render: ({ amountFen }) => formatFen(amountFen) },
+    {
+      key: 'status',
+      title: t('order.state'),
+      render: ({ status }) => <Tag color={REFUND_STATUS_COLORS[status]}>{t(`refundStatus.${status}`)}</Tag>,
+    },
+    { key: 'cause', title: t('order.cause'), render: ({ cause }) => label('refundCause', cause) },
+    { key: 'reason', title: t('order.reason'), render: ({ reason }) => <span className="as-written">{reason}</span> },
+    { key: 'openedAt', title: t('order.openedAt'), render: ({ createdAt }) => <Moment at={createdAt} /> },
+  ];
+  return (
+    <Box title={t('order.refunds')} testId="order-refunds">
+      <RecordTable<Refund>
+        label={t('order.refunds')}
+        columns={columns}
+        records={refunds}
+        rowKey={({ id }) => id}
+        testId={({ id }) => `refund-row-${id}`}
+        empty={t('order.noRefunds')}
+      />
+    </Box>
+  );
+}

@@ -1,0 +1,73 @@
+import CalendarOutlined from '@ant-design/icons/es/icons/CalendarOutlined';
+import { Button } from 'antd';
+// See search-filter.tsx.
+import Input from 'antd/es/input/Input';
+import { lazy, Suspense, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNarrowScreen } from '../layout/use-narrow-screen.ts';
+
+// A calendar is large and most visits never open one.
+const DayRangePicker = lazy(() => import('./day-range-picker.tsx'));
+
+export type DayRangeProps = {
+  id: string;
+  /** Days as they are counted in Beijing, `2026-11-21`. */
+  from: string | undefined;
+  to: string | undefined;
+  onChange: (range: { from: string | null; to: string | null }) => void;
+};
+
+export function DayRangeFilter(props: DayRangeProps) {
+  return useNarrowScreen() ? <TwoDays {...props} /> : <DayRangeButton {...props} />;
+}
+
+/** On a phone its own calendar is the better one. */
+function TwoDays({ id, from, to, onChange }: DayRangeProps) {
+  const { t } = useTranslation();
+  return (
+    <div className="day-range-fields" data-testid="filter-created">
+      <Input
+        id={id}
+        type="date"
+        aria-label={t('filter.from')}
+        value={from ?? ''}
+        max={to}
+        onChange={(event) => onChange({ from: event.target.value || null, to: to ?? null })}
+      />
+      <Input
+        type="date"
+        aria-label={t('filter.to')}
+        value={to ?? ''}
+        min={from}
+        onChange={(event) => onChange({ from: from ?? null, to: event.target.value || null })}
+      />
+    </div>
+  );
+}
+
+function DayRangeButton(props: DayRangeProps) {
+  const { t } = useTranslation();
+  const [opened, setOpened] = useState(false);
+  const { id, from, to } = props;
+  const button = (
+    <Button
+      id={id}
+      block
+      className="day-range-button"
+      icon={<CalendarOutlined />}
+      iconPlacement="end"
+      loading={opened && { icon: <CalendarOutlined /> }}
+      data-testid="filter-created"
+      onClick={() => setOpened(true)}
+    >
+      {from || to ? `${from ?? '…'} – ${to ?? '…'}` : <span className="placeholder">{t('filter.any')}</span>}
+    </Button>
+  );
+  return opened ? (
+    <Suspense fallback={button}>
+      <DayRangePicker {...props} />
+    </Suspense>
+  ) : (
+    button
+  );
+}

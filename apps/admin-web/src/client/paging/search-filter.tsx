@@ -1,0 +1,50 @@
+import SearchOutlined from '@ant-design/icons/es/icons/SearchOutlined';
+// The package's Input brings text areas, one-time codes and more.
+import Input from 'antd/es/input/Input';
+import { useEffect, useRef, useState } from 'react';
+
+const PAUSE_MS = 350;
+
+type SearchFilterProps = {
+  id: string;
+  value: string;
+  placeholder: string;
+  testId: string;
+  /** Called once typing pauses, with the text trimmed. */
+  onChange: (text: string) => void;
+};
+
+export function SearchFilter({ id, value, placeholder, testId, onChange }: SearchFilterProps) {
+  const [typed, setTyped] = useState(value);
+  const told = useRef(value);
+
+  // The address may change under us: back button, reset.
+  useEffect(() => {
+    if (value === told.current) return;
+    told.current = value;
+    setTyped(value);
+  }, [value]);
+
+  useEffect(() => {
+    const text = typed.trim();
+    if (text === told.current) return undefined;
+    const timer = setTimeout(() => {
+      told.current = text;
+      onChange(text);
+    }, PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [typed, onChange]);
+
+  return (
+    <Input
+      id={id}
+      allowClear
+      maxLength={100}
+      prefix={<SearchOutlined className="secondary" />}
+      placeholder={placeholder}
+      data-testid={testId}
+      value={typed}
+      onChange={(event) => setTyped(event.target.value)}
+    />
+  );
+}

@@ -1,0 +1,50 @@
+import { useCallback } from 'react';
+import { useLocation, useSearchParams } from 'react-router';
+
+export const PAGE_SIZES = [20, 50, 100] as const;
+
+/** Parameters of an address; a list stands for a name that occurs several times, null removes it. */
+export type AddressChange = Readonly<Record<string, string | readonly string[] | null>>;
+
+/**
+ * Filters, page size and position of a list, kept in the address so that a link shows the same page. A keyset knows
+ * no way back, so the cursors of the pages before travel in the history entry.
+ */
+export function useListAddress() {
+  const [params, setParams] = useSearchParams();
+  const location = useLocation();
+  const trail = readTrail(location.state);
+  const cursor = params.get('cursor') ?? undefined;
+
+  const go = useCallback(
+    (change: AddressChange, nextTrail: readonly string[], replace = false) =>
+      setParams((before) => applyChange(before, change), { state: { trail: nextTrail }, replace }),
+    [setParams],
+  );
+
+  return {
+    params,
+    cursor,
+    limit: PAGE_SIZES.find((size) => String(size) === params.get('limit')) ?? PAGE_SIZES[0],
+    hasPrevious: trail.length > 0,
+    /** Another selection starts at its first page. */
+    filter: (change: AddressChange, { replace = false } = {}) => go({ ...change, cursor: null }, [], replace),
+    toNext: (nextCursor: string) => go({ cursor: nextCursor }, [...trail, cursor ?? '']),
+    toPrevious: () => go({ cursor: trail.at(-1) || null }, trail.slice(0, -1)),
+    toFirst: () => go({ cursor: null }, []),
+  };
+}
+
+export function applyChange(params: URLSearchParams, change: AddressChange): URLSearchParams {
+  const changed = new URLSearchParams(params);
+  for (const [name, value] of Object.entries(change)) {
+    changed.delete(name);
+    for (const entry of [value ?? []].flat()) if (entry !== '') changed.append(name, entry);
+  }
+  return changed;
+}
+
+function readTrail(state: unknown): readonly string[] {
+  const { trail } = (state ?? {}) as { trail?: unknown };
+  return Array.isArray(trail) && trail.every((cursor) => typeof cursor === 'string') ? trail : [];
+}

@@ -1,0 +1,98 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Alert, Button, Form, Input } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { Navigate, useSearchParams } from 'react-router';
+import { readProblem } from '../api/api-problem.ts';
+import { ordersApi } from '../api/orders-api.ts';
+import { ProblemText } from '../layout/failure-notice.tsx';
+import { LanguageSwitch } from '../layout/language-switch.tsx';
+import { ThemeSwitch } from '../layout/theme-switch.tsx';
+import { usePageTitle } from '../layout/use-page-title.ts';
+import { wayBack } from './way-back.ts';
+
+export default function SignInPage() {
+  const { t } = useTranslation();
+  const [params] = useSearchParams();
+  const queryClient = useQueryClient();
+  const current = useQuery(ordersApi.session.current.queryOptions());
+  const signIn = useMutation(
+    ordersApi.session.signIn.mutationOptions({
+      onSuccess: (session) => queryClient.setQueryData(ordersApi.session.current.queryKey(), session),
+    }),
+  );
+  usePageTitle(t('session.title'));
+
+  if (current.data) return <Navigate to={wayBack(params.get('back'))} replace />;
+  return (
+    <main className="sign-in" data-testid="sign-in-page">
+      <div className="sign-in-tools">
+        <LanguageSwitch />
+        <ThemeSwitch />
+      </div>
+      <section className="sign-in-panel">
+        <div className="brand">
+          <img src="/icon.svg" alt="" width={32} height={32} />
+          OrderBridge
+        </div>
+        <p className="secondary">{t('session.lead')}</p>
+        <h1 className="visually-hidden">{t('session.title')}</h1>
+        {signIn.error ? (
+          <SignInFailure error={signIn.error} />
+        ) : (
+          params.has('back') && <Alert type="info" showIcon className="sign-in-note" title={t('session.comeBack')} />
+        )}
+        <Form<{ username: string; password: string }>
+          layout="vertical"
+          requiredMark={false}
+          onFinish={({ username, password }) => signIn.mutate({ username: username.trim(), password })}
+        >
+          <Form.Item
+            name="username"
+            label={t('session.username')}
+            rules={[{ required: true, whitespace: true, message: t('session.usernameMissing') }]}
+          >
+            <Input autoComplete="username" autoFocus maxLength={100} size="large" data-testid="sign-in-username" />
+          </Form.Item>
+          <Form.Item
+            name="password"
+            label={t('session.password')}
+            rules={[{ required: true, message: t('session.passwordMissing') }]}
+          >
+            <Input.Password
+              autoComplete="current-password"
+              maxLength={200}
+              size="large"
+              data-testid="sign-in-password"
+            />
+          </Form.Item>
+          <Button
+            type="primary"
+            htmlType="submit"
+            size="large"
+            block
+            loading={signIn.isPending}
+            data-testid="sign-in-submit"
+          >
+            {t('session.signIn')}
+          </Button>
+        </Form>
+      </section>
+    </main>
+  );
+}
+
+function SignInFailure({ error }: { error: unknown }) {
+  const { t } = useTranslation();
+  const { code } = readProblem(error);
+  return (
+    <Alert
+      type="error"
+      showIcon
+      role="alert"
+      className="sign-in-note"
+      data-testid="sign-in-error"
+      title={code === 'NETWORK' ? t('session.failedTitle') : t(`error.${code}`)}
+      description={code === 'SIGN_IN_FAILED' ? undefined : <ProblemText error={error} />}
+    />
+  );
+}
