@@ -73,7 +73,7 @@ export async function startSystem(env: Record<string, string> = {}) {
 }
 export type System = Awaited<ReturnType<typeof startSystem>>;
 
-export const AN_ORDER: PlaceOrder = {
+const AN_ORDER: PlaceOrder = {
   buyer: 'buyer-1',
   address: {
     contactName: '测试用户',

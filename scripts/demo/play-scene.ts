@@ -54,8 +54,8 @@ function answerFaults({ answer, copies }: Scene, answers: readonly CallbackAnswe
 /** HTTP status with the one field of the body that says what was decided. */
 function textOf({ status, body, error }: CallbackAnswer): string {
   if (status === null) return `no answer (${error})`;
-  const { description, detail, status: payment } = (body ?? {}) as Record<string, unknown>;
-  return `${status} ${String(description ?? detail ?? payment ?? '')}`;
+  const { description, detail, status: payment } = (body ?? {}) as Record<string, string | undefined>;
+  return `${status} ${description ?? detail ?? payment ?? ''}`;
 }
 
 function orderFaults(expected: Expected, order: OrderView): string[] {

@@ -60,8 +60,6 @@ describe('a form', () => {
     expect(form(text)).toBeUndefined();
   });
 
-  test('bytes that are no UTF-8 are no form', () => {});
-
   test('whatever was written by URLSearchParams is read back', () => {
     const names = fc.uniqueArray(fc.string({ unit: 'binary', minLength: 1, maxLength: 8 }), {
       minLength: 1,

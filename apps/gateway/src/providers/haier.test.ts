@@ -22,6 +22,14 @@ const v1: FormFields & { Sign: string } = { ...vectors[0]!.fields, Sign: vectors
 const haier = providerFor(v1['AppKey']!);
 
 describe('the signature', () => {
+  test.each([
+    ['a byte alone', Buffer.from([0x61, 0x3d, 0xff])],
+    ['half a character', Buffer.from([0x61, 0x3d, 0xe5, 0x90])],
+    ['Latin-1', Buffer.from('a=\u00fc', 'latin1')],
+  ])('bytes that are no UTF-8 are no form: %s', (_name, body) => {
+    expect(haier.verify({ body, contentType: FORM })).toEqual({ ok: false, reason: 'no_form' });
+  });
+
   test.each(vectors)('$name is accepted', ({ fields, sign }) => {
     const provider = providerFor(fields['AppKey']!);
     expect(provider.verify(asRequest({ ...fields, Sign: sign }))).toMatchObject({
