@@ -1,5 +1,5 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
+import { writeFile } from 'node:fs/promises';
+import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { type OrderRange } from './confirm-callbacks.ts';
 import { cpuBetween, type CpuUse, cpuUse } from './cpu-use.ts';
@@ -49,30 +49,37 @@ const startedMs = performance.now();
 const say = (line: string) =>
   process.stderr.write(`${((performance.now() - startedMs) / 1_000).toFixed(0).padStart(4)} s  ${line}\n`);
 
-const workDir = await mkdtemp(join(tmpdir(), 'orderbridge-bench-scripts-'));
-const stack = await startStack({ parentDir: process.env['BENCH_DIR'], log: say });
-for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => void stack.stop().then(() => process.exit(1)));
-try {
-  const pgbench = await findPgbench();
-  const measure = sidesOf(stack, workDir);
-  const results = new Map<string, SideResult[]>();
+await run().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});
 
-  say('warming up');
-  const warmUp: Timing = { warmUpMs: 0, windowMs: FIRST_WARM_UP_MS };
-  for (const side of ['sql32', 'path32', 'path128', 'bareHono', 'reject'] as const) await measure[side](warmUp);
-
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const side of sidesOfRound(round, pgbench !== undefined)) {
-      const result = await measure[side]({ warmUpMs: WARM_UP_MS, windowMs: WINDOW_MS });
-      results.set(side, [...(results.get(side) ?? []), result]);
-      say(`round ${round + 1}/${ROUNDS}  ${side.padEnd(10)} ${Math.round(result.perSecond).toString().padStart(6)}/s`);
-    }
+async function run(): Promise<void> {
+  const stack = await startStack({ parentDir: process.env['BENCH_DIR'], log: say });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void stack.stop().then(() => process.exit(1)));
   }
-  await report(results, stack, pgbench);
-} finally {
-  await stack.stop();
-  await rm(workDir, { recursive: true, force: true });
+  try {
+    const pgbench = await findPgbench();
+    const measure = sidesOf(stack);
+    const results = new Map<string, SideResult[]>();
+
+    say('warming up');
+    const warmUp: Timing = { warmUpMs: 0, windowMs: FIRST_WARM_UP_MS };
+    for (const side of ['sql32', 'path32', 'path128', 'bareHono', 'reject'] as const) await measure[side](warmUp);
+
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const side of sidesOfRound(round, pgbench !== undefined)) {
+        const result = await measure[side]({ warmUpMs: WARM_UP_MS, windowMs: WINDOW_MS });
+        results.set(side, [...(results.get(side) ?? []), result]);
+        const perSecond = Math.round(result.perSecond).toString().padStart(6);
+        say(`round ${round + 1}/${ROUNDS}  ${side.padEnd(10)} ${perSecond}/s`);
+      }
+    }
+    await report(results, stack, pgbench);
+  } finally {
+    await stack.stop();
+  }
 }
 
 /** The two sides of a ratio run next to each other; which goes first, and which ratio, changes from round to round. */
@@ -87,7 +94,7 @@ function sidesOfRound(round: number, withPgbench: boolean): Side[] {
   return withPgbench ? [...measured, 'pgbench32', 'pgbench128'] : measured;
 }
 
-function sidesOf({ database, databaseUrl, ports, pids }: BenchStack, dir: string) {
+function sidesOf({ dir, database, databaseUrl, ports, pids }: BenchStack) {
   // Rates of earlier measurements say how many orders the next one needs.
   const bestRate = new Map<string, number>();
   let ranges = 0;

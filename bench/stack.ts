@@ -99,6 +99,8 @@ export async function startStack({
     }
     const { rows: pgVersion } = await database.query<{ server_version: string }>('show server_version');
     return {
+      /** Goes away with the stack. */
+      dir,
       database,
       databaseUrl: postgres.url,
       ports,

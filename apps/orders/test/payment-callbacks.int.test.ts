@@ -55,7 +55,8 @@ test('a duplicate success changes nothing, under the same or another signature (
   const first = notice(payment);
   const [answer] = await app.deliver(first);
   const again = await app.deliver({ ...first, id: crypto.randomUUID() }, notice(payment, { subject: 'again' }));
-  expect(again[0]).toEqual(answer);
+  // To the letter: a provider may compare answers as text.
+  expect(JSON.stringify(again[0])).toBe(JSON.stringify(answer));
   expect(again[1]).toMatchObject({ outcome: 'repeated', payment: { status: 'succeeded' } });
   expect((await app.order(orderNumber)).history).toHaveLength(1);
 });

@@ -38,7 +38,7 @@ export type Inbox = {
 };
 
 export const INBOX_COLUMNS =
-  'public_id uuid, provider text, transport_key text, semantic_key text, outcome text, detail text, method text, platform_order_no text, order_id bigint, answer jsonb, secret text, source text, path text, content_type text, body text, late boolean, received_at timestamptz, decided_at timestamptz';
+  'public_id uuid, provider text, transport_key text, semantic_key text, outcome text, detail text, method text, platform_order_no text, order_id bigint, answer json, secret text, source text, path text, content_type text, body text, late boolean, received_at timestamptz, decided_at timestamptz';
 
 /**
  * What the inbox knows of these callbacks. Read after the locks are held: copies of one callback name the same order,
@@ -75,7 +75,7 @@ export async function closeInbox(tx: Tx, { added, updated }: Inbox): Promise<voi
   tx.inbox.push(...added);
   for (const row of updated) {
     await tx.em.execute(
-      `update callbacks set outcome = ?, detail = ?, order_id = ?, answer = ?::jsonb, semantic_key = ?, decided_at = ? where transport_key = ?`,
+      `update callbacks set outcome = ?, detail = ?, order_id = ?, answer = ?::json, semantic_key = ?, decided_at = ? where transport_key = ?`,
       [
         row.outcome,
         row.detail,

@@ -41,7 +41,7 @@ export async function replayCallback(
     const answer = found.payment && order ? JSON.stringify(paymentAnswer(found.payment, order.orderNumber)) : null;
     const wasApplied = envelope.outcome === 'applied';
     await tx.em.execute(
-      `update callbacks set replays = replays + 1, order_id = coalesce(order_id, ?), outcome = ?, detail = ?, decided_at = ?, answer = ?::jsonb, late = false,
+      `update callbacks set replays = replays + 1, order_id = coalesce(order_id, ?), outcome = ?, detail = ?, decided_at = ?, answer = ?::json, late = false,
               semantic_key = coalesce(semantic_key, (select ? where not exists (select 1 from callbacks other where other.semantic_key = ? and other.outcome = 'applied')))
         where public_id = ?`,
       wasApplied

@@ -147,6 +147,7 @@ export class Spine20261121000000 extends Migration {
         detail jsonb not null default '{}'
       )`);
     this.addSql(`create index audit_entries_resource on audit_entries (resource_type, resource_id, id)`);
+    // `answer` is json, not jsonb, which would put its keys in another order: repetitions get the first answer to the letter.
     this.addSql(`
       create table callbacks (
         id bigint generated always as identity primary key,
@@ -159,7 +160,7 @@ export class Spine20261121000000 extends Migration {
         method text,
         platform_order_no text,
         order_id bigint,
-        answer jsonb,
+        answer json,
         secret text not null,
         source text not null,
         path text not null,
