@@ -66,16 +66,19 @@ export const RefundView = z.object({
 export const ExceptionView = z.object({
   id: z.uuid(),
   kind: z.string(),
+  /** What happened and what to look at, in Chinese; `detailEn` says the same in English. */
   detail: z.string(),
+  detailEn: z.string(),
   status: z.enum(['open', 'resolved']),
   createdAt: Instant,
 });
 
-/** Something the viewer could do with the order; when it is not allowed, `reason` says why (zh-CN). */
+/** Something the viewer could do with the order; when it is not allowed, `reason` says why in Chinese, `reasonEn` in English. */
 export const AllowedAction = z.object({
   action: z.enum(['openPayment', 'replayCallback']),
   allowed: z.boolean(),
   reason: z.string().nullable(),
+  reasonEn: z.string().nullable(),
 });
 
 export const OrderLineView = z.object({
@@ -225,8 +228,9 @@ export const CallbackItem = z.object({
   method: z.string().nullable(),
   orderNumber: z.string().nullable(),
   outcome: CallbackOutcomeName,
-  /** What happened, in one line a person understands (zh-CN). */
+  /** What happened, in one line a person understands, in Chinese; `detailEn` says the same in English. */
   detail: z.string().nullable(),
+  detailEn: z.string().nullable(),
   receivedAt: Instant,
   decidedAt: Instant,
   source: z.string(),

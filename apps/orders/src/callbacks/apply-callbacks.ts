@@ -4,6 +4,7 @@ import type { HaierNotice } from '@orderbridge/contracts/haier-callback';
 import type { PaymentNotice } from '@orderbridge/contracts/payment-callback';
 import { raiseException } from '../exceptions/raise-exception.ts';
 import { paymentAnswer } from '../payments/payment-view.ts';
+import type { Text } from '../text.ts';
 import { recordEvent, transact, type Tx } from '../transaction.ts';
 import { type Applied, applyHaierNotice, type CallbackCause } from './apply-haier-notice.ts';
 import { applyPaymentNotice } from './apply-payment-notice.ts';
@@ -67,7 +68,8 @@ async function applyOne(
     transport_key: envelope.transportKey,
     semantic_key: semanticKey ?? null,
     outcome: applied.outcome,
-    detail: applied.detail,
+    detail: applied.detail?.zh ?? null,
+    detail_en: applied.detail?.en ?? null,
     method: methodOf(reading),
     platform_order_no: platformOrderNoOf(reading),
     order_id: found.locked?.order.id ?? null,
@@ -104,10 +106,12 @@ export async function decideOne(
 ): Promise<Applied> {
   const { envelope, meaning } = reading;
   if (envelope.late) return keepInLateLane(tx, found, cause);
-  if (!meaning.ok)
-    return { outcome: 'reason' in meaning ? meaning.reason : 'malformed', detail: '内容无法解读，已留存原文' };
+  if (!meaning.ok) return { outcome: 'reason' in meaning ? meaning.reason : 'malformed', detail: UNREADABLE };
   if (found.ambiguous) {
-    const why = '订单号与海尔订单号指向两个不同的订单，未改变任何内容';
+    const why: Text = {
+      zh: '订单号与海尔订单号指向两个不同的订单，未改变任何内容',
+      en: 'The order number and the Haier order number name two different orders; nothing was changed',
+    };
     await raiseException(tx, {
       kind: 'conflicting_callback',
       order: null,
@@ -120,18 +124,32 @@ export async function decideOne(
   }
   const { locked, payment } = found;
   if (!locked || (reading.kind === 'payment' && !payment))
-    return { outcome: 'orphan', detail: reading.kind === 'payment' ? '找不到对应的支付' : '找不到对应的订单' };
-  if (isKnown) return { outcome: 'repeated', detail: '内容与已处理的回调相同' };
+    return { outcome: 'orphan', detail: reading.kind === 'payment' ? NO_PAYMENT : NO_ORDER };
+  if (isKnown) return { outcome: 'repeated', detail: SAID_BEFORE };
   return reading.kind === 'haier'
     ? applyHaierNotice(tx, locked, meaning.notice as HaierNotice, cause)
     : applyPaymentNotice(tx, locked, payment!, meaning.notice as PaymentNotice, new Date(envelope.receivedAt), cause);
 }
 
+const UNREADABLE: Text = {
+  zh: '内容无法解读，已留存原文',
+  en: 'The content cannot be interpreted; the original is kept',
+};
+const NO_PAYMENT: Text = { zh: '找不到对应的支付', en: 'No matching payment was found' };
+const NO_ORDER: Text = { zh: '找不到对应的订单', en: 'No matching order was found' };
+const SAID_BEFORE: Text = {
+  zh: '内容与已处理的回调相同',
+  en: 'The content is the same as that of a callback already applied',
+};
+
 /** An orphan may have got its order, a parked one its mend: they are decided anew; everything else is answered as the first time. */
 const isWorthAnotherTry = (outcome: CallbackOutcomeName) => outcome === 'orphan' || outcome === 'parked';
 
 async function keepInLateLane(tx: Tx, { locked }: FoundOrder, cause: CallbackCause): Promise<Applied> {
-  const detail = '签名有效但时间超出窗口，未应用；核实后可重放';
+  const detail: Text = {
+    zh: '签名有效但时间超出窗口，未应用；核实后可重放',
+    en: 'The signature is valid, but the time is outside the window; not applied. Verify it, then replay it',
+  };
   await raiseException(tx, {
     kind: 'late_callback',
     order: locked?.order ?? null,

@@ -7,10 +7,11 @@ import { moveHaier } from '../orders/move-haier.ts';
 import { moveOrder } from '../orders/move-order.ts';
 import type { OrderLine } from '../orders/order.entity.ts';
 import { returnMoney } from '../payments/return-money.ts';
+import type { Text } from '../text.ts';
 import type { Cause, Tx } from '../transaction.ts';
 
-/** What a callback did, with one line in Chinese for staff. */
-export type Applied = { outcome: CallbackOutcomeName; detail: string | null };
+/** What a callback did, with one line for staff. */
+export type Applied = { outcome: CallbackOutcomeName; detail: Text | null };
 
 /** A cause that is a callback. */
 export type CallbackCause = Cause & { readonly callbackId: string };
@@ -38,7 +39,10 @@ export async function applyHaierNotice(
       tx,
       locked,
       'conflicting_callback',
-      `回调内容（${describe(notice)}）与订单当前海尔状态 ${order.haierStatus} 矛盾，未改变状态`,
+      {
+        zh: `回调内容（${describe(notice).zh}）与订单当前海尔状态 ${order.haierStatus} 矛盾，未改变状态`,
+        en: `The callback (${describe(notice).en}) contradicts the order's current Haier status ${order.haierStatus}; the status was not changed`,
+      },
       cause,
     );
   }
@@ -46,16 +50,25 @@ export async function applyHaierNotice(
     if (quantitiesChanged) await returnRefusedUnits(tx, locked, cause);
     return {
       outcome: quantitiesChanged ? 'applied' : 'repeated',
-      detail: quantitiesChanged ? '更新了签收/退货/拒收数量' : `海尔状态已是 ${order.haierStatus}`,
+      detail: quantitiesChanged
+        ? { zh: '更新了签收/退货/拒收数量', en: 'Received, returned and rejected quantities were updated' }
+        : { zh: `海尔状态已是 ${order.haierStatus}`, en: `The Haier status is already ${order.haierStatus}` },
     };
   }
 
   order.haierFailMessage = notice.failMessage ?? (notice.state === 1 ? null : order.haierFailMessage);
   for (const effect of decision.effects) await haierEffects[effect](tx, locked, notice, cause);
   if (before === 'failed' && decision.to === 'confirmed') {
-    await raiseConflict(tx, locked, 'conflicting_callback', '平台先回调失败、后回调成功，已按成功处理，请核对', cause);
+    const why: Text = {
+      zh: '平台先回调失败、后回调成功，已按成功处理，请核对',
+      en: 'The platform reported failure first and success later; it was handled as success. Please check',
+    };
+    await raiseConflict(tx, locked, 'conflicting_callback', why, cause);
   }
-  return { outcome: 'applied', detail: `海尔状态 ${before} → ${decision.to}` };
+  return {
+    outcome: 'applied',
+    detail: { zh: `海尔状态 ${before} → ${decision.to}`, en: `Haier status ${before} → ${decision.to}` },
+  };
 }
 
 /** Whether applying this notice may touch more than the order row: cancels do, plain news does not. */
@@ -69,26 +82,36 @@ function factOf({ method, state }: HaierNotice): HaierPlatformFact {
 
 const CANCEL_FACTS = { 0: 'cancel_refused', 1: 'cancel_agreed', 2: 'cancelled_in_part' } as const;
 
-const METHOD_NAMES: Record<HaierMethod, string> = {
-  OrderStatusChange: '接单确认',
-  'hmm.scm_heorder.confirm': '接单确认',
-  'hmm.scm_heorder.cancel': '取消',
-  'hmm.scm_heorder.oostock': '缺货',
+const METHOD_NAMES: Record<HaierMethod, Text> = {
+  OrderStatusChange: { zh: '接单确认', en: 'Order confirmation' },
+  'hmm.scm_heorder.confirm': { zh: '接单确认', en: 'Order confirmation' },
+  'hmm.scm_heorder.cancel': { zh: '取消', en: 'Cancellation' },
+  'hmm.scm_heorder.oostock': { zh: '缺货', en: 'Out of stock' },
 };
 
-const describe = ({ method, state }: HaierNotice) => `${METHOD_NAMES[method]} State=${state}`;
+const describe = ({ method, state }: HaierNotice): Text => ({
+  zh: `${METHOD_NAMES[method].zh} State=${state}`,
+  en: `${METHOD_NAMES[method].en} State=${state}`,
+});
 
-type Unfit = { kind: 'conflicting_callback' | 'quantity_conflict'; why: string };
+type Unfit = { kind: 'conflicting_callback' | 'quantity_conflict'; why: Text };
 
 /** Why the order cannot take this notice at all (rulings.md "Callback for an order with no push of ours"). */
 function whyUnfit({ order, lines }: LockedOrder, notice: HaierNotice): Unfit | undefined {
-  const no = (why: string): Unfit => ({ kind: 'conflicting_callback', why });
-  if (order.haierLineCount === 0) return no('订单没有海尔商品，回调未改变任何内容');
+  const no = (zh: string, en: string): Unfit => ({ kind: 'conflicting_callback', why: { zh, en } });
+  if (order.haierLineCount === 0)
+    return no('订单没有海尔商品，回调未改变任何内容', 'The order has no Haier products; the callback changed nothing');
   if (order.haierStatus === 'none' && (order.status === 'pending' || order.status === 'cancelled')) {
-    return no(`订单状态为 ${order.status} 且未推送，回调未改变任何内容`);
+    return no(
+      `订单状态为 ${order.status} 且未推送，回调未改变任何内容`,
+      `The order is ${order.status} and was not pushed; the callback changed nothing`,
+    );
   }
   if (notice.extOrderNo && order.haierOrderNo && notice.extOrderNo !== order.haierOrderNo) {
-    return no(`海尔订单号不一致：已记录 ${order.haierOrderNo}，回调为 ${notice.extOrderNo}`);
+    return no(
+      `海尔订单号不一致：已记录 ${order.haierOrderNo}，回调为 ${notice.extOrderNo}`,
+      `Haier order numbers differ: ${order.haierOrderNo} is on record, the callback says ${notice.extOrderNo}`,
+    );
   }
   const wrongItem = notice.items?.find((item) => {
     const line = lines.find((entry) => entry.productCode === item.productCode);
@@ -98,7 +121,14 @@ function whyUnfit({ order, lines }: LockedOrder, notice: HaierNotice): Unfit | u
       (line && item.totalQty > line.quantity)
     );
   });
-  if (wrongItem) return { kind: 'quantity_conflict', why: `商品 ${wrongItem.productCode} 的数量互相矛盾，未计入订单` };
+  if (wrongItem)
+    return {
+      kind: 'quantity_conflict',
+      why: {
+        zh: `商品 ${wrongItem.productCode} 的数量互相矛盾，未计入订单`,
+        en: `The quantities of product ${wrongItem.productCode} contradict each other; they were not applied to the order`,
+      },
+    };
   return undefined;
 }
 
@@ -151,7 +181,10 @@ const haierEffects = {
         tx,
         locked,
         'conflicting_callback',
-        `平台已取消，但订单处于 ${decision.at}，请人工处理`,
+        {
+          zh: `平台已取消，但订单处于 ${decision.at}，请人工处理`,
+          en: `The platform cancelled, but the order is ${decision.at}; please handle it by hand`,
+        },
         cause,
       );
     }
@@ -161,9 +194,13 @@ const haierEffects = {
     const unknown =
       notice.items?.filter((item) => !locked.lines.some((line) => line.productCode === item.productCode)) ?? [];
     if (!notice.items || unknown.length > 0) {
-      const why = notice.items
-        ? `部分取消中有订单之外的商品：${unknown.map((item) => item.productCode).join('、')}`
-        : '部分取消没有给出商品数量';
+      const codes = unknown.map((item) => item.productCode);
+      const why: Text = notice.items
+        ? {
+            zh: `部分取消中有订单之外的商品：${codes.join('、')}`,
+            en: `The partial cancellation names products that are not in the order: ${codes.join(', ')}`,
+          }
+        : { zh: '部分取消没有给出商品数量', en: 'The partial cancellation gives no product quantities' };
       await raiseConflict(tx, locked, 'quantity_conflict', why, cause);
     }
   },
@@ -179,7 +216,10 @@ const haierEffects = {
       order: locked.order,
       callbackId: cause.callbackId,
       dedupKey: `${kind}:${locked.order.id}:${locked.order.haierRound}`,
-      detail: `${describe(notice)}：${notice.failMessage ?? '平台未说明原因'}`,
+      detail: {
+        zh: `${describe(notice).zh}：${notice.failMessage ?? '平台未说明原因'}`,
+        en: `${describe(notice).en}: ${notice.failMessage ?? 'the platform gave no reason'}`,
+      },
       at: cause.at,
     });
   },
@@ -189,7 +229,7 @@ async function conflict(
   tx: Tx,
   locked: LockedOrder,
   kind: 'conflicting_callback' | 'quantity_conflict',
-  why: string,
+  why: Text,
   cause: CallbackCause,
 ): Promise<Applied> {
   await raiseConflict(tx, locked, kind, why, cause);
@@ -200,7 +240,7 @@ const raiseConflict = (
   tx: Tx,
   { order }: LockedOrder,
   kind: 'conflicting_callback' | 'quantity_conflict',
-  detail: string,
+  detail: Text,
   cause: CallbackCause,
 ) =>
   raiseException(tx, {

@@ -7,6 +7,7 @@ import { moveOrder } from '../orders/move-order.ts';
 import { movePayment } from '../payments/move-payment.ts';
 import { Payment } from '../payments/payment.entity.ts';
 import { returnMoney, returnSecondMoney } from '../payments/return-money.ts';
+import type { Text } from '../text.ts';
 import type { Tx } from '../transaction.ts';
 import type { Applied, CallbackCause } from './apply-haier-notice.ts';
 
@@ -24,13 +25,24 @@ export async function applyPaymentNotice(
   cause: CallbackCause,
 ): Promise<Applied> {
   const { news } = notice;
-  if (news === 'unknown') return { outcome: 'malformed', detail: `未知的支付状态：${notice.statusText}` };
+  if (news === 'unknown')
+    return {
+      outcome: 'malformed',
+      detail: { zh: `未知的支付状态：${notice.statusText}`, en: `Unknown payment status: ${notice.statusText}` },
+    };
   if (news === 'succeeded') return takeMoney(tx, locked, payment, notice, receivedAt, cause);
 
   const decision = await movePayment(tx, locked, payment, NEWS_FACTS[news], cause);
-  if (decision.outcome === 'repeated') return { outcome: 'repeated', detail: `支付已是 ${payment.status}` };
+  if (decision.outcome === 'repeated')
+    return {
+      outcome: 'repeated',
+      detail: { zh: `支付已是 ${payment.status}`, en: `The payment is already ${payment.status}` },
+    };
   if (decision.outcome === 'refused') {
-    const why = `支付已是 ${payment.status}，又收到 ${notice.statusText}，未改变状态`;
+    const why: Text = {
+      zh: `支付已是 ${payment.status}，又收到 ${notice.statusText}，未改变状态`,
+      en: `The payment is already ${payment.status}, then ${notice.statusText} arrived; the status was not changed`,
+    };
     if (news !== 'processing') await raise(tx, locked, 'conflicting_callback', cause.callbackId, why, cause);
     return { outcome: news === 'processing' ? 'repeated' : 'conflict', detail: why };
   }
@@ -40,7 +52,10 @@ export async function applyPaymentNotice(
   ) {
     await moveOrder(tx, locked, 'payment_window_closed', { ...cause, note: '支付已过期' });
   }
-  return { outcome: 'applied', detail: `支付 ${decision.from} → ${decision.to}` };
+  return {
+    outcome: 'applied',
+    detail: { zh: `支付 ${decision.from} → ${decision.to}`, en: `Payment ${decision.from} → ${decision.to}` },
+  };
 }
 
 const NEWS_FACTS: Record<Exclude<PaymentNews, 'succeeded' | 'unknown'>, PaymentFact> = {
@@ -59,13 +74,19 @@ async function takeMoney(
   cause: CallbackCause,
 ): Promise<Applied> {
   if (notice.amountFen !== payment.amountFen) {
-    const why = `回调金额 ${notice.amountFen} 分与应付 ${payment.amountFen} 分不一致，未入账`;
+    const why: Text = {
+      zh: `回调金额 ${notice.amountFen} 分与应付 ${payment.amountFen} 分不一致，未入账`,
+      en: `The callback's amount of ${notice.amountFen} fen differs from the ${payment.amountFen} fen due; the money was not booked`,
+    };
     await raise(tx, locked, 'amount_mismatch', cause.callbackId, why, cause);
     return { outcome: 'amount_mismatch', detail: why };
   }
   if (payment.paidAt) return moneyAgain(tx, locked, payment, notice.transactionId, cause);
   if (notice.transactionId && (await isUsedElsewhere(tx, payment, notice.transactionId))) {
-    const why = `交易号 ${notice.transactionId} 已用于另一笔支付，未入账`;
+    const why: Text = {
+      zh: `交易号 ${notice.transactionId} 已用于另一笔支付，未入账`,
+      en: `Transaction ${notice.transactionId} is already used by another payment; the money was not booked`,
+    };
     await raise(tx, locked, 'transaction_reused', cause.callbackId, why, cause);
     return { outcome: 'conflict', detail: why };
   }
@@ -78,29 +99,39 @@ async function takeMoney(
 
   if (decision.outcome === 'moved' && decision.effects.includes('pay_order')) {
     const paid = await moveOrder(tx, locked, 'payment_received', cause);
-    if (paid.outcome === 'moved') return { outcome: 'applied', detail: '支付成功，订单已付款' };
-    return giveBack(tx, locked, payment, `订单处于 ${paid.at}，这笔款项不能用于付款`, cause);
+    if (paid.outcome === 'moved')
+      return {
+        outcome: 'applied',
+        detail: { zh: '支付成功，订单已付款', en: 'The payment succeeded and the order is paid' },
+      };
+    const why: Text = {
+      zh: `订单处于 ${paid.at}，这笔款项不能用于付款`,
+      en: `The order is ${paid.at}, so this money cannot pay for it`,
+    };
+    return giveBack(tx, locked, payment, why, cause);
   }
-  return giveBack(
-    tx,
-    locked,
-    payment,
-    `支付已处于 ${payment.status === 'expired' ? '过期' : '关闭'} 状态后才到账`,
-    cause,
-  );
+  const expired = payment.status === 'expired';
+  const why: Text = {
+    zh: `支付已处于 ${expired ? '过期' : '关闭'} 状态后才到账`,
+    en: `The money arrived after the payment was ${expired ? 'expired' : 'closed'}`,
+  };
+  return giveBack(tx, locked, payment, why, cause);
 }
 
 async function giveBack(
   tx: Tx,
   locked: LockedOrder,
   payment: Payment,
-  why: string,
+  why: Text,
   cause: CallbackCause,
 ): Promise<Applied> {
-  await returnMoney(tx, locked, { cause: 'late_money', reason: why, payment }, cause);
-  await raise(tx, locked, 'money_to_return', payment.publicId, `${why}，已登记退款`, cause);
-  return { outcome: 'applied', detail: `${why}，已登记退款` };
+  await returnMoney(tx, locked, { cause: 'late_money', reason: why.zh, payment }, cause);
+  const detail = withRefund(why);
+  await raise(tx, locked, 'money_to_return', payment.publicId, detail, cause);
+  return { outcome: 'applied', detail };
 }
+
+const withRefund = ({ zh, en }: Text): Text => ({ zh: `${zh}，已登记退款`, en: `${en}; a refund was opened` });
 
 async function moneyAgain(
   tx: Tx,
@@ -110,15 +141,30 @@ async function moneyAgain(
   cause: CallbackCause,
 ): Promise<Applied> {
   if (!transactionId || transactionId === payment.transactionId)
-    return { outcome: 'repeated', detail: '支付已成功，重复通知已忽略' };
+    return {
+      outcome: 'repeated',
+      detail: {
+        zh: '支付已成功，重复通知已忽略',
+        en: 'The payment has already succeeded; the repeated notice was ignored',
+      },
+    };
   // Without a first transaction number the second cannot be told from the first.
   if (!payment.transactionId) {
     payment.transactionId = transactionId;
-    return { outcome: 'repeated', detail: '支付已成功，补记交易号' };
+    return {
+      outcome: 'repeated',
+      detail: {
+        zh: '支付已成功，补记交易号',
+        en: 'The payment has already succeeded; its transaction number was added',
+      },
+    };
   }
-  const why = `同一支付收到第二笔款项：${transactionId}（首笔 ${payment.transactionId}）`;
+  const why: Text = {
+    zh: `同一支付收到第二笔款项：${transactionId}（首笔 ${payment.transactionId}）`,
+    en: `The same payment received money a second time: ${transactionId} (first: ${payment.transactionId})`,
+  };
   returnSecondMoney(tx, locked, payment, transactionId, cause);
-  await raise(tx, locked, 'money_to_return', `${payment.publicId}:${transactionId}`, `${why}，已登记退款`, cause);
+  await raise(tx, locked, 'money_to_return', `${payment.publicId}:${transactionId}`, withRefund(why), cause);
   return { outcome: 'applied', detail: why };
 }
 
@@ -131,12 +177,5 @@ async function isUsedElsewhere(tx: Tx, payment: Payment, transactionId: string):
   return other !== null;
 }
 
-const raise = (
-  tx: Tx,
-  { order }: LockedOrder,
-  kind: ExceptionKind,
-  key: string,
-  detail: string,
-  cause: CallbackCause,
-) =>
+const raise = (tx: Tx, { order }: LockedOrder, kind: ExceptionKind, key: string, detail: Text, cause: CallbackCause) =>
   raiseException(tx, { kind, order, callbackId: cause.callbackId, dedupKey: `${kind}:${key}`, detail, at: cause.at });

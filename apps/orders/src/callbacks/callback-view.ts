@@ -6,7 +6,7 @@ import { readFields } from './read-callback.ts';
 
 /** Columns of a list row, for `callbacks c left join orders o`. */
 export const CALLBACK_COLUMNS = `c.id, c.public_id, c.provider, c.method, coalesce(o.order_number, c.platform_order_no) as order_number,
-  c.outcome, c.detail, c.received_at, c.decided_at, c.source, c.replays`;
+  c.outcome, c.detail, c.detail_en, c.received_at, c.decided_at, c.source, c.replays`;
 
 export type CallbackRow = {
   id: string;
@@ -16,6 +16,7 @@ export type CallbackRow = {
   order_number: string | null;
   outcome: CallbackOutcomeName;
   detail: string | null;
+  detail_en: string | null;
   received_at: string;
   decided_at: string;
   source: string;
@@ -29,6 +30,7 @@ export const callbackItem = (row: CallbackRow): CallbackItem => ({
   orderNumber: row.order_number,
   outcome: row.outcome,
   detail: row.detail,
+  detailEn: row.detail_en,
   receivedAt: new Date(row.received_at).toISOString(),
   decidedAt: new Date(row.decided_at).toISOString(),
   source: row.source,

@@ -13,7 +13,9 @@ const CallbackSchema = defineEntity({
     /** Unique among applied ones: what the callback says about which order in which round. */
     semanticKey: p.string().nullable(),
     outcome: p.string().$type<CallbackOutcomeName>(),
+    /** What happened, for staff, in Chinese and in English. */
     detail: p.string().nullable(),
+    detailEn: p.string().nullable(),
     method: p.string().nullable(),
     /** Order number as the caller wrote it. */
     platformOrderNo: p.string().nullable(),

@@ -11,6 +11,7 @@ export type InboxRow = {
   semantic_key: string | null;
   outcome: CallbackOutcomeName;
   detail: string | null;
+  detail_en: string | null;
   method: string | null;
   platform_order_no: string | null;
   order_id: number | null;
@@ -38,7 +39,7 @@ export type Inbox = {
 };
 
 export const INBOX_COLUMNS =
-  'public_id uuid, provider text, transport_key text, semantic_key text, outcome text, detail text, method text, platform_order_no text, order_id bigint, answer json, secret text, source text, path text, content_type text, body text, late boolean, received_at timestamptz, decided_at timestamptz';
+  'public_id uuid, provider text, transport_key text, semantic_key text, outcome text, detail text, detail_en text, method text, platform_order_no text, order_id bigint, answer json, secret text, source text, path text, content_type text, body text, late boolean, received_at timestamptz, decided_at timestamptz';
 
 /**
  * What the inbox knows of these callbacks. Read after the locks are held: copies of one callback name the same order,
@@ -75,10 +76,11 @@ export async function closeInbox(tx: Tx, { added, updated }: Inbox): Promise<voi
   tx.inbox.push(...added);
   for (const row of updated) {
     await tx.em.execute(
-      `update callbacks set outcome = ?, detail = ?, order_id = ?, answer = ?::json, semantic_key = ?, decided_at = ? where transport_key = ?`,
+      `update callbacks set outcome = ?, detail = ?, detail_en = ?, order_id = ?, answer = ?::json, semantic_key = ?, decided_at = ? where transport_key = ?`,
       [
         row.outcome,
         row.detail,
+        row.detail_en,
         row.order_id,
         row.answer === null ? null : JSON.stringify(row.answer),
         row.semantic_key,

@@ -1,5 +1,6 @@
 import type { CallbackEnvelope, CallbackOutcome } from '@orderbridge/contracts/callback-envelope';
 import { raiseException } from '../exceptions/raise-exception.ts';
+import type { Text } from '../text.ts';
 import { insertRows, recordEvent, transact } from '../transaction.ts';
 import type { ApplyContext } from './apply-callbacks.ts';
 import { INBOX_COLUMNS, type InboxRow } from './inbox.ts';
@@ -25,6 +26,10 @@ export async function parkCallback(
   why: string,
 ): Promise<CallbackOutcome> {
   const at = context.now();
+  const detail: Text = {
+    zh: `处理失败，已搁置：${why}`.slice(0, 500),
+    en: `Processing failed, the callback is parked: ${why}`.slice(0, 500),
+  };
   await transact(context, async (tx) => {
     const row: InboxRow = {
       public_id: envelope.id,
@@ -32,7 +37,8 @@ export async function parkCallback(
       transport_key: envelope.transportKey,
       semantic_key: null,
       outcome: 'parked',
-      detail: `处理失败，已搁置：${why}`.slice(0, 500),
+      detail: detail.zh,
+      detail_en: detail.en,
       method: null,
       platform_order_no: null,
       order_id: null,
@@ -52,7 +58,7 @@ export async function parkCallback(
       order: null,
       callbackId: envelope.id,
       dedupKey: `parked_message:${envelope.transportKey}`,
-      detail: row.detail!,
+      detail,
       at,
     });
     recordEvent(tx, at, 'callback.recorded', null, {

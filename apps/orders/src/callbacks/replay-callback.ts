@@ -41,15 +41,26 @@ export async function replayCallback(
     const answer = found.payment && order ? JSON.stringify(paymentAnswer(found.payment, order.orderNumber)) : null;
     const wasApplied = envelope.outcome === 'applied';
     await tx.em.execute(
-      `update callbacks set replays = replays + 1, order_id = coalesce(order_id, ?), outcome = ?, detail = ?, decided_at = ?, answer = ?::json, late = false,
+      `update callbacks set replays = replays + 1, order_id = coalesce(order_id, ?), outcome = ?, detail = ?, detail_en = ?, decided_at = ?, answer = ?::json, late = false,
               semantic_key = coalesce(semantic_key, (select ? where not exists (select 1 from callbacks other where other.semantic_key = ? and other.outcome = 'applied')))
         where public_id = ?`,
       wasApplied
-        ? [order?.id ?? null, 'applied', envelope.detail, envelope.decidedAt, envelope.answer, null, null, id]
+        ? [
+            order?.id ?? null,
+            'applied',
+            envelope.detail,
+            envelope.detailEn,
+            envelope.decidedAt,
+            envelope.answer,
+            null,
+            null,
+            id,
+          ]
         : [
             order?.id ?? null,
             applied.outcome,
-            applied.detail,
+            applied.detail?.zh ?? null,
+            applied.detail?.en ?? null,
             at,
             answer,
             semanticKeyOf(reading, named) ?? null,
@@ -80,6 +91,7 @@ type StoredEnvelope = CallbackEnvelope & {
   rowId: string;
   outcome: CallbackOutcomeName;
   detail: string | null;
+  detailEn: string | null;
   decidedAt: Date;
   answer: string | null;
 };
@@ -100,6 +112,7 @@ async function storedEnvelope(em: Parameters<typeof getCallback>[0], id: string)
       body: string;
       outcome: CallbackOutcomeName;
       detail: string | null;
+      detail_en: string | null;
       answer: object | null;
     }[]
   >(`select * from callbacks where public_id = ?`, [id]);
@@ -119,6 +132,7 @@ async function storedEnvelope(em: Parameters<typeof getCallback>[0], id: string)
     body: row.body,
     outcome: row.outcome,
     detail: row.detail,
+    detailEn: row.detail_en,
     answer: row.answer === null ? null : JSON.stringify(row.answer),
   };
 }

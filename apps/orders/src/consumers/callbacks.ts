@@ -10,7 +10,8 @@ import { transact } from '../transaction.ts';
 import type { OrdersContext } from '../context.ts';
 
 const BATCH_MAX = 64;
-const BATCH_WAIT_MS = 2;
+// A full batch shares its round trips among more callbacks; a single callback waits one quiet millisecond.
+const BATCH_WAIT_MS = 10;
 const ACK_WAIT_MS = 10_000;
 const ATTEMPTS_MAX = 8;
 
@@ -93,7 +94,7 @@ async function dropUnreadable(context: OrdersContext, delivery: Delivery): Promi
       kind: 'parked_message',
       order: null,
       dedupKey: `unreadable:${delivery.streamSequence}`,
-      detail: `消息无法解码：${sample}`,
+      detail: { zh: `消息无法解码：${sample}`, en: `The message cannot be decoded: ${sample}` },
       at: context.now(),
     }),
   );

@@ -27,7 +27,9 @@ const ExceptionSchema = defineEntity({
     callbackId: p.uuid().nullable(),
     /** Unique: the same trouble is raised once, however often it is met. */
     dedupKey: p.string(),
+    /** What happened, in Chinese and in English. */
     detail: p.string(),
+    detailEn: p.string(),
     status: p.string().$type<'open' | 'resolved'>(),
     createdAt: p.datetime(),
   },

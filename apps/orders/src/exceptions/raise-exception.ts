@@ -1,5 +1,6 @@
 import { recordEvent, type Tx } from '../transaction.ts';
 import { uuidv7 } from '@orderbridge/service-kit/uuid';
+import type { Text } from '../text.ts';
 import type { ExceptionKind } from './exception.entity.ts';
 
 export type ExceptionCase = {
@@ -8,8 +9,8 @@ export type ExceptionCase = {
   callbackId?: string | undefined;
   /** Names the trouble: the same key is raised once, also when a callback is replayed. */
   dedupKey: string;
-  /** What happened and what a person should look at, in Chinese. */
-  detail: string;
+  /** What happened and what a person should look at. */
+  detail: Text;
   at: Date;
 };
 
@@ -20,9 +21,9 @@ export async function raiseException(
 ): Promise<void> {
   const publicId = uuidv7(at);
   const [raised] = await tx.em.execute<{ id: string }[]>(
-    `insert into exceptions (public_id, kind, order_id, callback_id, dedup_key, detail, created_at)
-     values (?, ?, ?, ?, ?, ?, ?) on conflict (dedup_key) do nothing returning id`,
-    [publicId, kind, order?.id ?? null, callbackId ?? null, dedupKey, detail, at],
+    `insert into exceptions (public_id, kind, order_id, callback_id, dedup_key, detail, detail_en, created_at)
+     values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (dedup_key) do nothing returning id`,
+    [publicId, kind, order?.id ?? null, callbackId ?? null, dedupKey, detail.zh, detail.en, at],
   );
   if (raised) recordEvent(tx, at, 'exception.raised', order?.orderNumber ?? null, { exceptionId: publicId, kind });
 }

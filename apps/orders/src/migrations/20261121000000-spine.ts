@@ -157,6 +157,7 @@ export class Spine20261121000000 extends Migration {
         semantic_key text collate "C",
         outcome text not null,
         detail text,
+        detail_en text,
         method text,
         platform_order_no text,
         order_id bigint,
@@ -205,6 +206,7 @@ export class Spine20261121000000 extends Migration {
         callback_id uuid,
         dedup_key text not null unique,
         detail text not null,
+        detail_en text not null,
         status text not null default 'open' check (status in ('open', 'resolved')),
         created_at timestamptz not null
       )`);

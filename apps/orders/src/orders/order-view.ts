@@ -5,6 +5,7 @@ import { StaffException } from '../exceptions/exception.entity.ts';
 import { paymentView } from '../payments/payment-view.ts';
 import { Payment } from '../payments/payment.entity.ts';
 import { Refund } from '../payments/refund.entity.ts';
+import type { Text } from '../text.ts';
 import { MASKED_ADDRESS, maskName, maskPhone } from './mask.ts';
 import { type Order, OrderLine } from './order.entity.ts';
 
@@ -105,6 +106,7 @@ export async function orderView(
       id: exception.publicId,
       kind: exception.kind,
       detail: exception.detail,
+      detailEn: exception.detailEn,
       status: exception.status,
       createdAt: exception.createdAt.toISOString(),
     })),
@@ -116,19 +118,28 @@ function allowedActions(
   order: Order,
   { now, permissions }: { now: Date; permissions: readonly Permission[] },
 ): OrderView['allowedActions'] {
-  const whyNoPayment = !permissions.includes('payments.open')
-    ? '没有发起支付的权限'
+  const whyNoPayment: Text | null = !permissions.includes('payments.open')
+    ? { zh: '没有发起支付的权限', en: 'You are not allowed to open payments' }
     : order.status !== 'pending'
-      ? '只有待支付订单可以发起支付'
+      ? { zh: '只有待支付订单可以发起支付', en: 'Only a pending order can be paid' }
       : now > order.expiresAt
-        ? '订单已过期，请重新创建'
+        ? { zh: '订单已过期，请重新创建', en: 'The order has expired; please place it again' }
         : null;
-  const whyNoReplay = permissions.includes('callbacks.replay') ? null : '没有重放回调的权限';
-  return [
-    { action: 'openPayment', allowed: whyNoPayment === null, reason: whyNoPayment },
-    { action: 'replayCallback', allowed: whyNoReplay === null, reason: whyNoReplay },
-  ];
+  const whyNoReplay: Text | null = permissions.includes('callbacks.replay')
+    ? null
+    : { zh: '没有重放回调的权限', en: 'You are not allowed to replay callbacks' };
+  return [allowedUnless('openPayment', whyNoPayment), allowedUnless('replayCallback', whyNoReplay)];
 }
+
+const allowedUnless = (
+  action: OrderView['allowedActions'][number]['action'],
+  why: Text | null,
+): OrderView['allowedActions'][number] => ({
+  action,
+  allowed: why === null,
+  reason: why?.zh ?? null,
+  reasonEn: why?.en ?? null,
+});
 
 const instant = (value: Date | string | null | undefined): string | null =>
   value ? new Date(value).toISOString() : null;

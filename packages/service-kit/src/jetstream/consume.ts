@@ -18,7 +18,7 @@ export type ConsumeOptions = {
   filterSubject?: string;
   /** Most messages handed over at once. */
   batchMax: number;
-  /** How long an incomplete batch waits for company, in ms; 0 takes what is there. */
+  /** How long an incomplete batch waits for company at the most, in ms, while more keeps coming; 0 takes what is there. */
   batchWaitMs: number;
   /** After this long without a settlement the server delivers anew, in ms. */
   ackWaitMs: number;
@@ -30,6 +30,7 @@ export type ConsumeOptions = {
 export type Consuming = { stop: () => Promise<void> };
 
 const REBUILD_WAIT_MS = 500;
+const QUIET_MS = 1;
 const NANOS_PER_MS = 1_000_000;
 
 /**
@@ -74,7 +75,7 @@ export function consumeBatches(js: JetStream, options: ConsumeOptions): Consumin
         wake = () => {};
         continue;
       }
-      if (batchWaitMs > 0 && waiting.length < batchMax && !stopped) await delay(batchWaitMs);
+      if (batchWaitMs > 0 && !stopped) await companyFor(waiting, batchMax, batchWaitMs);
       const batch = waiting.splice(0, batchMax);
       settleAll(batch, await settlementsOf(batch, handle, log));
     }
@@ -90,6 +91,15 @@ export function consumeBatches(js: JetStream, options: ConsumeOptions): Consumin
       await Promise.allSettled([working, Promise.race([pulling, delay(1_000)])]);
     },
   };
+}
+
+/** Waits while messages keep coming: until the batch is full, none came for a millisecond, or the time is up. */
+async function companyFor(waiting: readonly JsMsg[], batchMax: number, batchWaitMs: number): Promise<void> {
+  const until = performance.now() + batchWaitMs;
+  for (let before = 0; waiting.length < batchMax && waiting.length > before && performance.now() < until;) {
+    before = waiting.length;
+    await delay(QUIET_MS);
+  }
 }
 
 async function settlementsOf(

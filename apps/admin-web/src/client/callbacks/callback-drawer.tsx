@@ -6,6 +6,7 @@ import { Link, useSearchParams } from 'react-router';
 import type { CallbackView } from '@orderbridge/contracts/orders-api';
 import { ordersApi } from '../api/orders-api.ts';
 import { useLabels } from '../i18n/use-labels.ts';
+import { useStaffText } from '../i18n/use-staff-text.ts';
 import { CopyButton } from '../layout/copy-button.tsx';
 import { Fact, FactList } from '../layout/fact-list.tsx';
 import { Moment } from '../layout/moment.tsx';
@@ -61,15 +62,14 @@ function CallbackSheet({ id }: { id: string }) {
 function CallbackFacts({ callback }: { callback: CallbackView }) {
   const { t } = useTranslation();
   const { provider, method } = useLabels();
-  const { orderNumber, detail } = callback;
+  const staffText = useStaffText();
+  const { orderNumber, detail, detailEn } = callback;
   return (
     <FactList ruled>
       <Fact label={t('callbacks.outcome')}>
         <OutcomeTag outcome={callback.outcome} />
       </Fact>
-      <Fact label={t('callbacks.detail')}>
-        <span lang="zh-CN">{detail ?? '—'}</span>
-      </Fact>
+      <Fact label={t('callbacks.detail')}>{staffText(detail, detailEn) ?? '—'}</Fact>
       <Fact label={t('callbacks.orderNumber')}>
         {orderNumber === null ? (
           '—'

@@ -4,6 +4,7 @@ import { Link } from 'react-router';
 import type { CallbackItem } from '@orderbridge/contracts/orders-api';
 import { formatInstant } from '../format/beijing-time.ts';
 import { useLabels } from '../i18n/use-labels.ts';
+import { useStaffText } from '../i18n/use-staff-text.ts';
 import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
 import { OutcomeTag } from './outcome-tag.tsx';
 import { useOpenCallback } from './use-open-callback.ts';
@@ -19,6 +20,7 @@ type CallbackTableProps = {
 export function CallbackTable({ callbacks, empty, compact = false, loading = false }: CallbackTableProps) {
   const { t } = useTranslation();
   const { provider, method } = useLabels();
+  const staffText = useStaffText();
   const openCallback = useOpenCallback();
   const columns: RecordColumn<CallbackItem>[] = [
     {
@@ -54,11 +56,14 @@ export function CallbackTable({ callbacks, empty, compact = false, loading = fal
     {
       key: 'detail',
       title: t('callbacks.detail'),
-      render: ({ detail }) => (
-        <span className={compact ? undefined : 'clipped long'} title={detail ?? undefined} lang="zh-CN">
-          {detail ?? '—'}
-        </span>
-      ),
+      render: ({ detail, detailEn }) => {
+        const words = staffText(detail, detailEn);
+        return (
+          <span className={compact ? undefined : 'clipped long'} title={words ?? undefined}>
+            {words ?? '—'}
+          </span>
+        );
+      },
     },
     ...(compact ? [] : [sourceColumn(t('callbacks.source'))]),
   ];

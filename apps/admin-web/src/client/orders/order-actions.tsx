@@ -2,6 +2,7 @@ import { Button, Tooltip } from 'antd';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OrderView } from '@orderbridge/contracts/orders-api';
+import { useStaffText } from '../i18n/use-staff-text.ts';
 import { CALLBACKS_OF_ORDER } from './order-callbacks.tsx';
 import { OpenPaymentDialog } from './open-payment-dialog.tsx';
 
@@ -29,8 +30,15 @@ export function OrderActions({ order }: { order: OrderView }) {
   );
 }
 
-function ActionButton({ allowed: { action, allowed, reason }, onClick }: { allowed: Allowed; onClick: () => void }) {
+function ActionButton({
+  allowed: { action, allowed, reason, reasonEn },
+  onClick,
+}: {
+  allowed: Allowed;
+  onClick: () => void;
+}) {
   const { t } = useTranslation();
+  const staffText = useStaffText();
   const reasonId = useId();
   const name = t(`action.${action}`);
   if (allowed) {
@@ -40,7 +48,7 @@ function ActionButton({ allowed: { action, allowed, reason }, onClick }: { allow
       </Button>
     );
   }
-  const why = t('order.notAllowedBecause', { reason: reason ?? t('error.REFUSED') });
+  const why = t('order.notAllowedBecause', { reason: staffText(reason, reasonEn) ?? t('error.REFUSED') });
   // Greyed but not `disabled`: a disabled button takes no focus, and then nobody at the keyboard learns the reason.
   return (
     <span className="refused-action">

@@ -9,6 +9,7 @@ import { ordersApi } from '../api/orders-api.ts';
 import { CallbackDrawer } from '../callbacks/callback-drawer.tsx';
 import { formatFen } from '../format/money.ts';
 import { useLabels } from '../i18n/use-labels.ts';
+import { useStaffText } from '../i18n/use-staff-text.ts';
 import { CopyButton } from '../layout/copy-button.tsx';
 import { Moment } from '../layout/moment.tsx';
 import { PageNotice } from '../layout/page-notice.tsx';
@@ -87,12 +88,13 @@ function OrderSheet({ order }: { order: OrderView }) {
 function ExceptionNotices({ exceptions }: { exceptions: OrderView['exceptions'] }) {
   const { t } = useTranslation();
   const { label } = useLabels();
+  const staffText = useStaffText();
   if (exceptions.length === 0) return null;
   return (
     <section className="exceptions" aria-label={t('order.exceptions')} data-testid="order-exceptions">
       {exceptions
         .toSorted((a, b) => Number(a.status === 'resolved') - Number(b.status === 'resolved'))
-        .map(({ id, kind, detail, status, createdAt }) => (
+        .map(({ id, kind, detail, detailEn, status, createdAt }) => (
           <Alert
             key={id}
             showIcon
@@ -103,7 +105,7 @@ function ExceptionNotices({ exceptions }: { exceptions: OrderView['exceptions'] 
                   {label('exceptionKind', kind)} ·{' '}
                   {status === 'open' ? t('order.exceptionOpen') : t('order.exceptionResolved')}
                 </span>
-                <span lang="zh-CN">{detail}</span>{' '}
+                <span>{staffText(detail, detailEn)}</span>{' '}
                 <span className="secondary">
                   <Moment at={createdAt} />
                 </span>
