@@ -1,5 +1,5 @@
 import { loadWhole, type LockedOrder, lockOrders } from '../orders/lock-orders.ts';
-import type { MovedOrder } from '../orders/order.entity.ts';
+import type { MovedOrder } from '../orders/moved-order.ts';
 import type { Payment } from '../payments/payment.entity.ts';
 import type { Tx } from '../transaction.ts';
 import { needsWholeOrder } from './apply-haier-notice.ts';
@@ -43,14 +43,11 @@ export async function lockNamedOrders(tx: Tx, readings: readonly CallbackReading
           `select public_id, order_id from payments where public_id in (?)`,
           [uuids],
         );
-  const named = [
-    ...(numbers.size > 0 ? [{ orderNumber: { $in: [...numbers] } }] : []),
-    ...(haierNos.size > 0 ? [{ haierOrderNo: { $in: [...haierNos] } }] : []),
-    ...(ordersOfPayments.length > 0 ? [{ id: { $in: ordersOfPayments.map((row) => Number(row.order_id)) } }] : []),
-  ];
-  if (named.length === 0) return { byNumber: new Map(), byHaierNo: new Map(), byPaymentId: new Map() };
-
-  const orders = await lockOrders(tx, { $or: named });
+  const orders = await lockOrders(tx, {
+    numbers: [...numbers],
+    haierOrderNos: [...haierNos],
+    ids: ordersOfPayments.map((row) => Number(row.order_id)),
+  });
   const whole = await loadWhole(tx, ordersToLoadWhole(orders, readings, ordersOfPayments));
   const all = orders.map(
     (order): LockedOrder => whole.get(order.id) ?? { order, lines: [], payments: [], refunds: [] },

@@ -1,8 +1,9 @@
-import { type FilterQuery, LockMode } from '@mikro-orm/core';
+import { LockMode } from '@mikro-orm/core';
 import { Payment } from '../payments/payment.entity.ts';
 import { Refund } from '../payments/refund.entity.ts';
 import type { Tx } from '../transaction.ts';
-import { MOVED_FIELDS, type MovedOrder, Order, OrderLine } from './order.entity.ts';
+import { OrderLine } from './order.entity.ts';
+import { MOVED_COLUMNS, type MovedOrder, movedOrder, type MovedOrderRow } from './moved-order.ts';
 import { watchOrder } from './write-orders.ts';
 
 /** An order whose row is locked until the transaction ends, with what its moves may touch. */
@@ -13,14 +14,33 @@ export type LockedOrder = {
   readonly refunds: Refund[];
 };
 
-/** Locks the orders that match, ordered by id so that two transactions cannot lock crosswise; what changes of them is written at the end. */
-export async function lockOrders(tx: Tx, where: FilterQuery<Order>): Promise<MovedOrder[]> {
-  const orders = await tx.em.find(Order, where, {
-    orderBy: { id: 'asc' },
-    lockMode: LockMode.PESSIMISTIC_WRITE,
-    disableIdentityMap: true,
-    fields: MOVED_FIELDS,
-  });
+/** Keys that name orders; an order that any of them names is meant. */
+export type OrderKeys = {
+  readonly numbers?: readonly string[];
+  readonly haierOrderNos?: readonly string[];
+  readonly ids?: readonly number[];
+};
+
+/**
+ * Locks the orders that these keys name, ordered by id so that two transactions cannot lock crosswise; what changes of
+ * them is written at the end. Read by hand, because building this query through the ORM costs a batch more than the
+ * database takes for it.
+ */
+export async function lockOrders(
+  tx: Tx,
+  { numbers = [], haierOrderNos = [], ids = [] }: OrderKeys,
+): Promise<MovedOrder[]> {
+  const named = [
+    ['order_number', numbers],
+    ['haier_order_no', haierOrderNos],
+    ['id', ids],
+  ].filter(([, keys]) => keys!.length > 0);
+  if (named.length === 0) return [];
+  const rows = await tx.em.execute<MovedOrderRow[]>(
+    `select ${MOVED_COLUMNS} from orders where ${named.map(([column]) => `${String(column)} in (?)`).join(' or ')} order by id for update`,
+    named.map(([, keys]) => keys),
+  );
+  const orders = rows.map(movedOrder);
   for (const order of orders) watchOrder(tx, order);
   return orders;
 }
@@ -43,6 +63,6 @@ export async function loadWhole({ em }: Tx, orders: readonly MovedOrder[]): Prom
 
 /** Locks one order by its number, with everything that belongs to it; undefined when there is none. */
 export async function lockOrder(tx: Tx, orderNumber: string): Promise<LockedOrder | undefined> {
-  const [order] = await lockOrders(tx, { orderNumber });
+  const [order] = await lockOrders(tx, { numbers: [orderNumber] });
   return order && (await loadWhole(tx, [order])).get(order.id);
 }

@@ -6,7 +6,7 @@ import {
   haierTransitions,
 } from '@orderbridge/state-machine/haier-transitions';
 import type { Cause, Tx } from '../transaction.ts';
-import type { MovedOrder } from './order.entity.ts';
+import type { MovedOrder } from './moved-order.ts';
 import { recordMove } from './record-move.ts';
 
 /**

@@ -44,28 +44,6 @@ const OrderSchema = defineEntity({
 export class Order extends OrderSchema.class {}
 OrderSchema.setClass(Order);
 
-/** What a move needs to know of an order: no name, phone or address, and little to read for a batch. */
-export const MOVED_FIELDS = [
-  'id',
-  'orderNumber',
-  'status',
-  'haierStatus',
-  'haierRound',
-  'haierOrderNo',
-  'haierFailMessage',
-  'haierLineCount',
-  'totalFen',
-  'payableFen',
-  'distributionTime',
-  'installTime',
-  'expiresAt',
-  'paidAt',
-  'cancelledAt',
-] as const satisfies readonly (keyof Order)[];
-
-/** An order as moves see it. */
-export type MovedOrder = Pick<Order, (typeof MOVED_FIELDS)[number]>;
-
 const OrderLineSchema = defineEntity({
   name: 'OrderLine',
   tableName: 'order_lines',

@@ -1,6 +1,6 @@
 import type { OrderEventData, OrderEventType } from '@orderbridge/contracts/order-events';
 import { type Cause, recordEvent, type StateChangeRow, type Tx } from '../transaction.ts';
-import type { MovedOrder } from './order.entity.ts';
+import type { MovedOrder } from './moved-order.ts';
 
 export type RecordedMove<T extends OrderEventType> = {
   readonly machine: StateChangeRow['machine'];

@@ -1,5 +1,5 @@
 import type { SetWrite, Tx } from '../transaction.ts';
-import type { MovedOrder } from './order.entity.ts';
+import type { MovedOrder } from './moved-order.ts';
 
 /** What may change in an order's life; everything else is fixed when it is placed. */
 const MUTABLE = {
