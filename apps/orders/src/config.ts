@@ -1,6 +1,16 @@
+import { type AddressTest, inRanges, parseCidrs } from '@orderbridge/service-kit/allow-list';
 import { flag, parseEnv, port } from '@orderbridge/service-kit/env';
 import { LOG_LEVELS } from '@orderbridge/service-kit/logger';
 import { z } from 'zod';
+
+const trustedProxies = z.string().transform((list, context): AddressTest => {
+  try {
+    return inRanges(parseCidrs(list));
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: `is no list of addresses and CIDRs: ${(error as Error).message}` });
+    return z.NEVER;
+  }
+});
 
 const Env = z.object({
   APP_PROFILE: z.enum(['demo', 'test', 'production']).default('production'),
@@ -15,6 +25,8 @@ const Env = z.object({
   // One setting rules order and payment expiry alike (R87, rulings.md).
   ORDER_PAYMENT_TIMEOUT_MINUTES: z.coerce.number().int().min(1).max(100_000).default(30),
   STOREFRONT_API_TOKEN: z.string().min(16, 'is shorter than 16 characters').optional(),
+  // The admin web calls from this machine and names the browser in X-Forwarded-For.
+  TRUSTED_PROXIES: trustedProxies.prefault('127.0.0.0/8,::1/128'),
   SESSION_COOKIE_SECURE: flag.optional(),
 });
 
@@ -33,6 +45,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
     paymentTimeoutMs: e.ORDER_PAYMENT_TIMEOUT_MINUTES * 60_000,
     /** Without a token no machine may call. */
     storefrontToken: e.STOREFRONT_API_TOKEN,
+    isTrustedProxy: e.TRUSTED_PROXIES,
     /** Browsers keep a `__Host-` cookie only over https, which the demo has not. */
     secureCookie: e.SESSION_COOKIE_SECURE ?? e.APP_PROFILE === 'production',
     paymentMethods: e.APP_PROFILE === 'production' ? (['generic'] as const) : (['generic', 'mock'] as const),

@@ -10,21 +10,33 @@ const NETWORK_CODES = new Set([
   'EHOSTUNREACH',
 ]);
 
+/** Whether another transaction was in the way (serialisation failure, deadlock): the same work may succeed at once. */
+export const isLockConflict = (error: unknown): boolean =>
+  codesOf(error).some((code) => code === '40001' || code === '40P01');
+
 /** Whether an error says that the database is away or busy, not that the work is wrong: such work is tried again for ever. */
 export function isDatabaseUnavailable(error: unknown): boolean {
-  for (
-    let current = error;
-    current instanceof Error;
-    current = (current as { previous?: unknown }).previous ?? current.cause
-  ) {
-    const code = (current as { code?: unknown }).code;
-    if (typeof code === 'string' && (TRANSIENT_SQLSTATE.test(code) || NETWORK_CODES.has(code))) return true;
-    if (
-      /Connection terminated|connection timeout|timeout exceeded when trying to connect|not queryable/i.test(
-        current.message,
-      )
-    )
-      return true;
+  return (
+    codesOf(error).some((code) => TRANSIENT_SQLSTATE.test(code) || NETWORK_CODES.has(code)) ||
+    chainOf(error).some(({ message }) => CONNECTION_GONE.test(message))
+  );
+}
+
+const CONNECTION_GONE =
+  /Connection terminated|connection timeout|timeout exceeded when trying to connect|not queryable|Query read timeout/i;
+
+const codesOf = (error: unknown): string[] =>
+  chainOf(error).flatMap((link) => {
+    const { code } = link as { code?: unknown };
+    return typeof code === 'string' ? [code] : [];
+  });
+
+/** The error with everything that it says caused it. */
+function chainOf(error: unknown): Error[] {
+  const chain: Error[] = [];
+  for (let current = error; current instanceof Error && !chain.includes(current);) {
+    chain.push(current);
+    current = (current as { previous?: unknown }).previous ?? current.cause;
   }
-  return false;
+  return chain;
 }

@@ -1,6 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { MikroORM, SqlEntityManager } from '@mikro-orm/postgresql';
 import type { OrderEventData, OrderEventType } from '@orderbridge/contracts/order-events';
 import { INBOX_COLUMNS, type InboxRow } from './callbacks/inbox.ts';
+import { isLockConflict } from './database-errors.ts';
 import { ordersUpdate, type WatchedOrder } from './orders/write-orders.ts';
 import { uuidv7 } from '@orderbridge/service-kit/uuid';
 
@@ -57,19 +59,35 @@ export type Tx = {
   readonly events: EventRow[];
   readonly inventory: InventoryRow[];
   readonly inbox: InboxRow[];
+  /** Local stock to give back at the end. */
+  readonly released: { product_id: number; quantity: number }[];
 };
 
 /** One set-based statement with the rows it takes as its only parameter, as JSON. */
 export type SetWrite = { readonly sql: string; readonly rows: readonly object[] };
 
+const ATTEMPTS_MAX = 4;
+const RETRY_WAIT_MS = 20;
+
 /**
  * Runs `work` in one transaction and writes everything it collected. After the commit the relay is woken when
- * events were recorded. Deadlocks and serialisation failures are the caller's to retry.
+ * events were recorded. A deadlock or serialisation failure rolls back and runs `work` again, which therefore keeps
+ * nothing outside of `tx`.
  */
-export async function transact<T>(
-  { orm, wakeRelay }: { orm: MikroORM; wakeRelay: () => void },
-  work: (tx: Tx) => Promise<T>,
-): Promise<T> {
+export async function transact<T>(context: TransactContext, work: (tx: Tx) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await transactOnce(context, work);
+    } catch (error) {
+      if (attempt >= ATTEMPTS_MAX || !isLockConflict(error)) throw error;
+      await delay(RETRY_WAIT_MS * attempt);
+    }
+  }
+}
+
+export type TransactContext = { readonly orm: MikroORM; readonly wakeRelay: () => void };
+
+async function transactOnce<T>({ orm, wakeRelay }: TransactContext, work: (tx: Tx) => Promise<T>): Promise<T> {
   const em = orm.em.fork();
   let events = 0;
   const result = await em.transactional(async (inner) => {
@@ -81,9 +99,11 @@ export async function transact<T>(
       events: [],
       inventory: [],
       inbox: [],
+      released: [],
     };
     const value = await work(tx);
     await inner.flush();
+    await giveBackStock(tx);
     await writeCollected(tx);
     events = tx.events.length;
     return value;
@@ -114,6 +134,22 @@ const ADDED = {
   callbacks: INBOX_COLUMNS,
 } as const;
 
+/** Products are locked by id, after orders and payments, so that two transactions cannot lock crosswise. */
+async function giveBackStock({ em, released }: Tx): Promise<void> {
+  if (released.length === 0) return;
+  await em.execute(`select id from products where id in (?) order by id for update`, [
+    released.map((entry) => entry.product_id),
+  ]);
+  await em.execute(
+    `update products p set stock = p.stock + r.quantity
+       from (select product_id, sum(quantity)::int as quantity
+               from json_to_recordset(?::json) as e(product_id bigint, quantity integer) group by product_id) r
+      where p.id = r.product_id`,
+    [JSON.stringify(released)],
+    'run',
+  );
+}
+
 /** Everything this transaction adds and changes, in one statement: a batch pays for one round trip, not for six. */
 async function writeCollected(tx: Tx): Promise<void> {
   const writes = [
@@ -142,8 +178,9 @@ export async function insertRows(
   table: string,
   columns: string,
   rows: readonly object[],
+  onConflict = '',
 ): Promise<void> {
-  await em.execute(insertSql(table, columns), [JSON.stringify(rows)], 'run');
+  await em.execute(`${insertSql(table, columns)} ${onConflict}`, [JSON.stringify(rows)], 'run');
 }
 
 function insertSql(table: string, columns: string): string {

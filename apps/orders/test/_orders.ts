@@ -27,6 +27,7 @@ export async function ordersOnDatabase(options: { poolMax?: number } = {}) {
     by: 'staff:tester',
     paymentTimeoutMs: PAYMENT_TIMEOUT_MS,
     methods: ['generic', 'mock'] as const,
+    permissions: [],
   };
   const viewer = () => ({ now, permissions: [] });
 

@@ -4,7 +4,7 @@ import { getCallback } from '../src/callbacks/callback-view.ts';
 import { keepRefused } from '../src/callbacks/keep-refused.ts';
 import { listCallbacks } from '../src/callbacks/list-callbacks.ts';
 import { matchOrphans } from '../src/callbacks/match-orphans.ts';
-import { parkCallback } from '../src/callbacks/park-callback.ts';
+import { countFailure } from '../src/callbacks/park-callback.ts';
 import { replayCallback } from '../src/callbacks/replay-callback.ts';
 import { haierCallback, ordersOnDatabase } from './_orders.ts';
 
@@ -56,7 +56,7 @@ test('an orphan that found its order has both texts of what it did then', async 
 
 test('a parked callback says its cause in both', async () => {
   const poison = haierCallback({ PlatformOrderNo: 'poison', State: 1 });
-  await parkCallback(app.context, poison, 'boom');
+  for (let n = 0; n < 8; n += 1) await countFailure(app.context, poison, new Error('boom'));
   const texts = { detail: '处理失败，已搁置：boom', detailEn: 'Processing failed, the callback is parked: boom' };
   expect(await callback(poison.id)).toMatchObject({ outcome: 'parked', ...texts });
   expect(

@@ -73,6 +73,7 @@ describe('meaning', () => {
     ).toEqual({
       ok: true,
       notice: {
+        sentAt: new Date('2025-11-28T02:30:00.000Z'),
         method: 'hmm.scm_heorder.confirm',
         platformOrderNo: '17',
         extOrderNo: 'SO.1',

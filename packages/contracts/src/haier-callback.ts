@@ -65,6 +65,8 @@ export type HaierQuantities = {
 
 /** The meaning of a verified Haier callback. */
 export type HaierNotice = {
+  /** `TimeStamp`: when the platform says it sent this. */
+  readonly sentAt: Date;
   readonly method: HaierMethod;
   readonly platformOrderNo: string;
   /** Empty text and null are read as absent (R54). */
@@ -100,7 +102,8 @@ export function readHaierNotice(fields: FormFields): HaierNoticeReading {
     platformOrderNo,
   });
 
-  if (!readHaierTime(fields['TimeStamp'] ?? '')) return refuse('malformed');
+  const sentAt = readHaierTime(fields['TimeStamp'] ?? '');
+  if (!sentAt) return refuse('malformed');
   const raw = parseJson(fields['Data'] ?? '');
   if (!isRecord(raw) || hasFoldedKey(raw)) return refuse('malformed');
   const data = HaierData.safeParse(raw);
@@ -112,6 +115,7 @@ export function readHaierNotice(fields: FormFields): HaierNoticeReading {
   return {
     ok: true,
     notice: {
+      sentAt,
       method,
       platformOrderNo: PlatformOrderNo,
       extOrderNo: ExtOrderNo?.trim() ? ExtOrderNo.trim() : undefined,

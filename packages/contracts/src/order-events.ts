@@ -53,7 +53,7 @@ const cloudEvent = <T extends OrderEventType>(type: T) =>
     data: orderEventData[type],
   });
 
-/** CloudEvents 1.0 (JSON) as they lie on `ORDERS.<type>`. Unknown types are for newer readers: see `readOrderEvent`. */
+/** CloudEvents 1.0 (JSON) as they lie on `ORDERS.<type>`. A reader keeps what it does not know: newer versions add types. */
 export const OrderEvent = z.discriminatedUnion('type', [
   cloudEvent('order.placed'),
   cloudEvent('order.moved'),

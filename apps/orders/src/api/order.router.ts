@@ -4,12 +4,18 @@ import { getOrder } from '../orders/get-order.ts';
 import { listOrders } from '../orders/list-orders.ts';
 import { placeOrder } from '../orders/place-order.ts';
 import { staff } from './trpc.ts';
+import { whileAllowed } from './while-allowed.ts';
 
 export const orderRouter = {
   place: staff('orders.place')
     .input(orderApi.place.input)
     .output(orderApi.place.output)
-    .mutation(({ ctx, input }) => placeOrder({ ...ctx, paymentTimeoutMs: ctx.config.paymentTimeoutMs }, input)),
+    .mutation(({ ctx, input }) =>
+      placeOrder(
+        { ...ctx, paymentTimeoutMs: ctx.config.paymentTimeoutMs, permissions: ctx.principal.permissions },
+        input,
+      ),
+    ),
   get: staff('orders.view')
     .input(orderApi.get.input)
     .output(orderApi.get.output)
@@ -23,7 +29,7 @@ export const orderRouter = {
   changes: staff('orders.view')
     .input(orderApi.changes.input)
     .subscription(async function* ({ ctx, input, signal }) {
-      for await (const { position, change } of ctx.feed.after(input.lastEventId, signal))
-        yield tracked(String(position), change);
+      const changes = whileAllowed(ctx, 'orders.view', signal, (until) => ctx.feed.after(input.lastEventId, until));
+      for await (const { position, change } of changes) yield tracked(String(position), change);
     }),
 } satisfies TRPCRouterRecord;

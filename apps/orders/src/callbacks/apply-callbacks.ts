@@ -49,24 +49,21 @@ async function applyOne(
   const earlier = inbox.byTransportKey.get(envelope.transportKey);
   if (earlier && !isWorthAnotherTry(earlier.outcome)) return answerOf(earlier);
 
+  // Whether it came in time was settled when it first came: a repetition of an orphan does not make it late.
+  const late = earlier?.late ?? envelope.late;
   const found = findOrder(reading, named);
   const cause: CallbackCause = {
     by: `callback:${envelope.provider}`,
     at,
     callbackId: earlier?.public_id ?? envelope.id,
   };
-  const applied = await decideOne(
-    tx,
-    reading,
-    found,
-    semanticKey !== undefined && inbox.semanticKeys.has(semanticKey),
-    cause,
-  );
+  const isKnown = semanticKey !== undefined && inbox.semanticKeys.has(semanticKey);
+  const applied = late ? await keepInLateLane(tx, found, cause) : await decideOne(tx, reading, found, isKnown, cause);
   const row: InboxRow = {
     public_id: cause.callbackId,
     provider: envelope.provider,
     transport_key: envelope.transportKey,
-    semantic_key: semanticKey ?? null,
+    semantic_key: late ? null : (semanticKey ?? null),
     outcome: applied.outcome,
     detail: applied.detail?.zh ?? null,
     detail_en: applied.detail?.en ?? null,
@@ -79,7 +76,7 @@ async function applyOne(
     path: envelope.path,
     content_type: envelope.contentType,
     body: envelope.body,
-    late: envelope.late,
+    late,
     received_at: earlier?.received_at ?? envelope.receivedAt,
     decided_at: at.toISOString(),
   };
@@ -96,7 +93,7 @@ async function applyOne(
   return answerOf(row);
 }
 
-/** Decides one callback against the locked order and writes what follows; `isKnown` says its meaning was applied before. */
+/** Decides one callback, whatever its age, against the locked order and writes what follows; `isKnown` says its meaning was applied before. */
 export async function decideOne(
   tx: Tx,
   reading: CallbackReading,
@@ -105,7 +102,6 @@ export async function decideOne(
   cause: CallbackCause,
 ): Promise<Applied> {
   const { envelope, meaning } = reading;
-  if (envelope.late) return keepInLateLane(tx, found, cause);
   if (!meaning.ok) return { outcome: 'reason' in meaning ? meaning.reason : 'malformed', detail: UNREADABLE };
   if (found.ambiguous) {
     const why: Text = {
@@ -164,26 +160,32 @@ async function keepInLateLane(tx: Tx, { locked }: FoundOrder, cause: CallbackCau
 /** What a callback says about which order in which round of our own requests; undefined when it names no known order. */
 export function semanticKeyOf(reading: CallbackReading, named: NamedOrders): string | undefined {
   const { locked, payment } = findOrder(reading, named);
-  if (!locked || !reading.meaning.ok || reading.envelope.late) return undefined;
+  if (!locked || !reading.meaning.ok) return undefined;
   if (reading.kind === 'payment') {
     const { news, transactionId, amountFen } = reading.meaning.notice;
     return payment && `payment:${payment.id}:${news}:${transactionId ?? ''}:${amountFen ?? ''}`;
   }
-  const { method, state, extOrderNo, items } = reading.meaning.notice;
+  const { method, state, extOrderNo, items, sentAt } = reading.meaning.notice;
   const kind = method === 'OrderStatusChange' ? 'hmm.scm_heorder.confirm' : method;
-  const quantities = items
-    ?.map((item) => [item.productCode, item.totalQty, item.receivedQty, item.returnedQty, item.rejectedQty].join(','))
-    .join(';');
-  return `haier:${locked.order.id}:${locked.order.haierRound}:${kind}:${state}:${extOrderNo ?? ''}:${quantities ?? ''}`;
+  // A count may come back to what it was, so its time belongs to its meaning.
+  const counted = items && [
+    sentAt.getTime(),
+    ...items.map((item) =>
+      [item.productCode, item.totalQty, item.receivedQty, item.returnedQty, item.rejectedQty].join(','),
+    ),
+  ];
+  return `haier:${locked.order.id}:${locked.order.haierRound}:${kind}:${state}:${extOrderNo ?? ''}:${counted?.join(';') ?? ''}`;
 }
 
-const platformOrderNoOf = ({ kind, meaning }: CallbackReading): string | null => {
+/** Order number as the caller wrote it, where it can be read. */
+export const platformOrderNoOf = ({ kind, meaning }: CallbackReading): string | null => {
   if (kind === 'haier')
     return meaning.ok ? meaning.notice.platformOrderNo : 'platformOrderNo' in meaning ? meaning.platformOrderNo : null;
   return (meaning.ok ? meaning.notice.orderNumber : 'orderNumber' in meaning ? meaning.orderNumber : undefined) ?? null;
 };
 
-const methodOf = ({ kind, meaning }: CallbackReading): string | null => {
+/** Method, or status word, as the caller wrote it. */
+export const methodOf = ({ kind, meaning }: CallbackReading): string | null => {
   if (kind === 'payment') return meaning.ok ? meaning.notice.statusText : null;
   return meaning.ok ? meaning.notice.method : 'method' in meaning ? meaning.method : null;
 };

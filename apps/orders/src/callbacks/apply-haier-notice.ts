@@ -1,11 +1,10 @@
 import type { CallbackOutcomeName } from '@orderbridge/contracts/callback-envelope';
-import type { HaierMethod, HaierNotice, HaierQuantities } from '@orderbridge/contracts/haier-callback';
+import type { HaierMethod, HaierNotice } from '@orderbridge/contracts/haier-callback';
 import type { HaierPlatformFact } from '@orderbridge/state-machine/haier-transitions';
 import { raiseException } from '../exceptions/raise-exception.ts';
 import type { LockedOrder } from '../orders/lock-orders.ts';
 import { moveHaier } from '../orders/move-haier.ts';
 import { moveOrder } from '../orders/move-order.ts';
-import type { OrderLine } from '../orders/order.entity.ts';
 import { returnMoney } from '../payments/return-money.ts';
 import type { Text } from '../text.ts';
 import type { Cause, Tx } from '../transaction.ts';
@@ -32,8 +31,6 @@ export async function applyHaierNotice(
 
   const before = order.haierStatus;
   const decision = moveHaier(tx, order, factOf(notice), { ...cause, note: notice.failMessage ?? cause.note });
-  if (notice.extOrderNo) order.haierOrderNo ??= notice.extOrderNo;
-  const quantitiesChanged = notice.items ? settleQuantities(locked.lines, notice.items) : false;
   if (decision.outcome === 'refused') {
     return conflict(
       tx,
@@ -46,6 +43,8 @@ export async function applyHaierNotice(
       cause,
     );
   }
+  if (notice.extOrderNo) order.haierOrderNo ??= notice.extOrderNo;
+  const quantitiesChanged = settleQuantities(locked, notice);
   if (decision.outcome === 'repeated') {
     if (quantitiesChanged) await returnRefusedUnits(tx, locked, cause);
     return {
@@ -132,8 +131,13 @@ function whyUnfit({ order, lines }: LockedOrder, notice: HaierNotice): Unfit | u
   return undefined;
 }
 
-// Quantities are snapshots: the newest replace the old, never add (domain.md §2.5). Unknown products are skipped (R59).
-function settleQuantities(lines: readonly OrderLine[], items: readonly HaierQuantities[]): boolean {
+/**
+ * Takes the platform's count of each product. Counts are snapshots: they replace, never add (domain.md §2.5), and by
+ * their own time stamp, so that an older one that arrives later changes nothing. Unknown products are skipped (R59).
+ */
+function settleQuantities({ order, lines }: LockedOrder, { items, sentAt }: HaierNotice): boolean {
+  if (!items || (order.haierCountedAt && sentAt < order.haierCountedAt)) return false;
+  order.haierCountedAt = sentAt;
   let changed = false;
   for (const item of items) {
     const line = lines.find((entry) => entry.productCode === item.productCode);

@@ -81,7 +81,6 @@ async function takeMoney(
     await raise(tx, locked, 'amount_mismatch', cause.callbackId, why, cause);
     return { outcome: 'amount_mismatch', detail: why };
   }
-  if (payment.paidAt) return moneyAgain(tx, locked, payment, notice.transactionId, cause);
   if (notice.transactionId && (await isUsedElsewhere(tx, payment, notice.transactionId))) {
     const why: Text = {
       zh: `交易号 ${notice.transactionId} 已用于另一笔支付，未入账`,
@@ -90,6 +89,7 @@ async function takeMoney(
     await raise(tx, locked, 'transaction_reused', cause.callbackId, why, cause);
     return { outcome: 'conflict', detail: why };
   }
+  if (payment.paidAt) return moneyAgain(tx, locked, payment, notice.transactionId, cause);
 
   const isOpen = payment.status === 'init' || payment.status === 'processing';
   if (isOpen && receivedAt > payment.expiresAt) await movePayment(tx, locked, payment, 'window_closed', cause);

@@ -8,7 +8,7 @@ import type { CallbackReading } from './read-callback.ts';
 /** Locked orders by every key a callback may name them with. */
 export type NamedOrders = {
   readonly byNumber: ReadonlyMap<string, LockedOrder>;
-  readonly byHaierNo: ReadonlyMap<string, LockedOrder>;
+  readonly all: readonly LockedOrder[];
   readonly byPaymentId: ReadonlyMap<string, LockedOrder>;
 };
 /** The order, and for payments the payment, that one callback is about. */
@@ -55,9 +55,7 @@ export async function lockNamedOrders(tx: Tx, readings: readonly CallbackReading
   const byId = new Map(all.map((locked) => [locked.order.id, locked]));
   return {
     byNumber: new Map(all.map((locked) => [locked.order.orderNumber, locked])),
-    byHaierNo: new Map(
-      all.flatMap((locked) => (locked.order.haierOrderNo ? [[locked.order.haierOrderNo, locked] as const] : [])),
-    ),
+    all,
     byPaymentId: new Map(
       ordersOfPayments.flatMap((row) =>
         byId.has(Number(row.order_id)) ? [[row.public_id, byId.get(Number(row.order_id))!] as const] : [],
@@ -97,9 +95,13 @@ export function findOrder({ kind, meaning, envelope }: CallbackReading, named: N
   if (kind === 'haier') {
     const notice = meaning.notice;
     const byNumber = named.byNumber.get(notice.platformOrderNo);
-    const byHaierNo = notice.extOrderNo ? named.byHaierNo.get(notice.extOrderNo) : undefined;
-    if (byNumber && byHaierNo && byNumber !== byHaierNo) return { ...nothing, ambiguous: true };
-    return { ...nothing, locked: byNumber ?? byHaierNo };
+    // Asked of the orders as they are now: a callback earlier in the batch may have given one its Haier number.
+    const byHaierNo = notice.extOrderNo
+      ? named.all.filter((locked) => locked.order.haierOrderNo === notice.extOrderNo)
+      : [];
+    if (byHaierNo.length > 1 || (byNumber && byHaierNo[0] && byNumber !== byHaierNo[0]))
+      return { ...nothing, ambiguous: true };
+    return { ...nothing, locked: byNumber ?? byHaierNo[0] };
   }
   const notice = meaning.notice;
   const locked = notice.paymentId

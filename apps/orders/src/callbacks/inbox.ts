@@ -28,7 +28,15 @@ export type InboxRow = {
 /** What is known of a callback that came before. */
 export type SeenRow = Pick<
   InboxRow,
-  'public_id' | 'transport_key' | 'outcome' | 'method' | 'platform_order_no' | 'answer' | 'received_at' | 'decided_at'
+  | 'public_id'
+  | 'transport_key'
+  | 'outcome'
+  | 'method'
+  | 'platform_order_no'
+  | 'answer'
+  | 'late'
+  | 'received_at'
+  | 'decided_at'
 >;
 /** The inbox as this batch sees it: what was there, and what it adds. */
 export type Inbox = {
@@ -53,10 +61,10 @@ export async function openInbox(
   const transportKeys = readings.map((reading) => reading.envelope.transportKey);
   const meanings = semanticKeys.filter((key) => key !== undefined);
   const rows = await em.execute<(SeenRow & { semantic_key: string | null })[]>(
-    `select public_id, transport_key, semantic_key, outcome, method, platform_order_no, answer, received_at, decided_at
+    `select public_id, transport_key, semantic_key, outcome, method, platform_order_no, answer, late, received_at, decided_at
        from callbacks where transport_key in (?)
       union all
-     select public_id, transport_key, semantic_key, outcome, method, platform_order_no, answer, received_at, decided_at
+     select public_id, transport_key, semantic_key, outcome, method, platform_order_no, answer, late, received_at, decided_at
        from callbacks where semantic_key in (?) and outcome = 'applied'`,
     [transportKeys, meanings.length > 0 ? meanings : ['']],
   );
@@ -76,11 +84,14 @@ export async function closeInbox(tx: Tx, { added, updated }: Inbox): Promise<voi
   tx.inbox.push(...added);
   for (const row of updated) {
     await tx.em.execute(
-      `update callbacks set outcome = ?, detail = ?, detail_en = ?, order_id = ?, answer = ?::json, semantic_key = ?, decided_at = ? where transport_key = ?`,
+      `update callbacks set outcome = ?, detail = ?, detail_en = ?, method = ?, platform_order_no = ?, order_id = ?, answer = ?::json, semantic_key = ?, decided_at = ?
+        where transport_key = ?`,
       [
         row.outcome,
         row.detail,
         row.detail_en,
+        row.method,
+        row.platform_order_no,
         row.order_id,
         row.answer === null ? null : JSON.stringify(row.answer),
         row.semantic_key,

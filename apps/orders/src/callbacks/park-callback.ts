@@ -2,30 +2,36 @@ import type { CallbackEnvelope, CallbackOutcome } from '@orderbridge/contracts/c
 import { raiseException } from '../exceptions/raise-exception.ts';
 import type { Text } from '../text.ts';
 import { insertRows, recordEvent, transact } from '../transaction.ts';
-import type { ApplyContext } from './apply-callbacks.ts';
+import { type ApplyContext, methodOf, platformOrderNoOf } from './apply-callbacks.ts';
 import { INBOX_COLUMNS, type InboxRow } from './inbox.ts';
+import { type CallbackReading, readCallback } from './read-callback.ts';
+
+const ATTEMPTS_MAX = 8;
 
 /**
- * Counts a callback that could not be applied, in our table, because a broker's count dies with its consumer.
- * Answers how often it has failed by now.
+ * Counts a callback that could not be applied, in our table, because a broker's count dies with its consumer; the
+ * eighth time it is parked. Answers the count, and the outcome once it is parked.
  */
-export async function countFailure({ orm, now }: ApplyContext, transportKey: string, error: string): Promise<number> {
-  const [row] = await orm.em.fork().execute<{ attempts: number }[]>(
+export async function countFailure(
+  context: ApplyContext,
+  envelope: CallbackEnvelope,
+  error: unknown,
+): Promise<{ attempts: number; parked: CallbackOutcome | undefined }> {
+  const why = error instanceof Error ? error.message : String(error);
+  const [row] = await context.orm.em.fork().execute<{ attempts: number }[]>(
     `insert into message_failures (transport_key, attempts, last_error, last_at) values (?, 1, ?, ?)
      on conflict (transport_key) do update set attempts = message_failures.attempts + 1, last_error = excluded.last_error, last_at = excluded.last_at
      returning attempts`,
-    [transportKey, error, now()],
+    [envelope.transportKey, why, context.now()],
   );
-  return row!.attempts;
+  const { attempts } = row!;
+  return { attempts, parked: attempts < ATTEMPTS_MAX ? undefined : await parkCallback(context, envelope, why) };
 }
 
 /** Puts a callback that can never work aside, with its cause, where staff see it and can replay it after a mend. */
-export async function parkCallback(
-  context: ApplyContext,
-  envelope: CallbackEnvelope,
-  why: string,
-): Promise<CallbackOutcome> {
+async function parkCallback(context: ApplyContext, envelope: CallbackEnvelope, why: string): Promise<CallbackOutcome> {
   const at = context.now();
+  const reading = tryToRead(envelope);
   const detail: Text = {
     zh: `处理失败，已搁置：${why}`.slice(0, 500),
     en: `Processing failed, the callback is parked: ${why}`.slice(0, 500),
@@ -39,8 +45,8 @@ export async function parkCallback(
       outcome: 'parked',
       detail: detail.zh,
       detail_en: detail.en,
-      method: null,
-      platform_order_no: null,
+      method: reading ? methodOf(reading) : null,
+      platform_order_no: reading ? platformOrderNoOf(reading) : null,
       order_id: null,
       answer: null,
       secret: envelope.secret,
@@ -52,7 +58,16 @@ export async function parkCallback(
       received_at: envelope.receivedAt,
       decided_at: at.toISOString(),
     };
-    await insertRows(tx.em, 'callbacks', INBOX_COLUMNS, [row]);
+    // It may be there already, as an orphan or parked before; what was applied meanwhile stays applied.
+    await insertRows(
+      tx.em,
+      'callbacks',
+      INBOX_COLUMNS,
+      [row],
+      `on conflict (transport_key) do update set outcome = 'parked', detail = excluded.detail, detail_en = excluded.detail_en, decided_at = excluded.decided_at
+        where callbacks.outcome in ('orphan', 'parked')`,
+    );
+    await tx.em.execute(`delete from message_failures where transport_key = ?`, [envelope.transportKey], 'run');
     await raiseException(tx, {
       kind: 'parked_message',
       order: null,
@@ -67,5 +82,19 @@ export async function parkCallback(
       outcome: 'parked',
     });
   });
-  return { outcome: 'parked', decidedAt: at.toISOString(), platformOrderNo: null, method: null, payment: null };
+  return {
+    outcome: 'parked',
+    decidedAt: at.toISOString(),
+    platformOrderNo: reading ? platformOrderNoOf(reading) : null,
+    method: reading ? methodOf(reading) : null,
+    payment: null,
+  };
+}
+
+function tryToRead(envelope: CallbackEnvelope): CallbackReading | undefined {
+  try {
+    return readCallback(envelope);
+  } catch {
+    return undefined;
+  }
 }

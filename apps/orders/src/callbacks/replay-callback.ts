@@ -1,9 +1,10 @@
+import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { CallbackEnvelope, CallbackOutcomeName } from '@orderbridge/contracts/callback-envelope';
 import type { CallbackView } from '@orderbridge/contracts/orders-api';
 import { NotFound, Refused } from '../errors.ts';
 import { paymentAnswer } from '../payments/payment-view.ts';
 import { insertRows, transact } from '../transaction.ts';
-import { type ApplyContext, decideOne, semanticKeyOf } from './apply-callbacks.ts';
+import { type ApplyContext, decideOne, methodOf, platformOrderNoOf, semanticKeyOf } from './apply-callbacks.ts';
 import type { CallbackCause } from './apply-haier-notice.ts';
 import { getCallback } from './callback-view.ts';
 import { findOrder, lockNamedOrders } from './find-order.ts';
@@ -20,60 +21,55 @@ export async function replayCallback(
 ): Promise<CallbackView> {
   await transact(context, async (tx) => {
     const at = context.now();
-    const envelope = await storedEnvelope(tx.em, id);
-    if (envelope.outcome === 'refused')
+    const reading = readCallback({ ...(await storedCallback(tx.em, id)), late: false });
+    const named = await lockNamedOrders(tx, [reading]);
+    // Read again now that its order is held: a repetition or another replay may have decided it meanwhile.
+    const stored = await storedCallback(tx.em, id, 'for update');
+    if (stored.outcome === 'refused')
       throw new Refused('REFUSED', '签名未通过的请求不能重放', 'A request that was not verified cannot be replayed');
-    if (envelope.late && !reason)
+    if (stored.outcome === 'late' && !reason)
       throw new Refused(
         'BAD_INPUT',
         '超出时间窗口的回调需要填写重放原因',
         'A callback from the late lane needs a reason to be applied',
       );
 
-    const reading = readCallback({ ...envelope, late: false });
-    const named = await lockNamedOrders(tx, [reading]);
     const found = findOrder(reading, named);
+    const semanticKey = semanticKeyOf(reading, named);
+    const isKnown =
+      stored.outcome === 'applied' || (semanticKey !== undefined && (await isApplied(tx.em, semanticKey)));
     const cause: CallbackCause = { by: context.by, at, callbackId: id, note: reason };
-    const applied = await decideOne(tx, reading, found, false, cause);
+    const applied = await decideOne(tx, reading, found, isKnown, cause);
     await tx.em.flush();
 
     const order = found.locked?.order;
     const answer = found.payment && order ? JSON.stringify(paymentAnswer(found.payment, order.orderNumber)) : null;
-    const wasApplied = envelope.outcome === 'applied';
-    await tx.em.execute(
-      `update callbacks set replays = replays + 1, order_id = coalesce(order_id, ?), outcome = ?, detail = ?, detail_en = ?, decided_at = ?, answer = ?::json, late = false,
-              semantic_key = coalesce(semantic_key, (select ? where not exists (select 1 from callbacks other where other.semantic_key = ? and other.outcome = 'applied')))
-        where public_id = ?`,
-      wasApplied
-        ? [
-            order?.id ?? null,
-            'applied',
-            envelope.detail,
-            envelope.detailEn,
-            envelope.decidedAt,
-            envelope.answer,
-            null,
-            null,
-            id,
-          ]
-        : [
+    // What was applied keeps its first outcome and answer; everything else becomes what it is now.
+    await (stored.outcome === 'applied'
+      ? tx.em.execute(`update callbacks set replays = replays + 1 where public_id = ?`, [id], 'run')
+      : tx.em.execute(
+          `update callbacks set replays = replays + 1, order_id = ?, outcome = ?, detail = ?, detail_en = ?, method = ?, platform_order_no = ?,
+                  decided_at = ?, answer = ?::json, semantic_key = ?
+            where public_id = ?`,
+          [
             order?.id ?? null,
             applied.outcome,
             applied.detail?.zh ?? null,
             applied.detail?.en ?? null,
+            methodOf(reading),
+            platformOrderNoOf(reading),
             at,
             answer,
-            semanticKeyOf(reading, named) ?? null,
-            semanticKeyOf(reading, named) ?? null,
+            semanticKey ?? null,
             id,
           ],
-      'run',
-    );
+          'run',
+        ));
     await insertRows(
       tx.em,
       'callback_replays',
       'callback_id bigint, at timestamptz, by text, outcome text, reason text',
-      [{ callback_id: envelope.rowId, at, by: context.by, outcome: applied.outcome, reason: reason ?? null }],
+      [{ callback_id: stored.rowId, at, by: context.by, outcome: applied.outcome, reason: reason ?? null }],
     );
     tx.audit.push({
       at,
@@ -87,16 +83,9 @@ export async function replayCallback(
   return getCallback(context.orm.em.fork(), id);
 }
 
-type StoredEnvelope = CallbackEnvelope & {
-  rowId: string;
-  outcome: CallbackOutcomeName;
-  detail: string | null;
-  detailEn: string | null;
-  decidedAt: Date;
-  answer: string | null;
-};
+type StoredCallback = CallbackEnvelope & { rowId: string; outcome: CallbackOutcomeName };
 
-async function storedEnvelope(em: Parameters<typeof getCallback>[0], id: string): Promise<StoredEnvelope> {
+async function storedCallback(em: SqlEntityManager, id: string, lock: '' | 'for update' = ''): Promise<StoredCallback> {
   const [row] = await em.execute<
     {
       id: string;
@@ -105,17 +94,13 @@ async function storedEnvelope(em: Parameters<typeof getCallback>[0], id: string)
       secret: CallbackEnvelope['secret'];
       late: boolean;
       received_at: string;
-      decided_at: string;
       source: string;
       path: string;
       content_type: string;
       body: string;
       outcome: CallbackOutcomeName;
-      detail: string | null;
-      detail_en: string | null;
-      answer: object | null;
     }[]
-  >(`select * from callbacks where public_id = ?`, [id]);
+  >(`select * from callbacks where public_id = ? ${lock}`, [id]);
   if (!row) throw new NotFound('回调记录不存在', 'There is no such callback');
   return {
     id,
@@ -125,14 +110,17 @@ async function storedEnvelope(em: Parameters<typeof getCallback>[0], id: string)
     secret: row.secret,
     late: row.late,
     receivedAt: new Date(row.received_at).toISOString(),
-    decidedAt: new Date(row.decided_at),
     source: row.source,
     path: row.path,
     contentType: row.content_type,
     body: row.body,
     outcome: row.outcome,
-    detail: row.detail,
-    detailEn: row.detail_en,
-    answer: row.answer === null ? null : JSON.stringify(row.answer),
   };
+}
+
+async function isApplied(em: SqlEntityManager, semanticKey: string): Promise<boolean> {
+  const rows = await em.execute(`select 1 from callbacks where semantic_key = ? and outcome = 'applied'`, [
+    semanticKey,
+  ]);
+  return rows.length > 0;
 }

@@ -3,17 +3,18 @@ import type { Cause, Tx } from '../transaction.ts';
 
 /**
  * Gives the local stock that an order still holds back to the shelf, exactly once per order life (R77): a line that
- * holds nothing releases nothing. Haier lines never hold any (R78).
+ * holds nothing releases nothing. Haier lines never hold any (R78). The shelves are locked at the end of the
+ * transaction, by id, because a batch may release for many orders.
  */
-export async function releaseStock(
+export function releaseStock(
   tx: Tx,
   { order, lines }: LockedOrder,
   reason: 'order_cancelled' | 'order_refunded',
   cause: Cause,
-): Promise<void> {
-  const holding = lines.filter((line) => line.heldQty > 0).toSorted((a, b) => a.productId - b.productId);
+): void {
+  const holding = lines.filter((line) => line.heldQty > 0);
   for (const line of holding) {
-    await tx.em.execute(`update products set stock = stock + ? where id = ?`, [line.heldQty, line.productId], 'run');
+    tx.released.push({ product_id: line.productId, quantity: line.heldQty });
     tx.inventory.push({
       product_id: line.productId,
       order_id: order.id,

@@ -3,7 +3,7 @@ import { durables, streams } from '@orderbridge/contracts/subjects';
 import { type Consuming, consumeBatches, type Delivery } from '@orderbridge/service-kit/jetstream/consume';
 import { acknowledged, retryAfterMs, type Settlement } from '@orderbridge/service-kit/jetstream/settle';
 import { applyCallbacks } from '../callbacks/apply-callbacks.ts';
-import { countFailure, parkCallback } from '../callbacks/park-callback.ts';
+import { countFailure } from '../callbacks/park-callback.ts';
 import { isDatabaseUnavailable } from '../database-errors.ts';
 import { raiseException } from '../exceptions/raise-exception.ts';
 import { transact } from '../transaction.ts';
@@ -13,7 +13,6 @@ const BATCH_MAX = 64;
 // A full batch shares its round trips among more callbacks; a single callback waits one quiet millisecond.
 const BATCH_WAIT_MS = 10;
 const ACK_WAIT_MS = 10_000;
-const ATTEMPTS_MAX = 8;
 
 /** Takes verified callbacks in batches, applies each batch in one transaction and tells the gateway the outcomes. */
 export function consumeCallbacks(context: OrdersContext): Consuming {
@@ -35,7 +34,7 @@ async function settleBatch(context: OrdersContext, batch: readonly Delivery[]): 
   try {
     const outcomes = await applyCallbacks(context, readable);
     outcomes.forEach((outcome, index) => reply(context, readable[index]!, outcome));
-    report(context, outcomes, startedMs);
+    report(context, readable, outcomes, startedMs);
   } catch (error) {
     if (isDatabaseUnavailable(error)) throw error;
     // One poisonous callback must hurt only itself: the batch was rolled back, so each is applied alone.
@@ -56,9 +55,10 @@ async function applyOneByOne(
 ): Promise<Settlement[]> {
   const settlements: Settlement[] = [];
   for (const [index, envelope] of envelopes.entries()) {
-    settlements.push(
-      envelope ? await applyAlone(context, batch[index]!, envelope) : await dropUnreadable(context, batch[index]!),
-    );
+    const delivery = batch[index]!;
+    const settling = envelope ? applyAlone(context, delivery, envelope) : dropUnreadable(context, delivery);
+    // Whatever goes wrong with one message, the others keep what was said of them.
+    settlements.push(await settling.catch((error: unknown) => tryAgainLater(context, delivery, error)));
   }
   return settlements;
 }
@@ -68,22 +68,26 @@ async function applyAlone(context: OrdersContext, delivery: Delivery, envelope: 
     const startedMs = performance.now();
     const outcomes = await applyCallbacks(context, [envelope]);
     reply(context, envelope, outcomes[0]!);
-    report(context, outcomes, startedMs);
+    report(context, [envelope], outcomes, startedMs);
     return acknowledged;
   } catch (error) {
     if (isDatabaseUnavailable(error)) return { do: 'retry', inMs: retryAfterMs(delivery.deliveries) };
-    const why = error instanceof Error ? error.message : String(error);
-    const attempts = await countFailure(context, envelope.transportKey, why);
+    const { attempts, parked } = await countFailure(context, envelope, error);
     context.log.error(
       'callback could not be applied',
       { id: envelope.id, provider: envelope.provider, attempt: attempts },
       error,
     );
-    if (attempts < ATTEMPTS_MAX) return { do: 'retry', inMs: retryAfterMs(attempts) };
-    reply(context, envelope, await parkCallback(context, envelope, why));
+    if (!parked) return { do: 'retry', inMs: retryAfterMs(attempts) };
+    reply(context, envelope, parked);
     context.metrics.callbacks.inc({ provider: envelope.provider, outcome: 'parked' });
     return acknowledged;
   }
+}
+
+function tryAgainLater({ log }: OrdersContext, delivery: Delivery, error: unknown): Settlement {
+  log.error('message will be delivered again', { id: delivery.streamSequence, attempt: delivery.deliveries }, error);
+  return { do: 'retry', inMs: retryAfterMs(delivery.deliveries) };
 }
 
 /** Only the gateway writes here, so this is a message of a stranger or of a newer version: staff must look at it. */
@@ -117,11 +121,16 @@ function reply({ js }: OrdersContext, { replyTo }: CallbackEnvelope, outcome: Ca
   if (replyTo && !js.connection.isClosed()) js.connection.publish(replyTo, JSON.stringify(outcome));
 }
 
-function report({ log, metrics }: OrdersContext, outcomes: readonly CallbackOutcome[], startedMs: number): void {
+function report(
+  { log, metrics }: OrdersContext,
+  envelopes: readonly CallbackEnvelope[],
+  outcomes: readonly CallbackOutcome[],
+  startedMs: number,
+): void {
   const durationMs = performance.now() - startedMs;
   metrics.batchSeconds.observe(durationMs / 1000);
   metrics.batchSize.observe(outcomes.length);
-  for (const { outcome } of outcomes) metrics.callbacks.inc({ outcome });
+  outcomes.forEach(({ outcome }, index) => metrics.callbacks.inc({ provider: envelopes[index]!.provider, outcome }));
   log.info('callbacks applied', {
     count: outcomes.length,
     repeated: outcomes.filter(({ outcome }) => outcome === 'repeated').length,

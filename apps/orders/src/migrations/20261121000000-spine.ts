@@ -29,6 +29,7 @@ export class Spine20261121000000 extends Migration {
         haier_round integer not null default 0,
         haier_order_no text collate "C",
         haier_fail_message text,
+        haier_counted_at timestamptz,
         haier_line_count integer not null,
         local_line_count integer not null,
         total_fen bigint not null check (total_fen >= 0),

@@ -18,6 +18,8 @@ export function moveHaier(tx: Tx, order: MovedOrder, fact: HaierFact, cause: Cau
   if (decision.outcome !== 'moved') return decision;
 
   order.haierStatus = decision.to;
+  // A request of ours starts a new round: news about it is not a repetition of news about the one before.
+  if (fact === 'push_requested' || fact === 'cancel_requested') order.haierRound += 1;
   recordMove(
     tx,
     {

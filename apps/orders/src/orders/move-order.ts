@@ -50,7 +50,7 @@ export async function moveOrder(
 
 // Rows only: whatever needs the network is a row that a job takes up later.
 const orderEffects = {
-  release_stock: (tx, locked, cause) =>
+  release_stock: async (tx, locked, cause) =>
     releaseStock(tx, locked, locked.order.status === 'refunded' ? 'order_refunded' : 'order_cancelled', cause),
   open_refund: async (tx, locked, cause) => {
     await returnMoney(tx, locked, { cause: 'order_cancelled', reason: cause.note ?? '订单取消，退还已付款项' }, cause);

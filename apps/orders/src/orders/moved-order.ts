@@ -10,6 +10,7 @@ export type MovedOrder = Pick<
   | 'haierRound'
   | 'haierOrderNo'
   | 'haierFailMessage'
+  | 'haierCountedAt'
   | 'haierLineCount'
   | 'totalFen'
   | 'payableFen'
@@ -22,7 +23,7 @@ export type MovedOrder = Pick<
 
 /** What `movedOrder` reads. */
 export const MOVED_COLUMNS =
-  'id, order_number, status, haier_status, haier_round, haier_order_no, haier_fail_message, haier_line_count, total_fen, payable_fen, distribution_time, install_time, expires_at, paid_at, cancelled_at';
+  'id, order_number, status, haier_status, haier_round, haier_order_no, haier_fail_message, haier_counted_at, haier_line_count, total_fen, payable_fen, distribution_time, install_time, expires_at, paid_at, cancelled_at';
 
 /** A row as the driver gives it: 64-bit numbers and times as text. */
 export type MovedOrderRow = {
@@ -33,6 +34,7 @@ export type MovedOrderRow = {
   haier_round: number;
   haier_order_no: string | null;
   haier_fail_message: string | null;
+  haier_counted_at: string | null;
   haier_line_count: number;
   total_fen: string;
   payable_fen: string;
@@ -51,6 +53,7 @@ export const movedOrder = (row: MovedOrderRow): MovedOrder => ({
   haierRound: row.haier_round,
   haierOrderNo: row.haier_order_no,
   haierFailMessage: row.haier_fail_message,
+  haierCountedAt: dateOf(row.haier_counted_at),
   haierLineCount: row.haier_line_count,
   totalFen: Number(row.total_fen),
   payableFen: Number(row.payable_fen),

@@ -16,6 +16,8 @@ const OrderSchema = defineEntity({
     haierRound: p.integer(),
     haierOrderNo: p.string().nullable(),
     haierFailMessage: p.string().nullable(),
+    /** Time stamp of the newest quantities taken from the platform. */
+    haierCountedAt: p.datetime().nullable(),
     haierLineCount: p.integer(),
     localLineCount: p.integer(),
     totalFen: p.bigint('number'),

@@ -1,5 +1,6 @@
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { MikroORM } from '@mikro-orm/postgresql';
+import type { Permission } from '@orderbridge/contracts/permissions';
 import type { OrderView, PlaceOrder } from '@orderbridge/contracts/orders-api';
 import { lockStock } from '../catalogue/lock-stock.ts';
 import { Product } from '../catalogue/product.entity.ts';
@@ -16,6 +17,7 @@ export type PlaceOrderContext = {
   readonly paymentTimeoutMs: number;
   /** Who places it: `staff:<username>` or `storefront`. */
   readonly by: string;
+  readonly permissions: readonly Permission[];
   readonly newOrderNumber?: (now: Date) => string;
 };
 
@@ -38,7 +40,7 @@ export async function placeOrder(context: PlaceOrderContext, input: PlaceOrder):
 
 async function placeOnce(
   tx: Tx,
-  { now, paymentTimeoutMs, by, newOrderNumber: makeNumber = newOrderNumber }: PlaceOrderContext,
+  { now, paymentTimeoutMs, by, permissions, newOrderNumber: makeNumber = newOrderNumber }: PlaceOrderContext,
   input: PlaceOrder,
 ): Promise<OrderView> {
   const at = now();
@@ -108,7 +110,7 @@ async function placeOnce(
     payableFen: totalFen,
     hasHaierLines: order.haierLineCount > 0,
   });
-  return orderView(tx.em, order, { now: at, permissions: [] });
+  return orderView(tx.em, order, { now: at, permissions });
 }
 
 async function findProducts(tx: Tx, { lines }: PlaceOrder): Promise<Map<string, Product>> {

@@ -8,6 +8,7 @@ const MUTABLE = {
   haierRound: 'haier_round integer',
   haierOrderNo: 'haier_order_no text',
   haierFailMessage: 'haier_fail_message text',
+  haierCountedAt: 'haier_counted_at timestamptz',
   payableFen: 'payable_fen bigint',
   distributionTime: 'distribution_time timestamptz',
   installTime: 'install_time timestamptz',
