@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { MikroORM, SqlEntityManager } from '@mikro-orm/postgresql';
 import type { OrderEventData, OrderEventType } from '@orderbridge/contracts/order-events';
-import { INBOX_COLUMNS, type InboxRow } from './callbacks/inbox.ts';
+import { INBOX_COLUMNS, type InboxRow } from './callbacks/inbox-row.ts';
 import { isLockConflict } from './database-errors.ts';
-import { ordersUpdate, type WatchedOrder } from './orders/write-orders.ts';
+import { ordersUpdate, type SetWrite, type WatchedOrder } from './orders/write-orders.ts';
 import { uuidv7 } from '@orderbridge/service-kit/uuid';
 
 /** Who or what caused a change, and when. `by` is `system`, `callback:<provider>` or `staff:<username>`. */
@@ -62,9 +62,6 @@ export type Tx = {
   /** Local stock to give back at the end. */
   readonly released: { product_id: number; quantity: number }[];
 };
-
-/** One set-based statement with the rows it takes as its only parameter, as JSON. */
-export type SetWrite = { readonly sql: string; readonly rows: readonly object[] };
 
 const ATTEMPTS_MAX = 4;
 const RETRY_WAIT_MS = 20;
@@ -153,7 +150,7 @@ async function giveBackStock({ em, released }: Tx): Promise<void> {
 /** Everything this transaction adds and changes, in one statement: a batch pays for one round trip, not for six. */
 async function writeCollected(tx: Tx): Promise<void> {
   const writes = [
-    ordersUpdate(tx),
+    ordersUpdate(tx.watched),
     insertOf('callbacks', tx.inbox),
     insertOf('state_changes', tx.stateChanges),
     insertOf('audit_entries', tx.audit),

@@ -6,13 +6,20 @@ import type { OrdersApi } from '@orderbridge/contracts/orders-api';
 import { PERMISSIONS, ROLE_PERMISSIONS, STAFF_ROLES, STOREFRONT_PERMISSIONS } from '@orderbridge/contracts/permissions';
 import { ordersApp } from '../src/api/app.ts';
 import { ordersRouter } from '../src/api/router.ts';
+import { whileAllowed } from '../src/api/while-allowed.ts';
 import { readConfig } from '../src/config.ts';
 import { createContext, type OrdersContext } from '../src/context.ts';
 import { seedDemo } from '../src/catalogue/seed-demo.ts';
+import { TooMany } from '../src/errors.ts';
+import { pruneMessageFailures } from '../src/jobs/prune-message-failures.ts';
 import { migrate } from '../src/orm.ts';
 import { LOG_FIELDS } from '../src/log.ts';
 import { relayOnce } from '../src/outbox/relay.ts';
-import { hashPassword } from '../src/staff/password.ts';
+import { pruneSent } from '../src/outbox/prune-sent.ts';
+import { findSessionById, signOut } from '../src/staff/find-session.ts';
+import { hashPassword, verifyPassword } from '../src/staff/password.ts';
+import { pruneSessions } from '../src/staff/prune-sessions.ts';
+import { pruneSignInFailures } from '../src/staff/prune-sign-in-failures.ts';
 import { StaffMember } from '../src/staff/staff.entity.ts';
 import { anOrder } from './_orders.ts';
 
@@ -20,6 +27,7 @@ const TOKEN = 'a-storefront-token-of-this-test';
 const PASSWORD = 'a password of this test';
 
 let stack: AsyncDisposableStack;
+const lines: string[] = [];
 let context: OrdersContext;
 let app: ReturnType<typeof ordersApp>;
 beforeAll(async () => {
@@ -33,7 +41,12 @@ beforeAll(async () => {
     STOREFRONT_API_TOKEN: TOKEN,
   });
   context = await createContext(config, {
-    log: createLogger({ service: 'orders', level: 'silent', fields: LOG_FIELDS }),
+    log: createLogger({
+      service: 'orders',
+      level: 'info',
+      fields: LOG_FIELDS,
+      destination: { write: (line) => lines.push(line) },
+    }),
   });
   stack.defer(() => context.close());
   await seedDemo(context.orm);
@@ -138,6 +151,12 @@ describe('permissions', () => {
   });
 });
 
+const refusalsCounted = async () =>
+  (await context.metrics.registry.getSingleMetric('orders_requests_refused_total')!.get()).values.reduce(
+    (sum, { value }) => sum + value,
+    0,
+  );
+
 describe('bad input', () => {
   test.each([
     ['an unknown key', { ...anOrder(), status: 'paid' }, ''],
@@ -177,7 +196,35 @@ describe('bad input', () => {
       413,
     ],
   ])('%s gets an answer, not an accident', async (_name, init, status) => {
-    expect((await request('/trpc/order.place', init)).status).toBe(status);
+    const before = await refusalsCounted();
+    const answer = await request('/trpc/order.place', init);
+    expect(answer.status).toBe(status);
+    expect(answer.body.error).toMatchObject({
+      message: expect.stringMatching(/[\u4e00-\u9fff]/),
+      code: expect.any(Number),
+      data: {
+        code: expect.any(String),
+        httpStatus: status,
+        errorCode: expect.any(String),
+        messageEn: expect.stringMatching(/^[ -~]+$/),
+        requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      },
+    });
+    expect(await refusalsCounted()).toBe(before + 1);
+    expect(lines.filter((line) => line.includes(answer.body.error.data.requestId))).toHaveLength(1);
+  });
+
+  test.each([
+    ['an unknown procedure', '/trpc/no.such', 404],
+    ['an unknown path', '/nothing/here', 404],
+    ['a long address', `/trpc/order.list?input=${'x'.repeat(17_000)}`, 414],
+    ['nobody', '/trpc/order.list', 401],
+  ])('%s leaves one line and one count', async (_name, path, status) => {
+    const before = await refusalsCounted();
+    const answer = await request(path);
+    expect(answer).toMatchObject({ status, body: { error: { data: { httpStatus: status } } } });
+    expect(await refusalsCounted()).toBe(before + 1);
+    expect(lines.filter((line) => line.includes(answer.body.error.data.requestId))).toHaveLength(1);
   });
 
   test('a list without input is its first page; a strange cursor is refused', async () => {
@@ -234,6 +281,109 @@ describe('sessions', () => {
     );
     expect(wrong.body.error.message).toBe(answers[0]!.body.error.message);
   });
+});
+
+describe('signing in', () => {
+  test('of fifty wrong tries at once at most five are verified', async () => {
+    const tries = await Promise.all(
+      Array.from({ length: 50 }, () =>
+        mutate('session.signIn', { username: 'finance', password: 'wrong' }, { 'x-forwarded-for': '198.51.100.50' }),
+      ),
+    );
+    const verified = tries.filter(({ status }) => status === 401).length;
+    expect(verified).toBeLessThanOrEqual(5);
+    expect(tries.filter(({ status }) => status === 429)).toHaveLength(50 - verified);
+  });
+
+  test('a success takes back only its own try', async () => {
+    const from = { 'x-forwarded-for': '198.51.100.51' };
+    const attempt = async (password: string) =>
+      (await mutate('session.signIn', { username: 'operator', password }, from)).status;
+    const answers = [];
+    for (const password of ['1', '2', '3', '4', PASSWORD, '5', PASSWORD]) answers.push(await attempt(password));
+    expect(answers).toEqual([401, 401, 401, 401, 200, 401, 429]);
+  });
+
+  test('more than twenty do not wait for a hash', async () => {
+    const passwordHash = await hashPassword(PASSWORD);
+    const results = await Promise.allSettled(Array.from({ length: 30 }, () => verifyPassword(passwordHash, PASSWORD)));
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(22);
+    for (const result of results) if (result.status === 'rejected') expect(result.reason).toBeInstanceOf(TooMany);
+  });
+
+  test('the address is the first from the right that is no proxy of ours', async () => {
+    const { cookie } = await signInFrom('203.0.113.9, 198.51.100.60, 127.0.0.1');
+    expect(cookie).toBeDefined();
+    const rows = await context.orm.em.fork().execute(`select source from staff_sessions order by id desc limit 1`);
+    expect(rows).toEqual([{ source: '198.51.100.60' }]);
+  });
+});
+
+const signInFrom = (forwardedFor: string) =>
+  mutate('session.signIn', { username: 'viewer', password: PASSWORD }, { 'x-forwarded-for': forwardedFor });
+
+test('a live feed ends with the session of its reader', async () => {
+  await signInFrom('198.51.100.61');
+  const em = context.orm.em.fork();
+  const [row] = await em.execute<{ id: string }[]>(`select id from staff_sessions order by id desc limit 1`);
+  const principal = (await findSessionById(em, Number(row!.id), new Date()))!;
+  const stream = whileAllowed(
+    { ...context, principal },
+    'orders.view',
+    undefined,
+    (until) => context.feed.after(undefined, until),
+    20,
+  );
+  const next = stream.next();
+  expect(await Promise.race([next, new Promise((resolve) => setTimeout(resolve, 100, 'open'))])).toBe('open');
+  await signOut(em, principal.sessionId);
+  expect(await next).toEqual({ done: true, value: undefined });
+});
+
+test('no statement, lock or forgotten transaction stalls for ever', async () => {
+  const em = context.orm.em.fork();
+  const shown = async (name: string) => Object.values((await em.execute<object[]>(`show ${name}`))[0]!)[0];
+  expect(await shown('search_path')).toBe('orders');
+  expect(await shown('idle_in_transaction_session_timeout')).toBe('1min');
+  expect(await shown('lock_timeout')).toBe('20s');
+});
+
+test('what is over is pruned', async () => {
+  const em = context.orm.em.fork();
+  const at = (days: number) => new Date(Date.now() - days * 86_400_000);
+  for (const days of [0, 2])
+    await em.execute(`insert into sign_in_failures (key, at) values ('prune', ?)`, [at(days)], 'run');
+  for (const days of [6, 8])
+    await em.execute(
+      `insert into message_failures (transport_key, attempts, last_error, last_at) values (?, 1, 'x', ?)`,
+      [`prune-${days}`, at(days)],
+      'run',
+    );
+  for (const days of [29, 31])
+    await em.execute(
+      `insert into outbox (event_id, type, subject, data, at, sent_at) values (gen_random_uuid(), ?, '-', '{}', now(), ?)`,
+      [`prune-${days}`, at(days)],
+      'run',
+    );
+  for (const seen of [0, 1])
+    await em.execute(
+      `insert into staff_sessions (token_hash, staff_id, created_at, last_seen_at, expires_at, source)
+       select ?, min(id), now(), ?, now() + interval '1 hour', '-' from staff`,
+      [`prune-${seen}`, at(seen)],
+      'run',
+    );
+  const now = new Date();
+  await pruneSignInFailures(context.orm, now);
+  await pruneMessageFailures(context.orm, now);
+  await pruneSent(context.orm, now);
+  await pruneSessions(context.orm, now);
+  const left = await em.execute<{ what: string }[]>(
+    `select 'failure' as what from sign_in_failures where key = 'prune'
+     union all select transport_key from message_failures where transport_key like 'prune%'
+     union all select type from outbox where type like 'prune%'
+     union all select token_hash from staff_sessions where token_hash like 'prune%'`,
+  );
+  expect(left.map(({ what }) => what)).toEqual(['failure', 'prune-6', 'prune-29', 'prune-0']);
 });
 
 describe('the list', () => {

@@ -9,7 +9,8 @@ import { recordEvent, transact, type Tx } from '../transaction.ts';
 import { type Applied, applyHaierNotice, type CallbackCause } from './apply-haier-notice.ts';
 import { applyPaymentNotice } from './apply-payment-notice.ts';
 import { findOrder, type FoundOrder, lockNamedOrders, type NamedOrders } from './find-order.ts';
-import { answerOf, closeInbox, type Inbox, type InboxRow, openInbox } from './inbox.ts';
+import { answerOf, closeInbox, type Inbox, openInbox } from './inbox.ts';
+import type { InboxRow } from './inbox-row.ts';
 import { type CallbackReading, readCallback } from './read-callback.ts';
 
 export type ApplyContext = { readonly orm: MikroORM; readonly wakeRelay: () => void; readonly now: () => Date };

@@ -1,30 +1,9 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
-import type { CallbackOutcome, CallbackOutcomeName } from '@orderbridge/contracts/callback-envelope';
+import type { CallbackOutcome } from '@orderbridge/contracts/callback-envelope';
 import type { Tx } from '../transaction.ts';
+import type { InboxRow } from './inbox-row.ts';
 import type { CallbackReading } from './read-callback.ts';
 
-/** A row of `callbacks` as it is written. */
-export type InboxRow = {
-  public_id: string;
-  provider: string;
-  transport_key: string;
-  semantic_key: string | null;
-  outcome: CallbackOutcomeName;
-  detail: string | null;
-  detail_en: string | null;
-  method: string | null;
-  platform_order_no: string | null;
-  order_id: number | null;
-  answer: Record<string, unknown> | null;
-  secret: string;
-  source: string;
-  path: string;
-  content_type: string;
-  body: string;
-  late: boolean;
-  received_at: string;
-  decided_at: string;
-};
 /** What is known of a callback that came before. */
 export type SeenRow = Pick<
   InboxRow,
@@ -45,9 +24,6 @@ export type Inbox = {
   readonly added: InboxRow[];
   readonly updated: InboxRow[];
 };
-
-export const INBOX_COLUMNS =
-  'public_id uuid, provider text, transport_key text, semantic_key text, outcome text, detail text, detail_en text, method text, platform_order_no text, order_id bigint, answer json, secret text, source text, path text, content_type text, body text, late boolean, received_at timestamptz, decided_at timestamptz';
 
 /**
  * What the inbox knows of these callbacks. Read after the locks are held: copies of one callback name the same order,

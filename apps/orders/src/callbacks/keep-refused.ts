@@ -2,7 +2,7 @@ import type { MikroORM } from '@mikro-orm/postgresql';
 import type { RefusedCallback } from '@orderbridge/contracts/callback-envelope';
 import type { Text } from '../text.ts';
 import { insertRows } from '../transaction.ts';
-import { INBOX_COLUMNS, type InboxRow } from './inbox.ts';
+import { INBOX_COLUMNS, type InboxRow } from './inbox-row.ts';
 
 /** How many refused requests are kept; the oldest go first. */
 const KEPT = 10_000;

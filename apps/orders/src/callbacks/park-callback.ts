@@ -3,7 +3,7 @@ import { raiseException } from '../exceptions/raise-exception.ts';
 import type { Text } from '../text.ts';
 import { insertRows, recordEvent, transact } from '../transaction.ts';
 import { type ApplyContext, methodOf, platformOrderNoOf } from './apply-callbacks.ts';
-import { INBOX_COLUMNS, type InboxRow } from './inbox.ts';
+import { INBOX_COLUMNS, type InboxRow } from './inbox-row.ts';
 import { type CallbackReading, readCallback } from './read-callback.ts';
 
 const ATTEMPTS_MAX = 8;

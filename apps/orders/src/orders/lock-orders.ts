@@ -41,7 +41,7 @@ export async function lockOrders(
     named.map(([, keys]) => keys),
   );
   const orders = rows.map(movedOrder);
-  for (const order of orders) watchOrder(tx, order);
+  for (const order of orders) watchOrder(tx.watched, order);
   return orders;
 }
 

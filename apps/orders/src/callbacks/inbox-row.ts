@@ -1,0 +1,28 @@
+import type { CallbackOutcomeName } from '@orderbridge/contracts/callback-envelope';
+
+/** A row of `callbacks` as it is written. */
+export type InboxRow = {
+  public_id: string;
+  provider: string;
+  transport_key: string;
+  semantic_key: string | null;
+  outcome: CallbackOutcomeName;
+  detail: string | null;
+  detail_en: string | null;
+  method: string | null;
+  platform_order_no: string | null;
+  order_id: number | null;
+  answer: Record<string, unknown> | null;
+  secret: string;
+  source: string;
+  path: string;
+  content_type: string;
+  body: string;
+  late: boolean;
+  received_at: string;
+  decided_at: string;
+};
+
+/** Its columns, as a record definition of PostgreSQL. */
+export const INBOX_COLUMNS =
+  'public_id uuid, provider text, transport_key text, semantic_key text, outcome text, detail text, detail_en text, method text, platform_order_no text, order_id bigint, answer json, secret text, source text, path text, content_type text, body text, late boolean, received_at timestamptz, decided_at timestamptz';
