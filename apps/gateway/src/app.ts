@@ -3,7 +3,7 @@ import { HAIER_CALLBACK_PATHS } from '@orderbridge/contracts/haier-callback';
 import { PAYMENT_CALLBACK_PREFIXES } from '@orderbridge/contracts/payment-callback';
 import { healthRoutes } from '@orderbridge/service-kit/health';
 import { Hono } from 'hono';
-import { allowList } from './allow-list.ts';
+import { allowList } from '@orderbridge/service-kit/allow-list';
 import type { GatewayContext } from './context.ts';
 import { haierProvider } from './providers/haier.ts';
 import { paymentProvider } from './providers/payment.ts';
@@ -45,12 +45,11 @@ export function gatewayApp(ctx: GatewayContext): Hono<{ Bindings: HttpBindings }
 
   app.notFound(refuseAll('unknown_path', paymentProvider('generic', config.payment), ctx, 'none'));
   app.onError((error, c) => {
-    ctx.log.error('request failed', { path: c.req.path }, error);
-    return respond(
-      { status: 503, body: JSON.stringify({ detail: 'service temporarily unavailable' }) },
-      ctx.shutdown,
-      'cannot_keep',
-    );
+    const request = requestOf(c.env.incoming, ctx);
+    const { provider, label } = answererOf(c.req.path, ctx);
+    const answer = provider.refuse('cannot_keep', request.receivedAt);
+    ctx.refused({ provider: label, reason: 'cannot_keep', error, ...request }, answer);
+    return respond(answer, ctx.shutdown, 'cannot_keep');
   });
   return app;
 }
@@ -65,6 +64,20 @@ function paymentHandlers(ctx: GatewayContext): Record<string, GatewayHandler> {
     generic: receiveCallback(generic, allowed, ctx),
     mock: payment.mock ? receiveCallback(mock, allowed, ctx) : refuseAll('provider_disabled', mock, ctx),
   });
+}
+
+/** Who answers at an address when its handler failed, and as whom that is counted. */
+function answererOf(path: string, { config }: GatewayContext): { provider: CallbackProvider; label: string } {
+  const address = path.replace(/\/$/, '');
+  if (HAIER_CALLBACK_PATHS.some((known) => known === address))
+    return { provider: haierProvider(config.haier), label: 'haier' };
+  const payment = PAYMENT_CALLBACK_PREFIXES.find((prefix) => address.startsWith(`${prefix}/`));
+  const name = payment && address.slice(payment.length + 1);
+  // The label is one of a fixed set; whatever else stands in an address is `none`.
+  return {
+    provider: paymentProvider('generic', config.payment),
+    label: name === 'generic' || name === 'mock' ? name : 'none',
+  };
 }
 
 /** Answers every POST with one refusal, without reading its body. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { EnvError, parseEnv, port } from '@orderbridge/service-kit/env';
 import { LOG_LEVELS, type LogLevel } from '@orderbridge/service-kit/logger';
 import { z } from 'zod';
-import { type Cidr, parseCidrs } from './allow-list.ts';
+import { type Cidr, parseCidrs } from '@orderbridge/service-kit/allow-list';
 
 const positive = z.coerce.number().int().min(1);
 

@@ -1,4 +1,4 @@
-import { type AddressTest, inRanges } from './allow-list.ts';
+import { type AddressTest, inRanges } from '@orderbridge/service-kit/allow-list';
 import { type Broker, connectBroker } from './broker.ts';
 import { uuidv7 } from '@orderbridge/service-kit/uuid';
 import type { GatewayConfig } from './config.ts';

@@ -1,4 +1,4 @@
-import { parseAddress } from './allow-list.ts';
+import { parseAddress } from '@orderbridge/service-kit/allow-list';
 
 export type FailureLimitOptions = {
   /** Failures that pass per minute and address, also the size of the first burst. */

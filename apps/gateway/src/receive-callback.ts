@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import type { HttpBindings } from '@hono/node-server';
 import type { CallbackEnvelope, CallbackOutcomeName } from '@orderbridge/contracts/callback-envelope';
 import type { Context } from 'hono';
-import type { AddressTest } from './allow-list.ts';
-import { clientAddressOf } from './client-address.ts';
+import type { AddressTest } from '@orderbridge/service-kit/allow-list';
+import { clientAddressOf } from '@orderbridge/service-kit/client-address';
 import type { GatewayContext } from './context.ts';
 import type { CallbackProvider, RawCallback, RefusalReason, UnverifiedReason, Verified } from './providers/provider.ts';
 import { readBody } from './read-body.ts';
@@ -27,6 +27,9 @@ export function receiveCallback(
     const reading = await readBody(c.env.incoming, config.body);
     if (!reading.ok) return refuse(request, reading.reason);
     const raw = { body: reading.body, contentType: c.env.incoming.headers['content-type'] };
+
+    // Only so much of it is kept, and orders must read what was verified.
+    if ((raw.contentType?.length ?? 0) > CONTENT_TYPE_MAX) return refuse(request, 'no_form', raw);
 
     const verified = provider.verify(raw);
     if (!verified.ok)
@@ -85,7 +88,7 @@ export function receiveCallback(
       receivedAt: receivedAt.toISOString(),
       source,
       path: path.slice(0, PATH_MAX),
-      contentType: (contentType ?? '').slice(0, CONTENT_TYPE_MAX),
+      contentType: contentType ?? '',
       body: body.toString('utf8'),
     };
   }

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, open, readdir, readFile, rm, stat, truncate, utimes, wr
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger } from '@orderbridge/service-kit/logger';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { uuidv7 } from '@orderbridge/service-kit/uuid';
 import { LOG_FIELDS } from './gateway-log.ts';
 import { openSpool, type Spool, SpoolFull, type SpoolOptions } from './spool.ts';
@@ -108,6 +108,22 @@ test('a directory that was itself being adopted when its owner died is taken ove
   expect(await takeAll(third)).toEqual([0, 1]);
 });
 
+test('an owner that died while it adopted leaves no empty directories for ever', async () => {
+  const root = await newRoot();
+  const dead = await spoolIn(root);
+  await dead.append(payload(0));
+  await dead.close();
+  const [name] = await readdir(root);
+  // Killed between the move and what follows it: one still names its owner, one holds nothing.
+  await mkdir(join(root, name!, 'moved', 'before'), { recursive: true });
+  await writeFile(join(root, name!, 'moved', 'owner.json'), owner({ pid: 2 ** 22 + 1 }));
+  const heir = await spoolIn(root);
+  expect(await heir.adoptAbandoned()).toBe(1);
+  expect(await takeAll(heir)).toEqual([0]);
+  await heir.close();
+  expect(await readdir(root)).toEqual([]);
+});
+
 test('two processes do not share: a living owner keeps its directory', async () => {
   const root = await newRoot();
   const mine = await spoolIn(root);
@@ -126,7 +142,11 @@ test.each([
   ['a living process of this machine', owner({ pid: process.ppid }), 0, false],
   ['another machine that shows itself', owner({ host: 'elsewhere' }), 59_000, false],
   ['another machine, silent for a minute', owner({ host: 'elsewhere' }), 61_000, true],
-  ['a living pid, silent for a minute', owner({ pid: process.ppid }), 61_000, true],
+  ['a living pid, silent for a minute', owner({ pid: process.ppid }), 61_000, false],
+  ['we, silent for a minute', owner({}), 61_000, false],
+  ['a dead pid that showed itself', owner({ pid: 2 ** 22 + 1 }), 1_000, true],
+  // After a reboot the number may belong to anybody.
+  ['a living pid, silent for longer than any pause', owner({ pid: process.ppid }), 601_000, true],
   ['an unreadable owner', '{', 0, true],
 ])('owner is %s: taken over %s', async (_, content, silentMs, taken) => {
   const root = await newRoot();
@@ -150,12 +170,20 @@ test('of two that want the same directory exactly one gets it', async () => {
   expect(adopted.toSorted((a, b) => a - b)).toEqual([0, 0, 1]);
 });
 
+/** Every owner in the root, as a neighbour sees one that slept in another container. */
+async function looksDead(root: string) {
+  const silent = new Date(Date.now() - 61_000);
+  for (const name of await filesIn(root, 'owner.json')) {
+    await writeFile(join(root, name), owner({ host: 'elsewhere' }));
+    await utimes(join(root, name), silent, silent);
+  }
+}
+
 test('a process that was taken for dead notices before it confirms, and goes on in a new directory', async () => {
   const root = await newRoot();
   const sleeper = await spoolIn(root);
   await sleeper.append(payload(0));
-  const silent = new Date(Date.now() - 61_000);
-  for (const name of await filesIn(root, 'owner.json')) await utimes(join(root, name), silent, silent);
+  await looksDead(root);
   const heir = await spoolIn(root);
   expect(await heir.adoptAbandoned()).toBe(1);
 
@@ -163,6 +191,99 @@ test('a process that was taken for dead notices before it confirms, and goes on 
   await sleeper.append(payload(2));
   expect(await takeAll(sleeper)).toEqual([2]);
   expect((await takeAll(heir))[0]).toBe(0);
+});
+
+describe('taken for dead while no segment is open', () => {
+  /** A spool with closed segments and none open, and the heir that took them. */
+  async function robbed(root: string) {
+    const sleeper = await spoolIn(root, { segmentBytes: 1 });
+    for (const at of ids(3)) await sleeper.append(payload(at));
+    await looksDead(root);
+    const heir = await spoolIn(root);
+    expect(await heir.adoptAbandoned()).toBe(3);
+    return { sleeper, heir };
+  }
+
+  test('the next append is kept in a new directory, and drained', async () => {
+    const { sleeper, heir } = await robbed(await newRoot());
+    await sleeper.append(payload(3));
+    await sleeper.append(payload(4));
+    expect([sleeper.usable, sleeper.records]).toEqual([true, 2]);
+    expect(await takeAll(sleeper)).toEqual([3, 4]);
+    expect([sleeper.records, sleeper.bytes]).toEqual([0, 0]);
+    expect(await takeAll(heir)).toEqual(ids(3));
+  });
+
+  test('draining finds nothing of what the heir has, and goes on with what comes', async () => {
+    const { sleeper, heir } = await robbed(await newRoot());
+    expect(await sleeper.oldest()).toBeUndefined();
+    expect([sleeper.records, sleeper.bytes]).toEqual([0, 0]);
+    await sleeper.append(payload(3));
+    expect(await takeAll(sleeper)).toEqual([3]);
+    expect(await takeAll(heir)).toEqual(ids(3));
+  });
+
+  test('a segment that went between the look and the read is not offered again', async () => {
+    const root = await newRoot();
+    const sleeper = await spoolIn(root);
+    await sleeper.append(payload(0));
+    const segment = (await sleeper.oldest())!;
+    await looksDead(root);
+    const heir = await spoolIn(root);
+    await heir.adoptAbandoned();
+    await expect(sleeper.read(segment)).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(sleeper.remove(segment, false)).rejects.toMatchObject({ code: 'ENOENT' });
+    expect(await takeAll(sleeper)).toEqual([]);
+    expect([sleeper.records, sleeper.bytes]).toEqual([0, 0]);
+  });
+
+  test('it takes over from the dead again', async () => {
+    const root = await newRoot();
+    const { sleeper, heir } = await robbed(root);
+    const dead = await spoolIn(root);
+    await dead.append(payload(3));
+    await dead.close();
+    expect(await sleeper.adoptAbandoned()).toBe(1);
+    expect(await takeAll(sleeper)).toEqual([3]);
+    expect(await takeAll(heir)).toEqual(ids(3));
+  });
+
+  test('the heartbeat notices it too', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    try {
+      const { sleeper } = await robbed(await newRoot());
+      expect(sleeper.records).toBe(3);
+      vi.advanceTimersByTime(10_000);
+      await vi.waitUntil(() => sleeper.records === 0 && sleeper.bytes === 0);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test('with a segment open, the closed ones before it are let go as well', async () => {
+    const root = await newRoot();
+    const sleeper = await spoolIn(root);
+    await sleeper.append(payload(0));
+    await sleeper.oldest();
+    await sleeper.append(payload(1));
+    await looksDead(root);
+    const heir = await spoolIn(root);
+    expect(await heir.adoptAbandoned()).toBe(2);
+    await expect(sleeper.append(payload(2))).rejects.toMatchObject({ code: 'ENOENT' });
+    expect([sleeper.records, sleeper.bytes]).toEqual([0, 0]);
+    await sleeper.append(payload(3));
+    expect(await takeAll(sleeper)).toEqual([3]);
+    expect(await takeAll(heir)).toEqual([0, 1]);
+  });
+
+  test('one file that somebody deleted costs only itself', async () => {
+    const root = await newRoot();
+    const spool = await spoolIn(root, { segmentBytes: 1 });
+    for (const at of ids(3)) await spool.append(payload(at));
+    await rm((await spool.oldest())!.path);
+    expect(await takeAll(spool)).toEqual([1, 2]);
+    expect([spool.records, spool.bytes]).toEqual([0, 0]);
+  });
 });
 
 // P6: a power cut leaves any prefix of what was written after the last fsync.

@@ -1,7 +1,15 @@
 import { type FileHandle, open as openFile, readdir, readFile, rename, rmdir, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { GatewayLog } from './gateway-log.ts';
-import { beat, giveUp, HEARTBEAT_MS, makeOwnDirectory, takeOverAbandoned } from './spool-owner.ts';
+import {
+  beat,
+  clearTakenOver,
+  giveUp,
+  HEARTBEAT_MS,
+  isMissing,
+  makeOwnDirectory,
+  takeOverAbandoned,
+} from './spool-owner.ts';
 import { encodeRecord, readSegment, type SegmentReading } from './spool-segment.ts';
 
 /** The spool holds as much as it may. */
@@ -126,6 +134,16 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
   };
 
   const createSegment = async (): Promise<OpenSegment> => {
+    try {
+      return await createSegmentInOwn();
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      await letGoOfMissing();
+      return createSegmentInOwn();
+    }
+  };
+
+  const createSegmentInOwn = async (): Promise<OpenSegment> => {
     const path = join(await ownDirectory(), `${String(++sequence).padStart(8, '0')}${SUFFIX}`);
     const handle = await open(path, 'wx', 0o600);
     try {
@@ -151,22 +169,44 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
     writing = undefined;
     await handle.truncate(size).catch(() => undefined);
     await handle.close().catch(() => undefined);
-    const there = await stat(path).then(
-      () => true,
-      () => false,
-    );
+    const there = await isThere(path);
     if (there && records > 0) closed.push({ path, size, records });
     else if (there) await unlink(path).catch(() => undefined);
     else {
       bytes -= size;
-      own = undefined;
+      await letGoOfMissing();
     }
   };
 
+  /**
+   * A neighbour that took us for dead has moved our directory into its own and drains what was in it. So nothing of it
+   * is counted or drained here any more, and what comes next goes into a new directory.
+   */
+  const letGoOfMissing = async () => {
+    if (own && !(await isThere(own))) {
+      own = undefined;
+      if (writing) {
+        const { handle, size } = writing;
+        writing = undefined;
+        bytes -= size;
+        await handle.close().catch(() => undefined);
+      }
+    }
+    const there = await Promise.all(closed.map(({ path }) => isThere(path)));
+    const missing = closed.filter((_, at) => !there[at]);
+    if (missing.length === 0) return;
+    closed = closed.filter((_, at) => there[at]);
+    const missingBytes = missing.reduce((sum, { size }) => sum + size, 0);
+    bytes -= missingBytes;
+    log.warn('spool segments gone', { count: missing.length, bytes: missingBytes });
+  };
+
   const adopt = async () => {
+    await letGoOfMissing();
     const into = await ownDirectory();
     const adopted: Segment[] = [];
     for (const directory of await takeOverAbandoned(root, into, now())) {
+      await clearTakenOver(directory);
       const found = await readdir(directory, { recursive: true });
       for (const name of found.filter((name) => name.endsWith(SUFFIX))) {
         const path = join(directory, name);
@@ -181,7 +221,11 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
   };
 
   const heartbeat = setInterval(() => {
-    if (own) beat(own, now()).catch((error: unknown) => log.warn('spool heartbeat failed', {}, error));
+    if (!own) return;
+    beat(own, now()).catch((error: unknown) => {
+      log.warn('spool heartbeat failed', {}, error);
+      if (isMissing(error)) void inTurn(letGoOfMissing);
+    });
   }, HEARTBEAT_MS);
   heartbeat.unref();
 
@@ -206,6 +250,8 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
     oldest: () =>
       inTurn(async () => {
         if (closed.length === 0 && writing && writing.records > 0) await closeSegment();
+        // Asked here, so that a file which is gone cannot stand in front of the others for ever.
+        if (closed[0] && !(await isThere(closed[0].path))) await letGoOfMissing();
         return closed[0];
       }),
     read: async (segment) => readSegment(await readFile(segment.path)),
@@ -243,6 +289,13 @@ const ageOf = ({ path }: Segment) => join(basename(dirname(path)), basename(path
 
 type OpenSegment = { readonly path: string; readonly handle: FileHandle; size: number; records: number };
 type Pending = { readonly record: Buffer; readonly resolve: () => void; readonly reject: (error: unknown) => void };
+
+/** Only what is surely gone is not there: a disk that cannot say keeps what it was given. */
+const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    (error: unknown) => !isMissing(error),
+  );
 
 async function writeAll(handle: FileHandle, bytes: Buffer, position: number): Promise<void> {
   let written = 0;

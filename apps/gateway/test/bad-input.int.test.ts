@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type TestNats, testNats } from '@orderbridge/service-kit/testing/nats';
 import fc from 'fast-check';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { fakeOrders, FORM, haierBody, HAIER_PATH, paymentBody, startGateway, until } from './gateway-under-test.ts';
 
 const PAYMENT_PATH = '/api/payments/callback/generic/';
@@ -264,6 +264,26 @@ describe('broken bodies', () => {
     expect((await gateway.post(HAIER_PATH, haierBody(), { 'content-type': contentType })).status).toBe(400);
   });
 
+  test('a Content-Type of 200 characters is kept whole, a longer one is no form', async () => {
+    const typed = (length: number) => {
+      const charset = '; charset=utf-8';
+      return `${FORM}; x=${'x'.repeat(length - FORM.length - charset.length - 4)}${charset}`;
+    };
+    expect((await gateway.post(HAIER_PATH, haierBody(), { 'content-type': typed(200) })).status).toBe(200);
+    expect(orders.taken.at(-1)!.contentType).toBe(typed(200));
+    const taken = orders.taken.length;
+    for (const [path, body] of [
+      [HAIER_PATH, haierBody()],
+      [PAYMENT_PATH, paymentBody()],
+    ] as const) {
+      const traces = await tracesOf('no_form', async () => {
+        expect((await gateway.post(path, body, { 'content-type': typed(201) })).status).toBe(400);
+      });
+      expect(traces).toEqual(ONE);
+    }
+    expect(orders.taken.length).toBe(taken);
+  });
+
   test('Data that is 10,000 deep is signed, so it is kept: orders decides', async () => {
     const Data = '['.repeat(10_000) + ']'.repeat(10_000);
     expect((await gateway.post(HAIER_PATH, haierBody({ Data }))).status).toBe(200);
@@ -294,6 +314,28 @@ describe('broken bodies', () => {
       { numRuns: 600 },
     );
     expect(orders.taken.length).toBe(before);
-    expect(gateway.logged('request failed')).toEqual([]);
+    expect(gateway.logged('callback refused').filter(({ reason }) => reason === 'cannot_keep')).toEqual([]);
+  });
+});
+
+describe('a fault of our own', () => {
+  test.each([
+    ['haier', HAIER_PATH, expect.objectContaining({ success: false, code: 'error', data: {} })],
+    ['haier', HAIER_PATH.slice(0, -1), expect.objectContaining({ description: '服务暂时不可用，请稍后重试' })],
+    ['generic', PAYMENT_PATH, { detail: 'service temporarily unavailable' }],
+    ['mock', '/api/v1/payments/callback/mock', { detail: 'service temporarily unavailable' }],
+  ])('is answered in the words of %s (%s), with one line and one count', async (provider, path, answer) => {
+    using _ = vi.spyOn(gateway.ctx.failures, 'count').mockImplementation(() => {
+      throw new Error('a fault');
+    });
+    const counted = () => gateway.metric('callback_requests_total', { provider, result: 'cannot_keep' });
+    const before = await counted();
+    const traces = await tracesOf('cannot_keep', async () => {
+      const body = path.includes('haier') ? haierBody({}, 'wrong') : paymentBody().replace(/signature=..../, '$&0');
+      const response = await gateway.post(path, body);
+      expect([response.status, await response.json()]).toEqual([503, answer]);
+      expect(response.headers.get('retry-after')).toBe('5');
+    });
+    expect([traces, (await counted()) - before]).toEqual([ONE, 1]);
   });
 });

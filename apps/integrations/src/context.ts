@@ -45,5 +45,8 @@ function integrationsMetrics() {
     orderEvents: metrics.counter('integrations_order_events_total', 'Order events taken from the bus', [
       'type',
     ] as const),
+    requestsRefused: metrics.counter('integrations_requests_refused_total', 'API requests answered with an error', [
+      'status',
+    ] as const),
   };
 }

@@ -5,6 +5,7 @@ import { integrationsApp } from './api/app.ts';
 import { readConfig } from './config.ts';
 import { consumeOrderEvents } from './consumers/order-events.ts';
 import { createContext } from './context.ts';
+import { startJobs } from './jobs/jobs.ts';
 
 await runService(createLogger({ service: 'integrations', level: 'info', fields: [] }), async (shutdown) => {
   const config = readConfig(process.env);
@@ -15,11 +16,12 @@ await runService(createLogger({ service: 'integrations', level: 'info', fields: 
     portVariable: 'INTEGRATIONS_PORT',
   });
   const consumer = consumeOrderEvents(context);
+  const jobs = startJobs(context);
   context.log.info('ready', { port: server.port });
   return {
     stop: async () => {
       await server.close();
-      await consumer.stop();
+      await Promise.all([consumer.stop(), jobs.stop()]);
       await context.close();
     },
   };

@@ -6,15 +6,26 @@ import { ReceivedEvent } from './order-events/received-event.entity.ts';
 const SCHEMA = 'integrations';
 const MIGRATION_LOCK = 4_712_001;
 
-/** Opens the ORM on the schema `integrations`. */
-export function openOrm(options: { databaseUrl: string; poolMax: number }): Promise<MikroORM> {
+// A dead connection or a forgotten transaction must not hold a lock, or a caller, for ever.
+const NOTHING_STALLS = '-c idle_in_transaction_session_timeout=60000 -c lock_timeout=20000';
+const QUERY_TIMEOUT_MS = 30_000;
+
+/** Opens the ORM on the schema `integrations`. A patient one waits as long as it takes. */
+export function openOrm(options: { databaseUrl: string; poolMax: number; patient?: boolean }): Promise<MikroORM> {
   return MikroORM.init({
     clientUrl: options.databaseUrl,
     entities: [ReceivedEvent],
     extensions: [Migrator],
     migrations: { migrationsList: [Spine20261121000000], tableName: `${SCHEMA}.migrations`, snapshot: false },
     pool: { min: 0, max: options.poolMax },
-    driverOptions: { options: `-c search_path=${SCHEMA}`, application_name: 'orderbridge-integrations' },
+    driverOptions: {
+      application_name: 'orderbridge-integrations',
+      connectionTimeoutMillis: 5_000,
+      keepAlive: true,
+      ...(options.patient
+        ? { options: `-c search_path=${SCHEMA}` }
+        : { options: `-c search_path=${SCHEMA} ${NOTHING_STALLS}`, query_timeout: QUERY_TIMEOUT_MS }),
+    },
     forceUtcTimezone: true,
     // What happens is told by our own log lines.
     logger: () => {},
@@ -23,7 +34,7 @@ export function openOrm(options: { databaseUrl: string; poolMax: number }): Prom
 
 /** Brings the database to the newest schema; several processes may do so at once. */
 export async function migrate(databaseUrl: string): Promise<void> {
-  const orm = await openOrm({ databaseUrl, poolMax: 4 });
+  const orm = await openOrm({ databaseUrl, poolMax: 4, patient: true });
   try {
     await orm.em.fork().transactional(async (tx) => {
       await tx.execute(`select pg_advisory_xact_lock(${MIGRATION_LOCK})`);

@@ -11,7 +11,7 @@ import { readConfig } from '../src/config.ts';
 import { createContext, type OrdersContext } from '../src/context.ts';
 import { seedDemo } from '../src/catalogue/seed-demo.ts';
 import { TooMany } from '../src/errors.ts';
-import { pruneMessageFailures } from '../src/jobs/prune-message-failures.ts';
+import { pruneMessageFailures } from '../src/callbacks/prune-message-failures.ts';
 import { migrate } from '../src/orm.ts';
 import { LOG_FIELDS } from '../src/log.ts';
 import { relayOnce } from '../src/outbox/relay.ts';

@@ -184,6 +184,11 @@ describe('the answer', () => {
     },
   );
 
+  test.each(['applied', 'parked'] as const)('%s without a number echoes the one that was sent', (name) => {
+    const decided = outcome({ outcome: name, platformOrderNo: null });
+    expect(read(haier.answerOutcome(decided, verified))).toEqual(success('200'));
+  });
+
   test('the status code follows the method: a number for cancel, text for the others', () => {
     const statusCode = (method: string) =>
       JSON.parse(haier.answerOutcome(outcome({ method }), verified).body).data.statusCode;

@@ -64,7 +64,7 @@ export function haierProvider({ appKey, secret, previousSecret }: HaierSecrets):
         case 'unknown_method':
           return failure('error', `未知的回调方法: ${method.slice(0, METHOD_MAX)}`, at);
         default:
-          return success(method, outcome.platformOrderNo ?? '', at);
+          return success(method, outcome.platformOrderNo ?? platformOrderNoOf(fields), at);
       }
     },
 

@@ -5,6 +5,7 @@ import type { ErrorCode } from '@orderbridge/contracts/error-codes';
 import { initTRPC, TRPCError } from '@trpc/server';
 import { z } from 'zod';
 import type { IntegrationsContext } from '../context.ts';
+import { BadInput } from '../errors.ts';
 
 /** What every procedure gets: the service's context and the staff session that orders vouches for. */
 export type RequestContext = IntegrationsContext & {
@@ -18,24 +19,34 @@ export const t = initTRPC
   .create({
     isDev: false,
     defaultMeta: { permission: 'nobody' },
-    errorFormatter: ({ shape, error, ctx }): ApiErrorShape => {
-      const [errorCode, message, messageEn] = textFor(error, ctx?.requestId ?? '-');
-      const { code, httpStatus } = shape.data;
-      return {
-        code: shape.code,
-        message,
-        data: { code, httpStatus, errorCode, messageEn, requestId: ctx?.requestId ?? '-' },
-      };
-    },
+    errorFormatter: ({ shape, error, ctx }): ApiErrorShape => describeForCaller(shape, error, ctx?.requestId ?? '-'),
   });
+
+const base = t.procedure.use(async ({ next }) => {
+  const result = await next();
+  if (result.ok || !(result.error.cause instanceof BadInput)) return result;
+  const { cause } = result.error;
+  return { ...result, error: new TRPCError({ code: 'BAD_REQUEST', message: cause.message, cause }) };
+});
 
 /** A procedure for staff that hold this permission. There is no procedure without one. */
 export const staff = (permission: Permission) =>
-  t.procedure.meta({ permission }).use(({ ctx, next }) => {
+  base.meta({ permission }).use(({ ctx, next }) => {
     if (!ctx.session) throw new TRPCError({ code: 'UNAUTHORIZED' });
     if (!ctx.session.permissions.includes(permission)) throw new TRPCError({ code: 'FORBIDDEN' });
     return next({ ctx: { ...ctx, session: ctx.session } });
   });
+
+/** What a caller learns of an error: a text and a code for what they can act on, a request id for the rest. */
+export function describeForCaller(
+  shape: { code: ApiErrorShape['code']; data: { code: string; httpStatus: number } },
+  error: TRPCError,
+  requestId: string,
+): ApiErrorShape {
+  const [errorCode, message, messageEn] = textFor(error, requestId);
+  const { code, httpStatus } = shape.data;
+  return { code: shape.code, message, data: { code, httpStatus, errorCode, messageEn, requestId } };
+}
 
 function textFor(error: TRPCError, requestId: string): [ErrorCode, string, string] {
   if (error.code === 'UNAUTHORIZED') return ['NOT_SIGNED_IN', '请先登录', 'Sign in first'];
@@ -53,6 +64,7 @@ function textFor(error: TRPCError, requestId: string): [ErrorCode, string, strin
       `服务器内部错误，请稍后重试（编号 ${requestId}）`,
       `Something went wrong on our side; try again, or name the request id ${requestId}`,
     ];
+  if (error.cause instanceof BadInput) return ['BAD_INPUT', error.cause.message, error.cause.messageEn];
   const list =
     error.cause instanceof z.core.$ZodError
       ? error.cause.issues.map((issue) => `${issue.path.join('.') || 'input'}: ${issue.message}`).join('; ')

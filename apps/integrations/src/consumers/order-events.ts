@@ -2,12 +2,15 @@ import { OrderEvent } from '@orderbridge/contracts/order-events';
 import { durables, streams, subjects } from '@orderbridge/contracts/subjects';
 import { type Consuming, consumeBatches, type Delivery } from '@orderbridge/service-kit/jetstream/consume';
 import { acknowledged } from '@orderbridge/service-kit/jetstream/settle';
+import { z } from 'zod';
 import type { IntegrationsContext } from '../context.ts';
-import { takeOrderEvents } from '../order-events/take-order-events.ts';
+import { type TakenEvent, takeOrderEvents } from '../order-events/take-order-events.ts';
 
 const BATCH_MAX = 100;
 const BATCH_WAIT_MS = 20;
 const ACK_WAIT_MS = 30_000;
+
+const WithId = z.object({ id: z.uuid() });
 
 /** The subscriber to order events: how any other service takes `ORDERS.>`. */
 export function consumeOrderEvents(context: IntegrationsContext): Consuming {
@@ -20,20 +23,27 @@ export function consumeOrderEvents(context: IntegrationsContext): Consuming {
     ackWaitMs: ACK_WAIT_MS,
     log: context.log,
     handle: async (batch) => {
-      const events = batch.flatMap((delivery) => readOrderEvent(context, delivery));
-      if (events.length > 0) await takeOrderEvents(context.orm, events, context.now());
-      for (const { type } of events) context.metrics.orderEvents.inc({ type });
+      const taken = batch.map((delivery) => readOrderEvent(context, delivery));
+      await takeOrderEvents(context.orm, taken, context.now());
+      for (const one of taken)
+        context.metrics.orderEvents.inc({ type: 'event' in one ? one.event.type : 'unreadable' });
       return batch.map(() => acknowledged);
     },
   });
 }
 
-/** An event of a type this version does not know is left to newer versions: it stays in the stream. */
-function readOrderEvent({ log }: IntegrationsContext, { data, subject }: Delivery): OrderEvent[] {
+/**
+ * An acknowledged event never comes again, so one of a type that this version does not know, or that it cannot read at
+ * all, is kept as it came: a newer version finds it in the table.
+ */
+function readOrderEvent({ log }: IntegrationsContext, { data, subject, streamSequence }: Delivery): TakenEvent {
+  const raw = new TextDecoder().decode(data);
+  let json: unknown;
   try {
-    return [OrderEvent.parse(JSON.parse(new TextDecoder().decode(data)))];
+    json = JSON.parse(raw);
+    return { streamSequence, event: OrderEvent.parse(json) };
   } catch (error) {
-    log.warn('order event left alone', { subject }, error);
-    return [];
+    log.warn('order event kept unread', { subject }, error);
+    return { streamSequence, eventId: WithId.safeParse(json).data?.id, raw };
   }
 }

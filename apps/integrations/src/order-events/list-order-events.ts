@@ -1,29 +1,46 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { orderEventApi, ReceivedOrderEvent } from '@orderbridge/contracts/integrations-api';
+import { ORDER_EVENT_TYPES, type OrderEventType } from '@orderbridge/contracts/order-events';
+import { idInCursor, pageOf } from '@orderbridge/service-kit/paging';
 import type { z } from 'zod';
-import { ReceivedEvent } from './received-event.entity.ts';
+import { BadInput } from '../errors.ts';
 
-/** A page of received events, newest first, by keyset. The cursor is the id of the last row shown. */
+type Row = {
+  id: string;
+  event_id: string;
+  type: OrderEventType;
+  order_number: string;
+  happened_at: string;
+  received_at: string;
+};
+
+/**
+ * A page of received events of the types this version knows, newest first, by keyset.
+ * @throws BadInput when the cursor is none of ours
+ */
 export async function listOrderEvents(
   em: SqlEntityManager,
   { orderNumber, cursor, limit }: z.output<typeof orderEventApi.list.input>,
 ): Promise<{ items: ReceivedOrderEvent[]; nextCursor: string | null }> {
-  // A cursor that is none of ours finds the first page rather than an error: nothing is hidden by it.
-  const before = cursor && /^\d{1,15}$/.test(cursor) ? Number(cursor) : undefined;
-  const rows = await em.find(
-    ReceivedEvent,
-    { ...(orderNumber ? { orderNumber } : {}), ...(before === undefined ? {} : { id: { $lt: before } }) },
-    { orderBy: { id: 'desc' }, limit: limit + 1 },
+  const before = cursor === undefined ? undefined : idInCursor(cursor);
+  if (cursor !== undefined && before === undefined)
+    throw new BadInput('分页游标无效，请从第一页重新开始', 'The cursor is not valid; start again from the first page');
+  const rows = await em.execute<Row[]>(
+    `select id, event_id, type, order_number, happened_at, received_at from received_order_events
+      where type in (?) ${orderNumber === undefined ? '' : 'and order_number = ?'} ${before === undefined ? '' : 'and id < ?'}
+      order by id desc limit ?`,
+    [
+      ORDER_EVENT_TYPES,
+      ...(orderNumber === undefined ? [] : [orderNumber]),
+      ...(before === undefined ? [] : [before]),
+      limit + 1,
+    ],
   );
-  const shown = rows.slice(0, limit);
-  return {
-    items: shown.map((row) => ({
-      eventId: row.eventId,
-      type: row.type,
-      orderNumber: row.orderNumber,
-      happenedAt: row.happenedAt.toISOString(),
-      receivedAt: row.receivedAt.toISOString(),
-    })),
-    nextCursor: rows.length > limit ? String(shown.at(-1)!.id) : null,
-  };
+  return pageOf(rows, limit, (row) => ({
+    eventId: row.event_id,
+    type: row.type,
+    orderNumber: row.order_number,
+    happenedAt: new Date(row.happened_at).toISOString(),
+    receivedAt: new Date(row.received_at).toISOString(),
+  }));
 }

@@ -1,5 +1,4 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import type { OrderEventType } from '@orderbridge/contracts/order-events';
 
 const ReceivedEventSchema = defineEntity({
   name: 'ReceivedEvent',
@@ -7,11 +6,14 @@ const ReceivedEventSchema = defineEntity({
   properties: {
     id: p.bigint('number').primary(),
     /** Unique: the stable id of the event, so that a redelivery is taken once. */
-    eventId: p.uuid(),
-    type: p.string().$type<OrderEventType>(),
-    orderNumber: p.string(),
-    data: p.json<object>(),
-    happenedAt: p.datetime(),
+    eventId: p.uuid().nullable(),
+    streamSequence: p.bigint('number'),
+    type: p.string().nullable(),
+    orderNumber: p.string().nullable(),
+    data: p.json<object>().nullable(),
+    happenedAt: p.datetime().nullable(),
+    /** The text of an event that could not be read, which then has none of the columns above but perhaps an id. */
+    raw: p.string().nullable(),
     receivedAt: p.datetime(),
   },
 });

@@ -1,21 +1,33 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { OrderEvent } from '@orderbridge/contracts/order-events';
 
+/** An event as it lay in the stream: read, or, where this version cannot read it, its text for one that can. */
+export type TakenEvent =
+  | { readonly streamSequence: number; readonly event: OrderEvent }
+  | { readonly streamSequence: number; readonly eventId: string | undefined; readonly raw: string };
+
 /** Keeps events of the bus, each once however often it is delivered. Answers how many were new. */
-export async function takeOrderEvents(orm: MikroORM, events: readonly OrderEvent[], receivedAt: Date): Promise<number> {
-  const rows = events.map((event) => ({
-    event_id: event.id,
-    type: event.type,
-    order_number: event.subject,
-    data: event.data,
-    happened_at: event.time,
+export async function takeOrderEvents(orm: MikroORM, taken: readonly TakenEvent[], receivedAt: Date): Promise<number> {
+  const rows = taken.map((one) => ({
+    stream_sequence: one.streamSequence,
     received_at: receivedAt,
+    ...('event' in one
+      ? {
+          event_id: one.event.id,
+          type: one.event.type,
+          order_number: one.event.subject,
+          data: one.event.data,
+          happened_at: one.event.time,
+        }
+      : // PostgreSQL keeps no NUL in text.
+        { event_id: one.eventId, raw: one.raw.replaceAll('\0', '\u2400') }),
   }));
   const added = await orm.em.fork().execute<{ id: string }[]>(
-    `insert into received_order_events (event_id, type, order_number, data, happened_at, received_at)
-     select event_id, type, order_number, data, happened_at, received_at
-       from json_to_recordset(?::json) as r(event_id uuid, type text, order_number text, data jsonb, happened_at timestamptz, received_at timestamptz)
-     on conflict (event_id) do nothing returning id`,
+    `insert into received_order_events (event_id, stream_sequence, type, order_number, data, happened_at, raw, received_at)
+     select event_id, stream_sequence, type, order_number, data, happened_at, raw, received_at
+       from json_to_recordset(?::json) as r(event_id uuid, stream_sequence bigint, type text, order_number text, data jsonb,
+         happened_at timestamptz, raw text, received_at timestamptz)
+     on conflict do nothing returning id`,
     [JSON.stringify(rows)],
   );
   return added.length;

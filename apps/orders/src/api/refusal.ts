@@ -49,8 +49,7 @@ export function refusals({ log, metrics }: OrdersContext) {
         };
         return c.json({ error: shape }, error.status);
       }
-      const known =
-        error instanceof TRPCError ? error : new TRPCError({ code: 'INTERNAL_SERVER_ERROR', cause: error as Error });
+      const known = error instanceof TRPCError ? error : new TRPCError({ code: 'INTERNAL_SERVER_ERROR', cause: error });
       const httpStatus = getHTTPStatusCodeFromError(known);
       note(asked, httpStatus, known.code, known.cause);
       const at = { code: TRPC_ERROR_CODES_BY_KEY[known.code], data: { code: known.code, httpStatus } };

@@ -4,7 +4,7 @@ import type { OrdersContext } from '../context.ts';
 import { pruneSent } from '../outbox/prune-sent.ts';
 import { pruneSessions } from '../staff/prune-sessions.ts';
 import { pruneSignInFailures } from '../staff/prune-sign-in-failures.ts';
-import { pruneMessageFailures } from './prune-message-failures.ts';
+import { pruneMessageFailures } from '../callbacks/prune-message-failures.ts';
 import type { Job } from './repeat.ts';
 
 const PRUNE_EVERY_MS = 600_000;

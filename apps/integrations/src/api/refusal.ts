@@ -1,0 +1,58 @@
+import type { ErrorCode } from '@orderbridge/contracts/error-codes';
+import type { ApiErrorShape } from '@orderbridge/contracts/router-types';
+import { UnfitRequest } from '@orderbridge/service-kit/json-requests';
+import { TRPCError } from '@trpc/server';
+import { getHTTPStatusCodeFromError } from '@trpc/server/http';
+import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
+import type { Context } from 'hono';
+import type { IntegrationsContext } from '../context.ts';
+import { describeForCaller } from './trpc.ts';
+
+type Asked = { readonly requestId: string; readonly procedure?: string | undefined };
+
+/** What is done with every request that gets no result: one line, one count and, outside of tRPC, its error shape. */
+export function refusals({ log, metrics }: Pick<IntegrationsContext, 'log' | 'metrics'>) {
+  const note = ({ requestId, procedure }: Asked, status: number, reason: string, cause?: unknown) => {
+    metrics.requestsRefused.inc({ status: String(status) });
+    log[status >= 500 && status !== 503 ? 'error' : 'info'](
+      'request refused',
+      { requestId, path: procedure, status, reason },
+      status >= 500 ? cause : undefined,
+    );
+  };
+
+  return {
+    /** For what tRPC answers itself. */
+    noteError: (asked: Asked, error: TRPCError): void =>
+      note(asked, getHTTPStatusCodeFromError(error), error.code, error.cause),
+
+    /** For what never reaches a procedure. */
+    answer: (c: Context, asked: Asked, error: unknown): Response => {
+      if (error instanceof UnfitRequest) {
+        const { code, errorCode } = UNFIT[error.status];
+        note(asked, error.status, code);
+        const shape: ApiErrorShape = {
+          message: error.message,
+          code: TRPC_ERROR_CODES_BY_KEY[code],
+          data: { code, httpStatus: error.status, errorCode, messageEn: error.messageEn, requestId: asked.requestId },
+        };
+        return c.json({ error: shape }, error.status);
+      }
+      const known = error instanceof TRPCError ? error : new TRPCError({ code: 'INTERNAL_SERVER_ERROR', cause: error });
+      const httpStatus = getHTTPStatusCodeFromError(known);
+      note(asked, httpStatus, known.code, known.cause);
+      const at = { code: TRPC_ERROR_CODES_BY_KEY[known.code], data: { code: known.code, httpStatus } };
+      return c.json({ error: describeForCaller(at, known, asked.requestId) }, httpStatus as 500);
+    },
+  };
+}
+
+const UNFIT = {
+  403: { code: 'FORBIDDEN', errorCode: 'NOT_ALLOWED' },
+  413: { code: 'PAYLOAD_TOO_LARGE', errorCode: 'BAD_INPUT' },
+  414: { code: 'BAD_REQUEST', errorCode: 'BAD_INPUT' },
+  415: { code: 'UNSUPPORTED_MEDIA_TYPE', errorCode: 'BAD_INPUT' },
+} as const satisfies Record<
+  UnfitRequest['status'],
+  { code: keyof typeof TRPC_ERROR_CODES_BY_KEY; errorCode: ErrorCode }
+>;
