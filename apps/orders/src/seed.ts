@@ -1,4 +1,4 @@
-import { parseEnv } from '@orderbridge/service-kit/env';
+import { parseEnv, weakInProduction } from '@orderbridge/service-kit/env';
 import { z } from 'zod';
 import { seedDemo } from './catalogue/seed-demo.ts';
 import { openOrm } from './orm.ts';
@@ -9,9 +9,10 @@ const env = parseEnv(
     DATABASE_URL: z.string(),
     APP_PROFILE: z.enum(['demo', 'test', 'production']).default('production'),
     ADMIN_USERNAME: z.string().default('admin'),
-    ADMIN_PASSWORD: z.string().min(8, 'is shorter than 8 characters'),
+    ADMIN_PASSWORD: z.string(),
   }),
   process.env,
+  weakInProduction({ ADMIN_PASSWORD: 8 }),
 );
 const orm = await openOrm({ databaseUrl: env.DATABASE_URL, poolMax: 2 });
 try {
