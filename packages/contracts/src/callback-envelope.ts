@@ -43,7 +43,6 @@ export const CALLBACK_OUTCOMES = [
   'late',
   'malformed',
   'unknown_method',
-  'unsupported',
   'parked',
   'refused',
 ] as const;

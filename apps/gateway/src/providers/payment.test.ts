@@ -125,11 +125,6 @@ describe('the answer', () => {
       outcome({ outcome: 'amount_mismatch' }),
       [400, { detail: '支付金额不匹配', code: 'INVALID_PAYMENT_AMOUNT' }],
     ],
-    [
-      'unsupported',
-      outcome({ outcome: 'unsupported', payment: null }),
-      [403, { detail: 'mock callback only enabled in development' }],
-    ],
   ])('%s', (_, decided, expected) => {
     expect(read(generic.answerOutcome(decided, verified))).toEqual(expected);
   });

@@ -51,8 +51,6 @@ export function paymentProvider(
           return detail(400, 'malformed callback');
         case 'amount_mismatch':
           return AMOUNT_MISMATCH;
-        case 'unsupported':
-          return detail(403, REFUSAL_TEXT.provider_disabled);
         default:
           return outcome.payment ? { status: 200, body: JSON.stringify(outcome.payment) } : ACCEPTED;
       }

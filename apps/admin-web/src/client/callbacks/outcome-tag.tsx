@@ -14,7 +14,6 @@ export const OUTCOME_COLORS = {
   late: 'orange',
   malformed: 'magenta',
   unknown_method: 'purple',
-  unsupported: 'default',
   parked: 'red',
   refused: 'red',
 } as const satisfies Record<Outcome, string>;

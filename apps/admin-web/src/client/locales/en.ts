@@ -373,7 +373,6 @@ export const en: Translation = {
     late: 'Late',
     malformed: 'Malformed',
     unknown_method: 'Unknown method',
-    unsupported: 'Unsupported',
     parked: 'Parked',
     refused: 'Refused',
   },

@@ -388,7 +388,6 @@ export const zhCN = {
     late: '迟到',
     malformed: '格式错误',
     unknown_method: '未知方法',
-    unsupported: '不支持',
     parked: '待人工处理',
     refused: '验签拒绝',
   } satisfies Record<CallbackItem['outcome'], string>,
