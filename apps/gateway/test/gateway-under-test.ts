@@ -99,7 +99,8 @@ export async function fakeOrders(
     durable: durables.ordersCallbacks,
     batchMax: 64,
     batchWaitMs: 0,
-    ackWaitMs: 30_000,
+    // What was on its way when a server died comes again after this long; tests do not wait for longer.
+    ackWaitMs: 3_000,
     log: createLogger({ service: 'orders', level: 'silent', fields: [] }),
     async handle(batch) {
       for (const { data } of batch) {
