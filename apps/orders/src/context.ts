@@ -7,6 +7,7 @@ import type { OrdersConfig } from './config.ts';
 import { LOG_FIELDS, type OrdersLog } from './log.ts';
 import { openOrm } from './orm.ts';
 import { type Feed, startFeed } from './outbox/feed.ts';
+import type { PaymentProviders } from './payments/providers/provider.ts';
 import { type Relay, startRelay } from './outbox/relay.ts';
 
 /** Everything a use case, consumer or procedure of orders may need, built in one place. */
@@ -19,12 +20,14 @@ export type OrdersContext = {
   readonly now: () => Date;
   readonly wakeRelay: () => void;
   readonly feed: Feed;
+  /** Payment providers that can be called from here. */
+  readonly providers: PaymentProviders;
   readonly close: () => Promise<void>;
 };
 
 export async function createContext(
   config: OrdersConfig,
-  overrides: { log?: OrdersLog; now?: () => Date } = {},
+  overrides: { log?: OrdersLog; now?: () => Date; providers?: PaymentProviders } = {},
 ): Promise<OrdersContext> {
   const log = overrides.log ?? createLogger({ service: 'orders', level: config.logLevel, fields: LOG_FIELDS });
   const now = overrides.now ?? (() => new Date());
@@ -49,6 +52,7 @@ export async function createContext(
     now,
     wakeRelay: relay.wake,
     feed,
+    providers: overrides.providers ?? new Map(),
     close: async () => {
       await feed.stop();
       await relay.stop();

@@ -4,6 +4,7 @@ import { Callback } from './callbacks/callback.entity.ts';
 import { Product } from './catalogue/product.entity.ts';
 import { StaffException } from './exceptions/exception.entity.ts';
 import { Spine20261121000000 } from './migrations/20261121000000-spine.ts';
+import { OrdersComplete20261121110000 } from './migrations/20261121110000-orders-complete.ts';
 import { Order, OrderLine } from './orders/order.entity.ts';
 import { Payment } from './payments/payment.entity.ts';
 import { Refund } from './payments/refund.entity.ts';
@@ -22,7 +23,11 @@ export function openOrm(options: { databaseUrl: string; poolMax: number; patient
     clientUrl: options.databaseUrl,
     entities: [Order, OrderLine, Payment, Refund, Product, Callback, StaffException, StaffMember, StaffSession],
     extensions: [Migrator],
-    migrations: { migrationsList: [Spine20261121000000], tableName: `${SCHEMA}.migrations`, snapshot: false },
+    migrations: {
+      migrationsList: [Spine20261121000000, OrdersComplete20261121110000],
+      tableName: `${SCHEMA}.migrations`,
+      snapshot: false,
+    },
     pool: { min: 0, max: options.poolMax },
     driverOptions: {
       application_name: 'orderbridge-orders',

@@ -3,3 +3,6 @@
  * this one value; columns and the API hold it as two fields: `detail` is the Chinese one, `detailEn` the English one.
  */
 export type Text = { readonly zh: string; readonly en: string };
+
+/** What a person or the platform wrote, which nobody translates. */
+export const asWritten = (text: string): Text => ({ zh: text, en: text });

@@ -4,13 +4,14 @@ import type { OrderEventData, OrderEventType } from '@orderbridge/contracts/orde
 import { INBOX_COLUMNS, type InboxRow } from './callbacks/inbox-row.ts';
 import { isLockConflict } from './database-errors.ts';
 import { ordersUpdate, type SetWrite, type WatchedOrder } from './orders/write-orders.ts';
+import type { Text } from './text.ts';
 import { uuidv7 } from '@orderbridge/service-kit/uuid';
 
 /** Who or what caused a change, and when. `by` is `system`, `callback:<provider>` or `staff:<username>`. */
 export type Cause = {
   readonly by: string;
   readonly at: Date;
-  readonly note?: string | undefined;
+  readonly note?: Text | undefined;
   /** Public id of the callback that caused it. */
   readonly callbackId?: string | undefined;
 };
@@ -24,6 +25,7 @@ export type StateChangeRow = {
   fact: string;
   by: string;
   note: string | null;
+  note_en: string | null;
   callback_id: string | null;
   at: Date;
 };
@@ -123,7 +125,7 @@ export function recordEvent<T extends OrderEventType>(
 /** Columns of the tables that are only ever added to, as record definitions of PostgreSQL. */
 const ADDED = {
   state_changes:
-    'machine text, order_id bigint, subject_id uuid, from_state text, to_state text, fact text, by text, note text, callback_id uuid, at timestamptz',
+    'machine text, order_id bigint, subject_id uuid, from_state text, to_state text, fact text, by text, note text, note_en text, callback_id uuid, at timestamptz',
   audit_entries: 'at timestamptz, actor text, action text, resource_type text, resource_id text, detail jsonb',
   outbox: 'event_id uuid, type text, subject text, data jsonb, at timestamptz',
   inventory_log:

@@ -1,12 +1,15 @@
 import { z } from 'zod';
 
 /** Providers the gateway knows; `haier` also carries YLH's callbacks (domain.md §2.1, rulings.md "Payment providers"). */
-export const CALLBACK_PROVIDERS = ['haier', 'generic', 'mock'] as const;
+export const CALLBACK_PROVIDERS = ['haier', 'generic', 'mock', 'wechat', 'alipay'] as const;
 export const CallbackProviderName = z.enum(CALLBACK_PROVIDERS);
 export type CallbackProviderName = z.infer<typeof CallbackProviderName>;
 
-/** Providers whose callbacks are about payments. */
-export const PAYMENT_CALLBACK_PROVIDERS = ['generic', 'mock'] as const;
+/** Providers whose callbacks are about payments and refunds. */
+export const PAYMENT_CALLBACK_PROVIDERS = ['generic', 'mock', 'wechat', 'alipay'] as const;
+
+/** Of these, the ones that sign with the HMAC of domain.md §2.6. */
+export const HMAC_PAYMENT_PROVIDERS = ['generic', 'mock'] as const;
 
 /**
  * What the gateway keeps in JetStream for each verified callback: the message payload as JSON.
@@ -28,6 +31,8 @@ export const CallbackEnvelope = z.object({
   path: z.string().max(300),
   contentType: z.string().max(200),
   body: z.string(),
+  /** Whether the address said that it is about a payment or about a refund; absent for Haier. */
+  topic: z.enum(['payment', 'refund']).optional(),
   /** NATS subject on which the gateway waits for the outcome; absent when nobody waits (spool, replay). */
   replyTo: z.string().optional(),
 });
@@ -49,6 +54,19 @@ export const CALLBACK_OUTCOMES = [
 export const CallbackOutcomeName = z.enum(CALLBACK_OUTCOMES);
 export type CallbackOutcomeName = z.infer<typeof CallbackOutcomeName>;
 
+/** Why a verified payment or refund callback was not taken; each has a text in the answers of domain.md §2.6. */
+export const CALLBACK_PROBLEMS = [
+  'undecryptable',
+  'merchant_mismatch',
+  'app_mismatch',
+  'not_found',
+  'amount_unreadable',
+  'amount_mismatch',
+  'order_mismatch',
+  'not_updatable',
+] as const;
+export type CallbackProblem = (typeof CALLBACK_PROBLEMS)[number];
+
 /** What orders tells the gateway on `replyTo`, enough for the answer in the caller's own words. */
 export const CallbackOutcome = z.object({
   outcome: CallbackOutcomeName,
@@ -60,6 +78,8 @@ export const CallbackOutcome = z.object({
   method: z.string().nullable(),
   /** The payment object of domain.md §2.6 for the generic providers, else null. */
   payment: z.record(z.string(), z.unknown()).nullable(),
+  /** Why a verified payment or refund callback was not taken, for an answer in the provider's own words; null otherwise. */
+  problem: z.enum(CALLBACK_PROBLEMS).nullable().default(null),
 });
 export type CallbackOutcome = z.infer<typeof CallbackOutcome>;
 

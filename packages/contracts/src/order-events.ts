@@ -28,7 +28,14 @@ export const orderEventData = {
     to: z.enum(REFUND_STATES),
     fact: z.string(),
   }),
+  /** Something about the order changed that is no move: what, by name. */
+  'order.amended': z.object({
+    what: z.enum(['price', 'times', 'note', 'quantities']),
+  }),
   'exception.raised': z.object({ exceptionId: z.uuid(), kind: z.string() }),
+  'exception.resolved': z.object({ exceptionId: z.uuid(), kind: z.string(), action: z.string() }),
+  /** Local stock of a product changed by lock, release or a person; `subject` is the order, or `-`. */
+  'stock.changed': z.object({ productCode: z.string(), change: z.enum(['lock', 'release', 'adjust']) }),
   /** A callback that changed no state: orphan, conflict, late lane, malformed, parked. */
   'callback.recorded': z.object({ callbackId: z.uuid(), provider: CallbackProviderName, outcome: CallbackOutcomeName }),
 } as const;
@@ -62,7 +69,10 @@ export const OrderEvent = z.discriminatedUnion('type', [
   cloudEvent('payment.moved'),
   cloudEvent('refund.opened'),
   cloudEvent('refund.moved'),
+  cloudEvent('order.amended'),
   cloudEvent('exception.raised'),
+  cloudEvent('exception.resolved'),
+  cloudEvent('stock.changed'),
   cloudEvent('callback.recorded'),
 ]);
 export type OrderEvent = z.infer<typeof OrderEvent>;

@@ -4,8 +4,11 @@ import { ORDER_STATES } from '@orderbridge/state-machine/order-transitions';
 import { PAYMENT_STATES } from '@orderbridge/state-machine/payment-transitions';
 import { REFUND_STATES } from '@orderbridge/state-machine/refund-transitions';
 import { CallbackOutcomeName } from './callback-envelope.ts';
+import type { auditApi } from './audit-api.ts';
+import type { inventoryApi, productApi } from './catalogue-api.ts';
+import type { exceptionApi } from './exceptions-api.ts';
 import { ORDER_EVENT_TYPES } from './order-events.ts';
-import { PERMISSIONS, STAFF_ROLES } from './permissions.ts';
+import type { sessionApi, staffApi, tokenApi } from './staff-api.ts';
 import { CountyCode, Fen, Instant, line, OrderNumber, page, paging, paragraph } from './primitives.ts';
 import type { Api, Feed, Mutation, Query } from './router-types.ts';
 
@@ -15,7 +18,7 @@ export const PaymentStatus = z.enum(PAYMENT_STATES);
 export const RefundStatus = z.enum(REFUND_STATES);
 
 /** Ways to pay that a payment can be opened with; each has a callback provider of the same name. */
-export const PAYMENT_METHODS = ['generic', 'mock'] as const;
+export const PAYMENT_METHODS = ['generic', 'mock', 'wechat', 'alipay'] as const;
 export const PaymentMethod = z.enum(PAYMENT_METHODS);
 
 export const ProductSource = z.enum(['haier', 'local']);
@@ -26,7 +29,9 @@ export const StateChange = z.object({
   to: z.string(),
   fact: z.string(),
   by: z.string(),
+  /** In Chinese, or as a person wrote it; `noteEn` says the same in English. */
   note: z.string().nullable(),
+  noteEn: z.string().nullable(),
   at: Instant,
 });
 
@@ -44,6 +49,8 @@ export const PaymentView = z.object({
   id: z.uuid(),
   orderNumber: OrderNumber,
   method: PaymentMethod,
+  /** Our number of this payment at the provider (`out_trade_no`), one per payment. */
+  providerOrderNo: z.string(),
   status: PaymentStatus,
   amountFen: Fen,
   transactionId: z.string().nullable(),
@@ -55,13 +62,33 @@ export type PaymentView = z.infer<typeof PaymentView>;
 
 export const RefundView = z.object({
   id: z.uuid(),
+  orderNumber: OrderNumber,
   paymentId: z.uuid().nullable(),
+  method: PaymentMethod.nullable(),
+  /** Our fixed number of the refund at the provider (`out_refund_no`). */
+  refundNo: z.string(),
   status: RefundStatus,
   amountFen: Fen,
   cause: z.string(),
+  /** Why, in Chinese or as a person wrote it; `reasonEn` says the same in English. */
   reason: z.string(),
+  reasonEn: z.string(),
+  /** Calls made for it so far. */
+  attempts: z.number().int(),
+  /** When the next call is due; null when none is planned. */
+  nextAttemptAt: Instant.nullable(),
+  /** What the provider or the network said last, when it was no success. */
+  lastError: z.string().nullable(),
+  lastErrorEn: z.string().nullable(),
+  providerRefundId: z.string().nullable(),
   createdAt: Instant,
+  updatedAt: Instant,
+  /** Taken back by staff before it was sent. */
+  withdrawnAt: Instant.nullable(),
+  /** Whether `refund.retry` would do something, and why not. */
+  retry: z.object({ allowed: z.boolean(), reason: z.string().nullable(), reasonEn: z.string().nullable() }),
 });
+export type RefundView = z.infer<typeof RefundView>;
 
 export const ExceptionView = z.object({
   id: z.uuid(),
@@ -73,9 +100,25 @@ export const ExceptionView = z.object({
   createdAt: Instant,
 });
 
+/** Everything that can be done with an order, in the order of its life. */
+export const ORDER_ACTIONS = [
+  'openPayment',
+  'adjustPrice',
+  'reschedule',
+  'addNote',
+  'ship',
+  'complete',
+  'cancel',
+  'requestRefund',
+  'withdrawRefund',
+  'reveal',
+  'rebuild',
+  'replayCallback',
+] as const;
+
 /** Something the viewer could do with the order; when it is not allowed, `reason` says why in Chinese, `reasonEn` in English. */
 export const AllowedAction = z.object({
-  action: z.enum(['openPayment', 'replayCallback']),
+  action: z.enum(ORDER_ACTIONS),
   allowed: z.boolean(),
   reason: z.string().nullable(),
   reasonEn: z.string().nullable(),
@@ -117,11 +160,19 @@ export const OrderView = z.object({
   totalFen: Fen,
   payableFen: Fen,
   note: z.string().nullable(),
+  /** Why it was cancelled, once it is. */
+  cancelReason: z.string().nullable(),
   isGovernmentOrder: z.boolean(),
   distributionTime: Instant.nullable(),
   installTime: Instant.nullable(),
+  carrier: z.string().nullable(),
+  trackingNo: z.string().nullable(),
+  /** Paid and not yet on its way back, in fen. */
+  refundableFen: Fen,
+  refundedFen: Fen,
   createdAt: Instant,
   paidAt: Instant.nullable(),
+  cancelledAt: Instant.nullable(),
   /** When an unpaid order runs out; null once it is not pending. */
   expiresAt: Instant.nullable(),
   lines: z.array(OrderLineView),
@@ -184,7 +235,18 @@ export const PlaceOrder = z.strictObject({
 });
 export type PlaceOrder = z.infer<typeof PlaceOrder>;
 
-const oneOrMore = <T extends z.ZodType>(item: T) => z.union([item, z.array(item).max(20)]);
+/** What `order.rebuild` found. */
+export const OrderRebuild = z.object({
+  orderNumber: OrderNumber,
+  /** Facts that were run again: callbacks, and what staff and timers did. */
+  facts: z.number().int(),
+  matches: z.boolean(),
+  /** `field` is for instance `status`, `haierStatus`, `payment <id> status`, `line <code> receivedQty`. */
+  differences: z.array(z.object({ field: z.string(), stored: z.string(), rebuilt: z.string() })),
+});
+export type OrderRebuild = z.infer<typeof OrderRebuild>;
+
+export const oneOrMore = <T extends z.ZodType>(item: T) => z.union([item, z.array(item).max(20)]);
 
 export const orderApi = {
   /** Locks local stock, fixes prices, answers the new pending order. */
@@ -197,6 +259,10 @@ export const orderApi = {
         status: oneOrMore(OrderStatus).optional(),
         haierStatus: oneOrMore(HaierStatus).optional(),
         q: z.string().trim().max(100).optional(),
+        /** Exactly this buyer. */
+        buyer: z.string().trim().max(150).optional(),
+        /** Orders with a line whose product name holds this text. */
+        productName: z.string().trim().max(100).optional(),
         createdFrom: Instant.optional(),
         createdTo: Instant.optional(),
         ...paging,
@@ -204,6 +270,60 @@ export const orderApi = {
       .prefault({}),
     output: page(OrderListItem),
   },
+  /** paid → shipped, by staff (R88, rulings.md "After a push"). */
+  ship: {
+    input: z.strictObject({ orderNumber: OrderNumber, carrier: line(50).optional(), trackingNo: line(100).optional() }),
+    output: OrderView,
+  },
+  /** shipped → completed. A storefront names the buyer whose order it must be (R89). */
+  complete: { input: z.strictObject({ orderNumber: OrderNumber, buyer: line(150).optional() }), output: OrderView },
+  /**
+   * Cancels at once, or asks Haier first when the order was pushed; then `message` says that its answer is awaited
+   * (R66-R74). A storefront names the buyer whose order it must be.
+   */
+  cancel: {
+    input: z.strictObject({ orderNumber: OrderNumber, reason: line(200), buyer: line(150).optional() }),
+    output: OrderView.extend({ message: z.string().nullable(), messageEn: z.string().nullable() }),
+  },
+  /** Opens refunds of what was paid, at most `amountFen`, and moves the order to refunding. Needs a fresh password check. */
+  requestRefund: {
+    input: z.strictObject({
+      orderNumber: OrderNumber,
+      amountFen: Fen.min(1).optional(),
+      reason: line(200),
+    }),
+    output: OrderView,
+  },
+  /** Takes back a refund of which nothing was sent yet: refunding → paid. */
+  withdrawRefund: { input: z.strictObject({ orderNumber: OrderNumber, reason: line(200) }), output: OrderView },
+  /** Sets what a pending order costs; open payments of the old price are closed. */
+  adjustPrice: {
+    input: z.strictObject({ orderNumber: OrderNumber, payableFen: Fen, reason: line(200) }),
+    output: OrderView,
+  },
+  /** Other times of delivery or installation; both are whole instants, null takes one away. */
+  reschedule: {
+    input: z
+      .strictObject({
+        orderNumber: OrderNumber,
+        distributionTime: Instant.nullable().optional(),
+        installTime: Instant.nullable().optional(),
+      })
+      .refine(
+        (given) => given.distributionTime !== undefined || given.installTime !== undefined,
+        'names neither distributionTime nor installTime',
+      ),
+    output: OrderView,
+  },
+  /** Adds to the note that staff see; what was written before stays. */
+  addNote: { input: z.strictObject({ orderNumber: OrderNumber, note: paragraph(500).min(1) }), output: OrderView },
+  /** Name, phone and address in clear. Needs a purpose and a fresh password check; audited. */
+  reveal: {
+    input: z.strictObject({ orderNumber: OrderNumber, purpose: line(200) }),
+    output: z.object({ contactName: z.string(), phone: z.string(), address: z.string() }),
+  },
+  /** Computes the order anew from its inbox and its own history, changes nothing, and reports every difference. */
+  rebuild: { input: z.strictObject({ orderNumber: OrderNumber }), output: OrderRebuild },
   /** Every change from now on, or from `lastEventId` on; `reset` says that the gap is too long: refetch everything. */
   changes: {
     input: z.strictObject({ lastEventId: z.string().max(50).optional() }).prefault({}),
@@ -217,9 +337,80 @@ export const orderApi = {
 } as const;
 export type OrderChange = z.infer<typeof orderApi.changes.output>;
 
+/** What the buyer's device needs to pay; null where the provider needs nothing of ours. */
+export const Checkout = z.discriminatedUnion('kind', [
+  /** Arguments of WeixinJSBridge `getBrandWCPayRequest`, signed. */
+  z.object({
+    kind: z.literal('wechat_jsapi'),
+    params: z.object({
+      appId: z.string(),
+      timeStamp: z.string(),
+      nonceStr: z.string(),
+      package: z.string(),
+      signType: z.literal('RSA'),
+      paySign: z.string(),
+    }),
+  }),
+  /** To be shown as a QR code. */
+  z.object({ kind: z.literal('wechat_native'), codeUrl: z.string() }),
+  /** The buyer's browser goes there. */
+  z.object({ kind: z.literal('alipay_page'), url: z.string() }),
+]);
+export type Checkout = z.infer<typeof Checkout>;
+
 export const paymentApi = {
-  /** Opens a payment of what the order costs, or answers the one still open. */
-  open: { input: z.strictObject({ orderNumber: OrderNumber, method: PaymentMethod }), output: PaymentView },
+  /** Opens a payment of what the order costs, or answers the one still open. WeChat in its own browser needs `payerOpenId`. */
+  open: {
+    input: z.strictObject({
+      orderNumber: OrderNumber,
+      method: PaymentMethod,
+      payerOpenId: z
+        .string()
+        .regex(/^[\w-]{1,128}$/)
+        .optional(),
+    }),
+    output: PaymentView.extend({ checkout: Checkout.nullable() }),
+  },
+  list: {
+    input: z
+      .strictObject({
+        orderNumber: z.string().max(100).optional(),
+        status: oneOrMore(PaymentStatus).optional(),
+        method: oneOrMore(PaymentMethod).optional(),
+        createdFrom: Instant.optional(),
+        createdTo: Instant.optional(),
+        ...paging,
+      })
+      .prefault({}),
+    output: page(PaymentView),
+  },
+  /** Asks the provider what became of a payment and applies the answer as if it were a callback (R104). */
+  sync: {
+    input: z.strictObject({ id: z.uuid() }),
+    output: PaymentView.extend({
+      /** Whether anything changed, and what the provider said, in both languages. */
+      changed: z.boolean(),
+      detail: z.string(),
+      detailEn: z.string(),
+    }),
+  },
+} as const;
+
+export const refundApi = {
+  list: {
+    input: z
+      .strictObject({
+        orderNumber: z.string().max(100).optional(),
+        status: oneOrMore(RefundStatus).optional(),
+        createdFrom: Instant.optional(),
+        createdTo: Instant.optional(),
+        ...paging,
+      })
+      .prefault({}),
+    output: page(RefundView),
+  },
+  /** Plans another call of a refund that failed, under the same number. Needs a fresh password check. */
+  retry: { input: z.strictObject({ id: z.uuid() }), output: RefundView },
 } as const;
 
 export const CallbackItem = z.object({
@@ -252,6 +443,32 @@ export const CallbackView = CallbackItem.extend({
 });
 export type CallbackView = z.infer<typeof CallbackView>;
 
+/** What running a stored callback against today's order would do. */
+export const WhatIf = z.object({
+  outcome: CallbackOutcomeName,
+  detail: z.string().nullable(),
+  detailEn: z.string().nullable(),
+  orderNumber: OrderNumber.nullable(),
+  /** Whether anything at all would change. */
+  changes: z.boolean(),
+  /** Moves of the four machines. */
+  moves: z.array(
+    z.object({
+      machine: z.enum(['order', 'payment', 'refund', 'haier']),
+      subjectId: z.string().nullable(),
+      from: z.string(),
+      to: z.string(),
+      fact: z.string(),
+    }),
+  ),
+  /** Fields of the order, a payment or a line that would differ. */
+  fields: z.array(z.object({ field: z.string(), from: z.string(), to: z.string() })),
+  refunds: z.array(z.object({ amountFen: Fen, cause: z.string(), reason: z.string(), reasonEn: z.string() })),
+  stock: z.array(z.object({ productCode: z.string(), quantity: z.number().int() })),
+  exceptions: z.array(z.object({ kind: z.string(), detail: z.string(), detailEn: z.string() })),
+});
+export type WhatIf = z.infer<typeof WhatIf>;
+
 export const callbackApi = {
   list: {
     input: z
@@ -265,27 +482,10 @@ export const callbackApi = {
     output: page(CallbackItem),
   },
   get: { input: z.strictObject({ id: z.uuid() }), output: CallbackView },
+  /** What a replay would change now; changes nothing. */
+  whatIf: { input: z.strictObject({ id: z.uuid() }), output: WhatIf },
   /** Runs the stored callback against today's order. One that came too late needs a reason. */
   replay: { input: z.strictObject({ id: z.uuid(), reason: line(200).optional() }), output: CallbackView },
-} as const;
-
-export const StaffSession = z.object({
-  username: z.string(),
-  displayName: z.string(),
-  role: z.enum(STAFF_ROLES),
-  permissions: z.array(z.enum(PERMISSIONS)),
-  expiresAt: Instant,
-});
-export type StaffSession = z.infer<typeof StaffSession>;
-
-export const sessionApi = {
-  signIn: {
-    input: z.strictObject({ username: z.string().min(1).max(100), password: z.string().min(1).max(200) }),
-    output: StaffSession,
-  },
-  /** Who is signed in; null when nobody is. */
-  current: { input: z.void(), output: StaffSession.nullable() },
-  signOut: { input: z.void(), output: z.object({ signedOut: z.boolean() }) },
 } as const;
 
 /** The API of apps/orders; the server's router must satisfy it and clients are typed by it. */
@@ -293,18 +493,57 @@ export type OrdersApi = Api<{
   session: {
     signIn: Mutation<typeof sessionApi.signIn>;
     current: Query<typeof sessionApi.current>;
+    stepUp: Mutation<typeof sessionApi.stepUp>;
     signOut: Mutation<typeof sessionApi.signOut>;
+    list: Query<typeof sessionApi.list>;
+    kill: Mutation<typeof sessionApi.kill>;
   };
   order: {
     place: Mutation<typeof orderApi.place>;
     get: Query<typeof orderApi.get>;
     list: Query<typeof orderApi.list>;
     changes: Feed<typeof orderApi.changes>;
+    ship: Mutation<typeof orderApi.ship>;
+    complete: Mutation<typeof orderApi.complete>;
+    cancel: Mutation<typeof orderApi.cancel>;
+    requestRefund: Mutation<typeof orderApi.requestRefund>;
+    withdrawRefund: Mutation<typeof orderApi.withdrawRefund>;
+    adjustPrice: Mutation<typeof orderApi.adjustPrice>;
+    reschedule: Mutation<typeof orderApi.reschedule>;
+    addNote: Mutation<typeof orderApi.addNote>;
+    reveal: Mutation<typeof orderApi.reveal>;
+    rebuild: Query<typeof orderApi.rebuild>;
   };
-  payment: { open: Mutation<typeof paymentApi.open> };
+  payment: {
+    open: Mutation<typeof paymentApi.open>;
+    list: Query<typeof paymentApi.list>;
+    sync: Mutation<typeof paymentApi.sync>;
+  };
+  refund: { list: Query<typeof refundApi.list>; retry: Mutation<typeof refundApi.retry> };
+  exception: {
+    list: Query<typeof exceptionApi.list>;
+    summary: Query<typeof exceptionApi.summary>;
+    assign: Mutation<typeof exceptionApi.assign>;
+    resolve: Mutation<typeof exceptionApi.resolve>;
+  };
   callback: {
     list: Query<typeof callbackApi.list>;
     get: Query<typeof callbackApi.get>;
+    whatIf: Query<typeof callbackApi.whatIf>;
     replay: Mutation<typeof callbackApi.replay>;
+  };
+  product: { list: Query<typeof productApi.list>; remove: Mutation<typeof productApi.remove> };
+  inventory: { log: Query<typeof inventoryApi.log>; adjust: Mutation<typeof inventoryApi.adjust> };
+  audit: { list: Query<typeof auditApi.list>; verify: Query<typeof auditApi.verify> };
+  staff: {
+    list: Query<typeof staffApi.list>;
+    create: Mutation<typeof staffApi.create>;
+    update: Mutation<typeof staffApi.update>;
+    remove: Mutation<typeof staffApi.remove>;
+  };
+  token: {
+    list: Query<typeof tokenApi.list>;
+    create: Mutation<typeof tokenApi.create>;
+    revoke: Mutation<typeof tokenApi.revoke>;
   };
 }>;

@@ -3,6 +3,9 @@ import type { FormFields } from './haier-callback.ts';
 /** `{provider}` is the last segment; `/api/v1/…` is an alias (rulings.md "Callback addresses"). */
 export const PAYMENT_CALLBACK_PREFIXES = ['/api/payments/callback', '/api/v1/payments/callback'] as const;
 
+/** Refund callbacks, the same way (rulings.md "Callback addresses"). */
+export const REFUND_CALLBACK_PREFIXES = ['/api/payments/refund-callback', '/api/v1/payments/refund-callback'] as const;
+
 /** Names under which the signature may come (domain.md §2.6). */
 export const PAYMENT_SIGNATURE_FIELDS = ['signature', 'sign'] as const;
 
@@ -23,6 +26,8 @@ export type PaymentNews = 'succeeded' | 'failed' | 'cancelled' | 'expired' | 'pr
 
 export type PaymentNotice = {
   readonly paymentId: string | undefined;
+  /** Our number of this payment at the provider (`PaymentView.providerOrderNo`), where the provider names it. */
+  readonly providerOrderNo?: string | undefined;
   readonly orderNumber: string | undefined;
   readonly news: PaymentNews;
   /** Status word as received, for the record. */
@@ -35,6 +40,21 @@ export type PaymentNotice = {
 export type PaymentNoticeReading =
   | { readonly ok: true; readonly notice: PaymentNotice }
   | { readonly ok: false; readonly orderNumber: string | undefined };
+
+/** What a provider says happened to a refund. `unknown` never becomes success (R103). */
+export type RefundNews = 'succeeded' | 'failed' | 'processing' | 'unknown';
+
+export type RefundNotice = {
+  /** Our fixed number of the refund, `<order number>-R<n>` (domain.md §1.16). */
+  readonly refundNo: string;
+  readonly news: RefundNews;
+  /** Status word as received, for the record. */
+  readonly statusText: string;
+  /** Undefined when the provider names no amount. */
+  readonly amountFen: number | undefined;
+  /** The provider's own number of the refund. */
+  readonly providerRefundId: string | undefined;
+};
 
 /** Reads the meaning out of verified fields of the generic and mock providers (domain.md §2.6). */
 export function readPaymentNotice(fields: FormFields): PaymentNoticeReading {

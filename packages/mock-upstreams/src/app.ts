@@ -1,6 +1,6 @@
 import type { FormFields } from '@orderbridge/contracts/haier-callback';
 import { formatHaierTime, HAIER_CALLBACK_PATHS } from '@orderbridge/contracts/haier-callback';
-import { PAYMENT_CALLBACK_PROVIDERS } from '@orderbridge/contracts/callback-envelope';
+import { HMAC_PAYMENT_PROVIDERS } from '@orderbridge/contracts/callback-envelope';
 import { PAYMENT_CALLBACK_PREFIXES, PAYMENT_SIGNATURE_FIELDS } from '@orderbridge/contracts/payment-callback';
 import { Hono, type Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
@@ -134,7 +134,7 @@ export type HaierCallbackOrder = z.input<typeof HaierCallbackOrder>;
 
 /** What `POST /_control/callbacks/payment` takes; the signature is added here. */
 export const PaymentCallbackOrder = z.strictObject({
-  provider: z.enum(PAYMENT_CALLBACK_PROVIDERS),
+  provider: z.enum(HMAC_PAYMENT_PROVIDERS),
   fields: z
     .record(code, z.string().max(2_000))
     .refine((fields) => Object.keys(fields).length > 0, 'holds nothing to send')

@@ -22,7 +22,7 @@ export const ORDER_FACTS = [
 export type OrderFact = (typeof ORDER_FACTS)[number];
 
 /** What a move of an order brings with it (domain.md §4.1, rulings.md). */
-export type OrderEffect = 'release_stock' | 'open_refund' | 'close_payments';
+export type OrderEffect = 'release_stock' | 'open_refund' | 'close_payments' | 'expire_payments';
 
 /** The state an order is placed in (domain.md §4.1). */
 export const ORDER_INITIAL_STATE: OrderState = 'pending';
@@ -34,7 +34,7 @@ export const ORDER_FINAL_STATES: readonly OrderState[] = ['cancelled', 'refunded
 export const orderTransitions: TransitionTable<OrderState, OrderFact, OrderEffect> = {
   pending: {
     payment_received: { to: 'paid' },
-    payment_window_closed: { to: 'cancelled', then: ['release_stock', 'close_payments'] },
+    payment_window_closed: { to: 'cancelled', then: ['release_stock', 'expire_payments'] },
     cancel_agreed: { to: 'cancelled', then: ['release_stock', 'close_payments'] },
   },
   paid: {

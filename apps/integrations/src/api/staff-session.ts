@@ -1,4 +1,4 @@
-import { StaffSession } from '@orderbridge/contracts/orders-api';
+import { StaffSession } from '@orderbridge/contracts/staff-api';
 import { TRPCError } from '@trpc/server';
 import { z } from 'zod';
 

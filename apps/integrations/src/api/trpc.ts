@@ -1,5 +1,5 @@
 import type { Permission } from '@orderbridge/contracts/permissions';
-import type { StaffSession } from '@orderbridge/contracts/orders-api';
+import type { StaffSession } from '@orderbridge/contracts/staff-api';
 import type { ApiErrorShape } from '@orderbridge/contracts/router-types';
 import type { ErrorCode } from '@orderbridge/contracts/error-codes';
 import { initTRPC, TRPCError } from '@trpc/server';

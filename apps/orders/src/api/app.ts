@@ -41,6 +41,8 @@ export function ordersApp(context: OrdersContext, shutdown: AbortSignal): Hono {
         router: ordersRouter,
         req: await fitJsonRequest(c.req.raw),
         allowBatching: false,
+        // A query may also be asked by POST: long inputs do not fit into an address.
+        allowMethodOverride: true,
         createContext: async () => ({
           ...context,
           ...who,

@@ -3,6 +3,13 @@ import { callbackRouter } from './callback.router.ts';
 import { orderRouter } from './order.router.ts';
 import { paymentRouter } from './payment.router.ts';
 import { sessionRouter } from './session.router.ts';
+import { refundRouter } from './refund.router.ts';
+import { exceptionRouter } from './exception.router.ts';
+import { productRouter } from './product.router.ts';
+import { inventoryRouter } from './inventory.router.ts';
+import { auditRouter } from './audit.router.ts';
+import { staffRouter } from './staff.router.ts';
+import { tokenRouter } from './token.router.ts';
 import { t } from './trpc.ts';
 
 /** The whole API; a procedure that drifts from the contract does not compile. */
@@ -11,4 +18,11 @@ export const ordersRouter = t.router({
   order: orderRouter,
   payment: paymentRouter,
   callback: callbackRouter,
+  refund: refundRouter,
+  exception: exceptionRouter,
+  product: productRouter,
+  inventory: inventoryRouter,
+  audit: auditRouter,
+  staff: staffRouter,
+  token: tokenRouter,
 }) satisfies OrdersApi;

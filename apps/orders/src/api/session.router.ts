@@ -1,4 +1,4 @@
-import { sessionApi, type StaffSession } from '@orderbridge/contracts/orders-api';
+import { sessionApi, type StaffSession } from '@orderbridge/contracts/staff-api';
 import type { TRPCRouterRecord } from '@trpc/server';
 import { findSession, signOut } from '../staff/find-session.ts';
 import type { Principal } from '../staff/principal.ts';

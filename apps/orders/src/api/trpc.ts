@@ -16,7 +16,7 @@ export type RequestContext = OrdersContext & {
 
 export const t = initTRPC
   .context<RequestContext>()
-  .meta<{ permission: Permission | 'nobody' | 'anybody' }>()
+  .meta<{ permission: readonly Permission[] | 'nobody' | 'anybody' }>()
   .create({
     // Stack traces would tell strangers how we are built.
     isDev: false,
@@ -35,11 +35,12 @@ const base = t.procedure.use(async ({ ctx, path, type, next }) => {
   return result.ok ? result : { ...result, error: toTRPCError(result.error) };
 });
 
-/** A procedure for staff or machines that hold this permission. There is no procedure without one. */
-export const staff = (permission: Permission) =>
-  base.meta({ permission }).use(({ ctx, next }) => {
+/** A procedure for staff or machines that hold one of these permissions. There is no procedure without one. */
+export const staff = (...permissions: [Permission, ...Permission[]]) =>
+  base.meta({ permission: permissions }).use(({ ctx, next }) => {
     if (!ctx.principal) throw new NotSignedIn('NOT_SIGNED_IN', '请先登录', 'Sign in first');
-    if (!ctx.principal.permissions.includes(permission)) throw new NotAllowed();
+    const { principal } = ctx;
+    if (!permissions.some((permission) => principal.permissions.includes(permission))) throw new NotAllowed();
     return next({ ctx: { ...ctx, principal: ctx.principal, by: actorOf(ctx.principal) } });
   });
 

@@ -6,7 +6,7 @@ import type { LockedOrder } from '../orders/lock-orders.ts';
 import { moveHaier } from '../orders/move-haier.ts';
 import { moveOrder } from '../orders/move-order.ts';
 import { returnMoney } from '../payments/return-money.ts';
-import type { Text } from '../text.ts';
+import { asWritten, type Text } from '../text.ts';
 import type { Cause, Tx } from '../transaction.ts';
 
 /** What a callback did, with one line for staff. */
@@ -30,7 +30,10 @@ export async function applyHaierNotice(
   if (unfit) return conflict(tx, locked, unfit.kind, unfit.why, cause);
 
   const before = order.haierStatus;
-  const decision = moveHaier(tx, order, factOf(notice), { ...cause, note: notice.failMessage ?? cause.note });
+  const decision = moveHaier(tx, order, factOf(notice), {
+    ...cause,
+    note: notice.failMessage === undefined ? cause.note : asWritten(notice.failMessage),
+  });
   if (decision.outcome === 'refused') {
     return conflict(
       tx,
@@ -170,14 +173,21 @@ async function returnRefusedUnits(tx: Tx, locked: LockedOrder, cause: Cause): Pr
     await returnMoney(
       tx,
       locked,
-      { cause: 'partial_cancel', reason: '部分商品被拒收或退回', amountFen: dueFen - openedFen },
+      {
+        cause: 'partial_cancel',
+        reason: { zh: '部分商品被拒收或退回', en: 'Some of the goods were refused or returned' },
+        amountFen: dueFen - openedFen,
+      },
       cause,
     );
 }
 
 const haierEffects = {
   order_cancelled: async (tx: Tx, locked: LockedOrder, notice: HaierNotice, cause: CallbackCause) => {
-    const note = notice.failMessage ?? '平台通知订单已取消';
+    const note: Text =
+      notice.failMessage === undefined
+        ? { zh: '平台通知订单已取消', en: 'The platform says that the order is cancelled' }
+        : asWritten(notice.failMessage);
     const sent = locked.order.status === 'shipped' || locked.order.status === 'completed';
     const decision = await moveOrder(tx, locked, sent ? 'refund_agreed' : 'cancel_agreed', { ...cause, note });
     if (decision.outcome === 'refused') {

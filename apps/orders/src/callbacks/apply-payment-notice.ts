@@ -1,6 +1,6 @@
 import type { PaymentNews, PaymentNotice } from '@orderbridge/contracts/payment-callback';
 import type { PaymentFact } from '@orderbridge/state-machine/payment-transitions';
-import type { ExceptionKind } from '../exceptions/exception.entity.ts';
+import type { ExceptionKind } from '@orderbridge/contracts/exceptions-api';
 import { raiseException } from '../exceptions/raise-exception.ts';
 import type { LockedOrder } from '../orders/lock-orders.ts';
 import { moveOrder } from '../orders/move-order.ts';
@@ -50,7 +50,10 @@ export async function applyPaymentNotice(
     news === 'expired' &&
     !locked.payments.some((other) => other.status === 'init' || other.status === 'processing')
   ) {
-    await moveOrder(tx, locked, 'payment_window_closed', { ...cause, note: '支付已过期' });
+    await moveOrder(tx, locked, 'payment_window_closed', {
+      ...cause,
+      note: { zh: '支付已过期', en: 'The payment expired' },
+    });
   }
   return {
     outcome: 'applied',
@@ -125,7 +128,7 @@ async function giveBack(
   why: Text,
   cause: CallbackCause,
 ): Promise<Applied> {
-  await returnMoney(tx, locked, { cause: 'late_money', reason: why.zh, payment }, cause);
+  await returnMoney(tx, locked, { cause: 'late_money', reason: why, payment }, cause);
   const detail = withRefund(why);
   await raise(tx, locked, 'money_to_return', payment.publicId, detail, cause);
   return { outcome: 'applied', detail };

@@ -3,6 +3,7 @@ import type { CallbackEnvelope, CallbackOutcomeName } from '@orderbridge/contrac
 import type { CallbackView } from '@orderbridge/contracts/orders-api';
 import { NotFound, Refused } from '../errors.ts';
 import { paymentAnswer } from '../payments/payment-view.ts';
+import { asWritten } from '../text.ts';
 import { insertRows, transact } from '../transaction.ts';
 import { type ApplyContext, decideOne, methodOf, platformOrderNoOf, semanticKeyOf } from './apply-callbacks.ts';
 import type { CallbackCause } from './apply-haier-notice.ts';
@@ -38,7 +39,12 @@ export async function replayCallback(
     const semanticKey = semanticKeyOf(reading, named);
     const isKnown =
       stored.outcome === 'applied' || (semanticKey !== undefined && (await isApplied(tx.em, semanticKey)));
-    const cause: CallbackCause = { by: context.by, at, callbackId: id, note: reason };
+    const cause: CallbackCause = {
+      by: context.by,
+      at,
+      callbackId: id,
+      note: reason === undefined ? undefined : asWritten(reason),
+    };
     const applied = await decideOne(tx, reading, found, isKnown, cause);
     await tx.em.flush();
 

@@ -11,6 +11,9 @@ const ProductSchema = defineEntity({
     priceFen: p.bigint('number'),
     /** Local goods only; Haier goods never touch it by lock or release (R78). */
     stock: p.integer(),
+    /** At this many or fewer a local product counts as low. */
+    lowStockAt: p.integer(),
+    salesCount: p.integer(),
     isSales: p.boolean(),
     noSalesReason: p.string().nullable(),
     isActive: p.boolean(),

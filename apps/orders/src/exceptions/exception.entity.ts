@@ -1,20 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-
-/** What a person must decide about (design.md §4, rulings.md). */
-export const EXCEPTION_KINDS = [
-  'money_to_return',
-  'amount_mismatch',
-  'transaction_reused',
-  'conflicting_callback',
-  'quantity_conflict',
-  'orphan_callback',
-  'late_callback',
-  'push_failed',
-  'cancel_refused',
-  'out_of_stock',
-  'parked_message',
-] as const;
-export type ExceptionKind = (typeof EXCEPTION_KINDS)[number];
+import type { ExceptionAction, ExceptionKind } from '@orderbridge/contracts/exceptions-api';
 
 const ExceptionSchema = defineEntity({
   name: 'StaffException',
@@ -25,6 +10,8 @@ const ExceptionSchema = defineEntity({
     kind: p.string().$type<ExceptionKind>(),
     orderId: p.bigint('number').nullable(),
     callbackId: p.uuid().nullable(),
+    paymentId: p.uuid().nullable(),
+    refundId: p.uuid().nullable(),
     /** Unique: the same trouble is raised once, however often it is met. */
     dedupKey: p.string(),
     /** What happened, in Chinese and in English. */
@@ -32,6 +19,13 @@ const ExceptionSchema = defineEntity({
     detailEn: p.string(),
     status: p.string().$type<'open' | 'resolved'>(),
     createdAt: p.datetime(),
+    /** User name of the staff member who took it on. */
+    owner: p.string().nullable(),
+    resolvedAt: p.datetime().nullable(),
+    resolvedBy: p.string().nullable(),
+    resolvedAction: p.string().$type<ExceptionAction>().nullable(),
+    resolvedReason: p.string().nullable(),
+    resolvedReasonEn: p.string().nullable(),
   },
 });
 

@@ -8,6 +8,7 @@ import {
 import { movePayment } from '../payments/move-payment.ts';
 import { returnMoney } from '../payments/return-money.ts';
 import { releaseStock } from '../catalogue/release-stock.ts';
+import type { Text } from '../text.ts';
 import type { Cause, Tx } from '../transaction.ts';
 import type { LockedOrder } from './lock-orders.ts';
 import { recordMove } from './record-move.ts';
@@ -48,14 +49,22 @@ export async function moveOrder(
   return decision;
 }
 
+const ORDER_CANCELLED: Text = {
+  zh: '订单取消，退还已付款项',
+  en: 'The order was cancelled; what was paid goes back',
+};
+
 // Rows only: whatever needs the network is a row that a job takes up later.
 const orderEffects = {
   release_stock: async (tx, locked, cause) =>
     releaseStock(tx, locked, locked.order.status === 'refunded' ? 'order_refunded' : 'order_cancelled', cause),
   open_refund: async (tx, locked, cause) => {
-    await returnMoney(tx, locked, { cause: 'order_cancelled', reason: cause.note ?? '订单取消，退还已付款项' }, cause);
+    await returnMoney(tx, locked, { cause: 'order_cancelled', reason: cause.note ?? ORDER_CANCELLED }, cause);
   },
   close_payments: async (tx, locked, cause) => {
     for (const payment of locked.payments) await movePayment(tx, locked, payment, 'payment_closed', cause);
+  },
+  expire_payments: async (tx, locked, cause) => {
+    for (const payment of locked.payments) await movePayment(tx, locked, payment, 'window_closed', cause);
   },
 } satisfies Record<OrderEffect, (tx: Tx, locked: LockedOrder, cause: Cause) => Promise<void>>;

@@ -3,9 +3,11 @@ import type { OrderView } from '@orderbridge/contracts/orders-api';
 import type { Permission } from '@orderbridge/contracts/permissions';
 import { StaffException } from '../exceptions/exception.entity.ts';
 import { paymentView } from '../payments/payment-view.ts';
+import { refundView } from '../payments/refund-view.ts';
+import { refundableOf } from '../payments/return-money.ts';
+import { allowedActions } from './allowed-actions.ts';
 import { Payment } from '../payments/payment.entity.ts';
 import { Refund } from '../payments/refund.entity.ts';
-import type { Text } from '../text.ts';
 import { MASKED_ADDRESS, maskName, maskPhone } from './mask.ts';
 import { type Order, OrderLine } from './order.entity.ts';
 
@@ -18,6 +20,7 @@ type ChangeRow = {
   fact: string;
   by: string;
   note: string | null;
+  note_en: string | null;
   callback_id: string | null;
   at: string;
 };
@@ -35,7 +38,7 @@ export async function orderView(
   const refunds = await em.find(Refund, ofOrder, byId);
   const exceptions = await em.find(StaffException, ofOrder, byId);
   const changes = await em.execute<ChangeRow[]>(
-    `select id, machine, subject_id, from_state, to_state, fact, by, note, callback_id, at from state_changes where order_id = ? order by id`,
+    `select id, machine, subject_id, from_state, to_state, fact, by, note, note_en, callback_id, at from state_changes where order_id = ? order by id`,
     [order.id],
   );
   const timeline = changes.map((row) => ({
@@ -48,6 +51,7 @@ export async function orderView(
     fact: row.fact,
     by: row.by,
     note: row.note,
+    noteEn: row.note_en ?? row.note,
     at: instant(row.at)!,
   }));
   return {
@@ -71,11 +75,19 @@ export async function orderView(
     totalFen: order.totalFen,
     payableFen: order.payableFen,
     note: order.note ?? null,
+    cancelReason: order.cancelReason ?? null,
+    carrier: order.carrier ?? null,
+    trackingNo: order.trackingNo ?? null,
+    refundableFen: refundableOf(payments, refunds),
+    refundedFen: refunds
+      .filter((refund) => refund.status === 'succeeded')
+      .reduce((sum, refund) => sum + refund.amountFen, 0),
     isGovernmentOrder: order.isGovernmentOrder,
     distributionTime: instant(order.distributionTime),
     installTime: instant(order.installTime),
     createdAt: order.createdAt.toISOString(),
     paidAt: instant(order.paidAt),
+    cancelledAt: instant(order.cancelledAt),
     expiresAt: order.status === 'pending' ? order.expiresAt.toISOString() : null,
     lines: lines.map((line) => ({
       productCode: line.productCode,
@@ -89,18 +101,16 @@ export async function orderView(
       rejectedQty: line.rejectedQty,
     })),
     payments: payments.map((payment) => paymentView(payment, order.orderNumber)),
-    refunds: refunds.map((refund) => ({
-      id: refund.publicId,
-      paymentId: payments.find((payment) => payment.id === refund.paymentId)?.publicId ?? null,
-      status: refund.status,
-      amountFen: refund.amountFen,
-      cause: refund.cause,
-      reason: refund.reason,
-      createdAt: refund.createdAt.toISOString(),
-    })),
+    refunds: refunds.map((refund) =>
+      refundView(
+        refund,
+        order.orderNumber,
+        payments.find((payment) => payment.id === refund.paymentId),
+      ),
+    ),
     history: timeline
       .filter((entry) => entry.machine === 'order')
-      .map(({ from, to, fact, by, note, at }) => ({ from, to, fact, by, note, at })),
+      .map(({ from, to, fact, by, note, noteEn, at }) => ({ from, to, fact, by, note, noteEn, at })),
     timeline,
     exceptions: exceptions.map((exception) => ({
       id: exception.publicId,
@@ -110,36 +120,9 @@ export async function orderView(
       status: exception.status,
       createdAt: exception.createdAt.toISOString(),
     })),
-    allowedActions: allowedActions(order, viewer),
+    allowedActions: allowedActions({ order, payments, refunds }, viewer),
   };
 }
-
-function allowedActions(
-  order: Order,
-  { now, permissions }: { now: Date; permissions: readonly Permission[] },
-): OrderView['allowedActions'] {
-  const whyNoPayment: Text | null = !permissions.includes('payments.open')
-    ? { zh: '没有发起支付的权限', en: 'You are not allowed to open payments' }
-    : order.status !== 'pending'
-      ? { zh: '只有待支付订单可以发起支付', en: 'Only a pending order can be paid' }
-      : now > order.expiresAt
-        ? { zh: '订单已过期，请重新创建', en: 'The order has expired; please place it again' }
-        : null;
-  const whyNoReplay: Text | null = permissions.includes('callbacks.replay')
-    ? null
-    : { zh: '没有重放回调的权限', en: 'You are not allowed to replay callbacks' };
-  return [allowedUnless('openPayment', whyNoPayment), allowedUnless('replayCallback', whyNoReplay)];
-}
-
-const allowedUnless = (
-  action: OrderView['allowedActions'][number]['action'],
-  why: Text | null,
-): OrderView['allowedActions'][number] => ({
-  action,
-  allowed: why === null,
-  reason: why?.zh ?? null,
-  reasonEn: why?.en ?? null,
-});
 
 const instant = (value: Date | string | null | undefined): string | null =>
   value ? new Date(value).toISOString() : null;

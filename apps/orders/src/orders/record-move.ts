@@ -27,7 +27,8 @@ export function recordMove<T extends OrderEventType>(tx: Tx, move: RecordedMove<
     to_state: to,
     fact,
     by: cause.by,
-    note: cause.note ?? null,
+    note: cause.note?.zh ?? null,
+    note_en: cause.note?.en ?? null,
     callback_id: cause.callbackId ?? null,
     at: cause.at,
   });

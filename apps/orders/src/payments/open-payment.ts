@@ -62,6 +62,8 @@ export async function openPayment(
       publicId: uuidv7(at),
       orderId: order.id,
       method,
+      // Counted under the order's lock, so no two payments of an order share a number.
+      providerOrderNo: `${orderNumber}-P${payments.length + 1}`,
       status: 'init',
       amountFen: order.payableFen,
       createdAt: at,

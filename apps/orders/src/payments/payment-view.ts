@@ -7,6 +7,7 @@ export const paymentView = (payment: Payment, orderNumber: string): PaymentView 
   id: payment.publicId,
   orderNumber,
   method: payment.method,
+  providerOrderNo: payment.providerOrderNo,
   status: payment.status,
   amountFen: payment.amountFen,
   transactionId: payment.transactionId ?? null,

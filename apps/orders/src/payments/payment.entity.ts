@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import type { PaymentView } from '@orderbridge/contracts/orders-api';
+import type { Checkout, PaymentView } from '@orderbridge/contracts/orders-api';
 import type { PaymentState } from '@orderbridge/state-machine/payment-transitions';
 
 const PaymentSchema = defineEntity({
@@ -10,6 +10,8 @@ const PaymentSchema = defineEntity({
     publicId: p.uuid(),
     orderId: p.bigint('number'),
     method: p.string().$type<PaymentView['method']>(),
+    /** Our number of this payment at the provider; one per payment, so that a closed one is never paid for a new one. */
+    providerOrderNo: p.string(),
     status: p.string().$type<PaymentState>(),
     amountFen: p.bigint('number'),
     /** The provider's number for the money; unique per method. */
@@ -19,6 +21,11 @@ const PaymentSchema = defineEntity({
     expiresAt: p.datetime(),
     /** When the provider said the money came, whatever became of the order. */
     paidAt: p.datetime().nullable(),
+    /** What the buyer's device needs to pay, as the provider gave it. */
+    checkout: p.json<Checkout>().nullable(),
+    /** When the provider was asked last, and when it is to be asked next. */
+    askedAt: p.datetime().nullable(),
+    askAt: p.datetime().nullable(),
   },
 });
 

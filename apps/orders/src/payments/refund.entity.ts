@@ -13,9 +13,24 @@ const RefundSchema = defineEntity({
     amountFen: p.bigint('number'),
     /** Fixed when the refund is wanted and unique, so that one cause can never pay out twice. */
     idempotencyKey: p.string(),
+    /** Our number of it at the provider, `<order number>-R<n>`, fixed for good (domain.md §1.16). */
+    refundNo: p.string(),
     cause: p.string(),
     reason: p.string(),
+    reasonEn: p.string(),
+    /** Calls made for it so far. */
+    attempts: p.integer(),
+    /** When the next call is due; null when none is planned. */
+    nextAttemptAt: p.datetime().nullable(),
+    /** Until then somebody is calling for it. */
+    leasedUntil: p.datetime().nullable(),
+    lastError: p.string().nullable(),
+    lastErrorEn: p.string().nullable(),
+    providerRefundId: p.string().nullable(),
     createdAt: p.datetime(),
+    updatedAt: p.datetime(),
+    /** Taken back before it was sent: it is never paid out and counts for nothing. */
+    withdrawnAt: p.datetime().nullable(),
   },
 });
 

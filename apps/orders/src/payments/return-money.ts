@@ -1,4 +1,5 @@
 import type { LockedOrder } from '../orders/lock-orders.ts';
+import type { Text } from '../text.ts';
 import { type Cause, recordEvent, type Tx } from '../transaction.ts';
 import { uuidv7 } from '@orderbridge/service-kit/uuid';
 import type { Payment } from './payment.entity.ts';
@@ -11,7 +12,7 @@ export type MoneyToReturn = {
   /** Machine word for why, part of the idempotency key: `order_cancelled`, `late_money`, `partial_cancel`, … */
   cause: string;
   /** Why, for people. */
-  reason: string;
+  reason: Text;
   /** Only this payment; default every paid payment of the order. */
   payment?: Payment;
   /** At most this much in all, in fen; default everything that was paid and is not yet on its way back. */
@@ -48,11 +49,15 @@ export async function returnMoney(
   return openedFen;
 }
 
+/** What was paid for an order and has no refund yet, in fen. */
+export const refundableOf = (payments: readonly Payment[], refunds: readonly Refund[]): number =>
+  payments.reduce((sum, payment) => sum + refundableFen({ refunds }, payment), 0);
+
 /** What was paid with this payment and has no refund yet, in fen. */
-export function refundableFen({ refunds }: LockedOrder, payment: Payment): number {
+export function refundableFen({ refunds }: { readonly refunds: readonly Refund[] }, payment: Payment): number {
   if (!payment.paidAt) return 0;
   return refunds
-    .filter((refund) => refund.paymentId === payment.id && refund.cause !== PAID_TWICE)
+    .filter((refund) => refund.paymentId === payment.id && refund.cause !== PAID_TWICE && !refund.withdrawnAt)
     .reduce((left, refund) => left - refund.amountFen, payment.amountFen);
 }
 
@@ -70,7 +75,15 @@ export function returnSecondMoney(
     tx,
     locked,
     payment,
-    { amountFen: payment.amountFen, why: PAID_TWICE, key, reason: `同一支付收到第二笔款项（${transactionId}）` },
+    {
+      amountFen: payment.amountFen,
+      why: PAID_TWICE,
+      key,
+      reason: {
+        zh: `同一支付收到第二笔款项（${transactionId}）`,
+        en: `The same payment received money a second time (${transactionId})`,
+      },
+    },
     cause,
   );
 }
@@ -79,7 +92,7 @@ function openRefund(
   tx: Tx,
   locked: LockedOrder,
   payment: Payment,
-  { amountFen, why, key, reason }: { amountFen: number; why: string; key: string; reason: string },
+  { amountFen, why, key, reason }: { amountFen: number; why: string; key: string; reason: Text },
   cause: Cause,
 ): void {
   const refund = tx.em.create(Refund, {
@@ -89,9 +102,15 @@ function openRefund(
     status: 'pending',
     amountFen,
     idempotencyKey: key,
+    // Counted under the order's lock, so no two refunds of an order share a number.
+    refundNo: `${locked.order.orderNumber}-R${locked.refunds.length + 1}`,
     cause: why,
-    reason,
+    reason: reason.zh,
+    reasonEn: reason.en,
+    attempts: 0,
+    nextAttemptAt: cause.at,
     createdAt: cause.at,
+    updatedAt: cause.at,
   });
   locked.refunds.push(refund);
   tx.audit.push({

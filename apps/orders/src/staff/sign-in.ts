@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { MikroORM, SqlEntityManager } from '@mikro-orm/postgresql';
 import { NotSignedIn, TooMany } from '../errors.ts';
 import { transact } from '../transaction.ts';
+import { uuidv7 } from '@orderbridge/service-kit/uuid';
 import { hashPassword, verifyPassword } from './password.ts';
 import { StaffMember, StaffSession } from './staff.entity.ts';
 
@@ -52,6 +53,8 @@ export async function signIn(
       lastSeenAt: at,
       expiresAt,
       source,
+      publicId: uuidv7(at),
+      authenticatedAt: at,
     });
     await withdraw(tx.em, attempt);
     tx.audit.push({

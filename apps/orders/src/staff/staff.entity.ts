@@ -12,6 +12,7 @@ const StaffSchema = defineEntity({
     role: p.string().$type<StaffRole>(),
     isActive: p.boolean(),
     createdAt: p.datetime(),
+    updatedAt: p.datetime().nullable(),
   },
 });
 
@@ -24,6 +25,7 @@ const SessionSchema = defineEntity({
   tableName: 'staff_sessions',
   properties: {
     id: p.bigint('number').primary(),
+    publicId: p.uuid(),
     /** SHA-256 of the cookie's token, hex; the token itself is nowhere. */
     tokenHash: p.string(),
     staffId: p.bigint('number'),
@@ -31,6 +33,9 @@ const SessionSchema = defineEntity({
     lastSeenAt: p.datetime(),
     expiresAt: p.datetime(),
     source: p.string(),
+    /** When the password was checked last in it (ASVS 5.0 V7.5.3). */
+    authenticatedAt: p.datetime(),
+    userAgent: p.string().nullable(),
   },
 });
 

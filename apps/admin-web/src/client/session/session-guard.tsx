@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { createContext, useContext } from 'react';
 import { Navigate, Outlet, useLocation } from 'react-router';
-import type { StaffSession } from '@orderbridge/contracts/orders-api';
+import type { StaffSession } from '@orderbridge/contracts/staff-api';
 import { ordersApi } from '../api/orders-api.ts';
 import { FailureNotice } from '../layout/failure-notice.tsx';
 import { LoadingLines } from '../layout/loading-lines.tsx';

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { Fen, Instant, line, OrderNumber, page, paging } from './primitives.ts';
+
+export const ProductView = z.object({
+  productCode: z.string(),
+  name: z.string(),
+  source: z.enum(['haier', 'local']),
+  priceFen: Fen,
+  stock: z.number().int(),
+  /** Local stock that unpaid and unfinished orders hold. */
+  heldQty: z.number().int(),
+  /** At this many or fewer a local product counts as low. */
+  lowStockAt: z.number().int(),
+  isLow: z.boolean(),
+  salesCount: z.number().int(),
+  isSales: z.boolean(),
+  noSalesReason: z.string().nullable(),
+  isActive: z.boolean(),
+});
+export type ProductView = z.infer<typeof ProductView>;
+
+export const productApi = {
+  /** By product code. `q` finds code by prefix or a part of the name. */
+  list: {
+    input: z
+      .strictObject({
+        q: z.string().trim().max(100).optional(),
+        source: z.enum(['haier', 'local']).optional(),
+        /** Only local products at or below their limit, the emptiest first. */
+        lowStock: z.boolean().optional(),
+        ...paging,
+      })
+      .prefault({}),
+    output: page(ProductView),
+  },
+  /** Only a product that no order names; others are switched off (R161). */
+  remove: { input: z.strictObject({ productCode: line(50) }), output: z.object({ removed: z.boolean() }) },
+} as const;
+
+export const InventoryEntry = z.object({
+  id: z.string(),
+  productCode: z.string(),
+  productName: z.string(),
+  orderNumber: OrderNumber.nullable(),
+  changeType: z.enum(['lock', 'release', 'adjust']),
+  /** Negative for a lock. */
+  quantity: z.number().int(),
+  reason: z.string(),
+  by: z.string(),
+  at: Instant,
+});
+export type InventoryEntry = z.infer<typeof InventoryEntry>;
+
+export const inventoryApi = {
+  /** Every change of local stock, newest first. */
+  log: {
+    input: z
+      .strictObject({
+        productCode: z.string().max(50).optional(),
+        orderNumber: z.string().max(100).optional(),
+        changeType: z.enum(['lock', 'release', 'adjust']).optional(),
+        ...paging,
+      })
+      .prefault({}),
+    output: page(InventoryEntry),
+  },
+  /** Adds to (or takes from) the local stock by hand; never below zero. Haier goods are refused (R78). */
+  adjust: {
+    input: z.strictObject({
+      productCode: line(50),
+      quantity: z
+        .number()
+        .int()
+        .min(-1_000_000)
+        .max(1_000_000)
+        .refine((quantity) => quantity !== 0, 'is 0'),
+      reason: line(200),
+    }),
+    output: ProductView,
+  },
+} as const;

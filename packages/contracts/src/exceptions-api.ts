@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { Instant, line, OrderNumber, page, paging } from './primitives.ts';
+
+/** What a person must decide about (design.md §4, rulings.md). */
+export const EXCEPTION_KINDS = [
+  'money_to_return',
+  'amount_mismatch',
+  'transaction_reused',
+  'refund_failed',
+  'conflicting_callback',
+  'quantity_conflict',
+  'orphan_callback',
+  'late_callback',
+  'push_failed',
+  'cancel_refused',
+  'out_of_stock',
+  'goods_not_stopped',
+  'stock_release_failed',
+  'parked_message',
+] as const;
+export const ExceptionKind = z.enum(EXCEPTION_KINDS);
+export type ExceptionKind = z.infer<typeof ExceptionKind>;
+
+/** What can be done about a case; each runs through the verb of that name and its checks. */
+export const EXCEPTION_ACTIONS = [
+  /** Run the stored callback against today's order. */
+  'replay_callback',
+  /** Open a refund of the money that a mismatched callback named. */
+  'return_money',
+  'retry_refund',
+  /** The money went back by another way; the refund counts as paid out. */
+  'settle_by_hand',
+  'cancel_order',
+  'release_stock',
+  /** Nothing is left to do, or it was done elsewhere. */
+  'acknowledge',
+] as const;
+export const ExceptionAction = z.enum(EXCEPTION_ACTIONS);
+export type ExceptionAction = z.infer<typeof ExceptionAction>;
+
+export const ExceptionItem = z.object({
+  id: z.uuid(),
+  kind: ExceptionKind,
+  status: z.enum(['open', 'resolved']),
+  orderNumber: OrderNumber.nullable(),
+  callbackId: z.uuid().nullable(),
+  paymentId: z.uuid().nullable(),
+  refundId: z.uuid().nullable(),
+  /** What happened and what to look at, in Chinese; `detailEn` says the same in English. */
+  detail: z.string(),
+  detailEn: z.string(),
+  createdAt: Instant,
+  ageSeconds: z.number().int(),
+  /** The staff member who took it on; null when nobody has. */
+  owner: z.string().nullable(),
+  resolvedAt: Instant.nullable(),
+  /** `staff:<username>`, or `system` when it resolved itself. */
+  resolvedBy: z.string().nullable(),
+  resolvedAction: z.string().nullable(),
+  resolvedReason: z.string().nullable(),
+  resolvedReasonEn: z.string().nullable(),
+  /** The safe actions on it, each with why it is not allowed now. */
+  actions: z.array(
+    z.object({
+      action: ExceptionAction,
+      allowed: z.boolean(),
+      reason: z.string().nullable(),
+      reasonEn: z.string().nullable(),
+    }),
+  ),
+});
+export type ExceptionItem = z.infer<typeof ExceptionItem>;
+
+export const exceptionApi = {
+  /** Open ones by default, the oldest first; resolved ones the newest first. */
+  list: {
+    input: z
+      .strictObject({
+        kind: z.union([ExceptionKind, z.array(ExceptionKind).max(20)]).optional(),
+        status: z.enum(['open', 'resolved']).default('open'),
+        orderNumber: z.string().max(100).optional(),
+        ...paging,
+      })
+      .prefault({}),
+    output: page(ExceptionItem),
+  },
+  /** How many are open of each kind, and how old the oldest is. */
+  summary: {
+    input: z.void(),
+    output: z.object({
+      kinds: z.array(z.object({ kind: ExceptionKind, open: z.number().int(), oldestAgeSeconds: z.number().int() })),
+      open: z.number().int(),
+      oldestAgeSeconds: z.number().int().nullable(),
+    }),
+  },
+  /** Takes a case on, for oneself or for another; null gives it back. */
+  assign: { input: z.strictObject({ id: z.uuid(), owner: z.string().max(100).nullable() }), output: ExceptionItem },
+  /** Runs the action and closes the case, in this order; when the action is refused the case stays open. */
+  resolve: {
+    input: z.strictObject({ id: z.uuid(), action: ExceptionAction, reason: line(300) }),
+    output: ExceptionItem,
+  },
+} as const;
