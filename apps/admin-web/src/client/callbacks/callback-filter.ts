@@ -10,6 +10,8 @@ export const CALLBACK_PROVIDER_NAMES = Object.keys({
   haier: true,
   generic: true,
   mock: true,
+  wechat: true,
+  alipay: true,
 } satisfies Record<CallbackProviderName, true>) as CallbackProviderName[];
 
 export type CallbackFilter = {

@@ -10,7 +10,10 @@ import { useToast } from '../layout/toasts.tsx';
 
 type Method = PaymentView['method'];
 
-const METHODS = Object.keys({ generic: true, mock: true } satisfies Record<Method, true>) as Method[];
+const METHODS = Object.keys({ generic: true, mock: true, wechat: true, alipay: true } satisfies Record<
+  Method,
+  true
+>) as Method[];
 
 type OpenPaymentDialogProps = { order: OrderView; open: boolean; onClose: () => void };
 

@@ -5,6 +5,7 @@ import type { OrderView } from '@orderbridge/contracts/orders-api';
 import { useStaffText } from '../i18n/use-staff-text.ts';
 import { CALLBACKS_OF_ORDER } from './order-callbacks.tsx';
 import { OpenPaymentDialog } from './open-payment-dialog.tsx';
+import { OrderVerbDialog, type OrderVerb } from './order-verb-dialog.tsx';
 
 type Allowed = OrderView['allowedActions'][number];
 
@@ -12,7 +13,8 @@ type Allowed = OrderView['allowedActions'][number];
 export function OrderActions({ order }: { order: OrderView }) {
   const { t } = useTranslation();
   const [paying, setPaying] = useState(false);
-  const start: Record<Allowed['action'], () => void> = {
+  const [verb, setVerb] = useState<OrderVerb>();
+  const start: Record<Exclude<Allowed['action'], OrderVerb>, () => void> = {
     openPayment: () => setPaying(true),
     replayCallback: () => {
       const callbacks = document.getElementById(CALLBACKS_OF_ORDER);
@@ -20,12 +22,15 @@ export function OrderActions({ order }: { order: OrderView }) {
       callbacks?.focus({ preventScroll: true });
     },
   };
+  const begin = (action: Allowed['action']) =>
+    action === 'openPayment' || action === 'replayCallback' ? start[action]() : setVerb(action);
   return (
     <div className="order-actions" role="group" aria-label={t('order.actions')} data-testid="order-actions">
       {order.allowedActions.map((allowed) => (
-        <ActionButton key={allowed.action} allowed={allowed} onClick={start[allowed.action]} />
+        <ActionButton key={allowed.action} allowed={allowed} onClick={() => begin(allowed.action)} />
       ))}
       <OpenPaymentDialog order={order} open={paying} onClose={() => setPaying(false)} />
+      {verb && <OrderVerbDialog key={verb} order={order} verb={verb} onClose={() => setVerb(undefined)} />}
     </div>
   );
 }

@@ -9,7 +9,7 @@ import { HaierStatusTag } from './haier-status-tag.tsx';
 
 export function BasicsBox({ order }: { order: OrderView }) {
   const { t } = useTranslation();
-  const { paidAt, expiresAt, distributionTime, installTime, note } = order;
+  const { paidAt, expiresAt, cancelledAt, cancelReason, distributionTime, installTime, note } = order;
   return (
     <Box title={t('order.basics')} testId="order-basics">
       <FactList>
@@ -23,6 +23,23 @@ export function BasicsBox({ order }: { order: OrderView }) {
         <MomentFact label={t('order.createdAt')} at={order.createdAt} />
         <MomentFact label={t('order.paidAt')} at={paidAt} />
         <MomentFact label={t('order.expiresAt')} at={expiresAt} />
+        <MomentFact label={t('order.cancelledAt')} at={cancelledAt} />
+        {cancelReason && (
+          <Fact label={t('order.cancelReason')}>
+            <span className="as-written">{cancelReason}</span>
+          </Fact>
+        )}
+        {order.refundedFen > 0 && (
+          <Fact label={t('order.refunded')}>
+            <span className="number">{formatFen(order.refundedFen)}</span>
+          </Fact>
+        )}
+        {order.carrier && <Fact label={t('order.carrier')}>{order.carrier}</Fact>}
+        {order.trackingNo && (
+          <Fact label={t('order.trackingNo')}>
+            <span className="number">{order.trackingNo}</span>
+          </Fact>
+        )}
         <MomentFact label={t('order.distributionTime')} at={distributionTime} />
         <MomentFact label={t('order.installTime')} at={installTime} />
         <Fact label={t('order.governmentOrder')}>{order.isGovernmentOrder ? t('common.yes') : t('common.no')}</Fact>

@@ -61,8 +61,8 @@ function OrderSheet({ order }: { order: OrderView }) {
           <HaierStatusTag order={order} />
         </span>
         <strong className="number order-sum">{formatFen(order.payableFen)}</strong>
-        <OrderActions order={order} />
       </header>
+      <OrderActions order={order} />
       <ExceptionNotices exceptions={order.exceptions} />
       <div className="order-grid">
         <div className="order-main">

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { OrderView, PaymentView } from '@orderbridge/contracts/orders-api';
 import { formatFen } from '../format/money.ts';
 import { useLabels } from '../i18n/use-labels.ts';
+import { useStaffText } from '../i18n/use-staff-text.ts';
 import { Box } from '../layout/box.tsx';
 import { Moment } from '../layout/moment.tsx';
 import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
@@ -73,6 +74,7 @@ function PaidAt({ payment: { status, paidAt, expiresAt } }: { payment: PaymentVi
 export function OrderRefunds({ refunds }: { refunds: readonly Refund[] }) {
   const { t } = useTranslation();
   const { label } = useLabels();
+  const staffText = useStaffText();
   if (refunds.length === 0) return null;
   const columns: RecordColumn<Refund>[] = [
     { key: 'amount', title: t('order.amount'), render: ({ amountFen }) => formatFen(amountFen) },
@@ -82,7 +84,11 @@ export function OrderRefunds({ refunds }: { refunds: readonly Refund[] }) {
       render: ({ status }) => <Tag color={REFUND_STATUS_COLORS[status]}>{t(`refundStatus.${status}`)}</Tag>,
     },
     { key: 'cause', title: t('order.cause'), render: ({ cause }) => label('refundCause', cause) },
-    { key: 'reason', title: t('order.reason'), render: ({ reason }) => <span className="as-written">{reason}</span> },
+    {
+      key: 'reason',
+      title: t('order.reason'),
+      render: ({ reason, reasonEn }) => <span className="as-written">{staffText(reason, reasonEn)}</span>,
+    },
     { key: 'openedAt', title: t('order.openedAt'), render: ({ createdAt }) => <Moment at={createdAt} /> },
   ];
   return (

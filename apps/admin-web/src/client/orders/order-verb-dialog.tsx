@@ -1,0 +1,272 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Alert, Form, Input, Modal } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { OrderRebuild, OrderView } from '@orderbridge/contracts/orders-api';
+import { readYuan } from '@orderbridge/contracts/payment-callback';
+import { readProblem } from '../api/api-problem.ts';
+import { ordersApi, ordersClient } from '../api/orders-api.ts';
+import { formatFen } from '../format/money.ts';
+import { useStaffText } from '../i18n/use-staff-text.ts';
+import { Fact, FactList } from '../layout/fact-list.tsx';
+import { ProblemText } from '../layout/failure-notice.tsx';
+import { useToast } from '../layout/toasts.tsx';
+
+/** What can be done with an order by filling in a few fields; paying and replaying have dialogs of their own. */
+export type OrderVerb = Exclude<OrderView['allowedActions'][number]['action'], 'openPayment' | 'replayCallback'>;
+
+type FieldName =
+  | 'reason'
+  | 'purpose'
+  | 'note'
+  | 'carrier'
+  | 'trackingNo'
+  | 'payableYuan'
+  | 'refundYuan'
+  | 'distributionTime'
+  | 'installTime';
+type Values = Partial<Record<FieldName | 'password', string>>;
+type Recipient = { contactName: string; phone: string; address: string };
+type Result =
+  | { kind: 'done'; message?: string }
+  | { kind: 'recipient'; recipient: Recipient }
+  | { kind: 'rebuild'; rebuild: OrderRebuild };
+/** What stays on the screen until the viewer closes it. */
+type Shown = Exclude<Result, { kind: 'done' }>;
+
+const FIELDS: Record<OrderVerb, { ask: readonly FieldName[]; required: readonly FieldName[] }> = {
+  adjustPrice: { ask: ['payableYuan', 'reason'], required: ['payableYuan', 'reason'] },
+  reschedule: { ask: ['distributionTime', 'installTime'], required: [] },
+  addNote: { ask: ['note'], required: ['note'] },
+  ship: { ask: ['carrier', 'trackingNo'], required: [] },
+  complete: { ask: [], required: [] },
+  cancel: { ask: ['reason'], required: ['reason'] },
+  requestRefund: { ask: ['refundYuan', 'reason'], required: ['reason'] },
+  withdrawRefund: { ask: ['reason'], required: ['reason'] },
+  reveal: { ask: ['purpose'], required: ['purpose'] },
+  rebuild: { ask: [], required: [] },
+};
+
+type OrderVerbDialogProps = { order: OrderView; verb: OrderVerb; onClose: () => void };
+
+/** Says what the verb will do, asks what it needs, and shows the service's own words when it is refused. */
+export function OrderVerbDialog({ order, verb, onClose }: OrderVerbDialogProps) {
+  const { t } = useTranslation();
+  const toast = useToast();
+  const staffText = useStaffText();
+  const queryClient = useQueryClient();
+  const [form] = Form.useForm<Values>();
+  const [result, setResult] = useState<Shown>();
+  const action = t(`action.${verb}`);
+  const run = useMutation({
+    mutationFn: async (values: Values) => {
+      if (values.password) await ordersClient.session.stepUp.mutate({ password: values.password });
+      return callVerb(order.orderNumber, verb, values, staffText);
+    },
+    onSuccess: async (answer) => {
+      if (answer.kind === 'done') {
+        onClose();
+        toast('success', answer.message ?? t('order.actionDone', { action }));
+      } else {
+        setResult(answer);
+      }
+      await queryClient.invalidateQueries(ordersApi.order.pathFilter());
+    },
+  });
+  const askPassword =
+    run.error !== null && ['STEP_UP_REQUIRED', 'SIGN_IN_FAILED'].includes(readProblem(run.error).code);
+
+  return (
+    <Modal
+      open
+      title={action}
+      okText={result ? t('common.close') : t('order.actionConfirm', { action })}
+      cancelText={t('common.cancel')}
+      okButtonProps={{ loading: run.isPending, 'data-testid': 'verb-confirm' }}
+      onOk={result ? onClose : form.submit}
+      onCancel={onClose}
+      destroyOnHidden
+    >
+      {result ? (
+        <ResultView result={result} />
+      ) : (
+        <>
+          <p>{t(EFFECTS[verb])}</p>
+          <Form
+            form={form}
+            layout="vertical"
+            requiredMark={false}
+            preserve={false}
+            onFinish={(values) => run.mutate(values)}
+          >
+            {FIELDS[verb].ask.map((name) => (
+              <VerbField key={name} name={name} required={FIELDS[verb].required.includes(name)} order={order} />
+            ))}
+            {askPassword && (
+              <Form.Item
+                name="password"
+                label={t('order.passwordAgain')}
+                extra={t('order.passwordWhy')}
+                rules={[{ required: true, message: t('order.missing') }]}
+              >
+                <Input.Password autoComplete="current-password" data-testid="verb-password" />
+              </Form.Item>
+            )}
+          </Form>
+          {run.error && (
+            <Alert
+              type="error"
+              showIcon
+              role="alert"
+              title={t('order.actionFailed', { action })}
+              description={<ProblemText error={run.error} />}
+              data-testid="verb-error"
+            />
+          )}
+        </>
+      )}
+    </Modal>
+  );
+}
+
+const EFFECTS = {
+  adjustPrice: 'order.effectAdjustPrice',
+  reschedule: 'order.effectReschedule',
+  addNote: 'order.effectAddNote',
+  ship: 'order.effectShip',
+  complete: 'order.effectComplete',
+  cancel: 'order.effectCancel',
+  requestRefund: 'order.effectRequestRefund',
+  withdrawRefund: 'order.effectWithdrawRefund',
+  reveal: 'order.effectReveal',
+  rebuild: 'order.effectRebuild',
+} as const satisfies Record<OrderVerb, string>;
+
+function VerbField({ name, required, order }: { name: FieldName; required: boolean; order: OrderView }) {
+  const { t } = useTranslation();
+  const labels: Record<FieldName, string> = {
+    reason: t('order.actionReason'),
+    purpose: t('order.purpose'),
+    note: t('order.note'),
+    carrier: t('order.carrier'),
+    trackingNo: t('order.trackingNo'),
+    payableYuan: t('order.newPayable'),
+    refundYuan: t('order.refundAmount', { amount: formatFen(order.refundableFen) }),
+    distributionTime: t('order.newDistributionTime'),
+    installTime: t('order.newInstallTime'),
+  };
+  const isMoney = name === 'payableYuan' || name === 'refundYuan';
+  return (
+    <Form.Item
+      name={name}
+      label={labels[name]}
+      rules={[
+        ...(required ? [{ required: true, whitespace: true, message: t('order.missing') }] : []),
+        ...(isMoney
+          ? [{ validator: (_rule: unknown, text?: string) => checkYuan(text, t('order.amountInvalid')) }]
+          : []),
+      ]}
+    >
+      {name === 'note' ? (
+        <Input.TextArea rows={3} maxLength={500} data-testid="verb-note" />
+      ) : (
+        <Input
+          {...(name === 'distributionTime' || name === 'installTime' ? { type: 'datetime-local' } : {})}
+          {...(isMoney ? { inputMode: 'decimal' as const } : {})}
+          maxLength={200}
+          data-testid={`verb-${name}`}
+        />
+      )}
+    </Form.Item>
+  );
+}
+
+async function checkYuan(text: string | undefined, message: string): Promise<void> {
+  if (text && readYuan(text.trim()) === undefined) throw new Error(message);
+}
+
+async function callVerb(
+  orderNumber: string,
+  verb: OrderVerb,
+  given: Values,
+  staffText: ReturnType<typeof useStaffText>,
+): Promise<Result> {
+  const { order } = ordersClient;
+  const reason = given.reason?.trim() ?? '';
+  switch (verb) {
+    case 'adjustPrice':
+      await order.adjustPrice.mutate({ orderNumber, payableFen: readYuan(given.payableYuan!.trim())!, reason });
+      break;
+    case 'reschedule':
+      await order.reschedule.mutate({
+        orderNumber,
+        ...(given.distributionTime && { distributionTime: beijingInstant(given.distributionTime) }),
+        ...(given.installTime && { installTime: beijingInstant(given.installTime) }),
+      });
+      break;
+    case 'addNote':
+      await order.addNote.mutate({ orderNumber, note: given.note! });
+      break;
+    case 'ship':
+      await order.ship.mutate({
+        orderNumber,
+        ...(given.carrier?.trim() && { carrier: given.carrier.trim() }),
+        ...(given.trackingNo?.trim() && { trackingNo: given.trackingNo.trim() }),
+      });
+      break;
+    case 'complete':
+      await order.complete.mutate({ orderNumber });
+      break;
+    case 'cancel': {
+      const { message, messageEn } = await order.cancel.mutate({ orderNumber, reason });
+      const said = staffText(message, messageEn);
+      return { kind: 'done', ...(said && { message: said }) };
+    }
+    case 'requestRefund': {
+      const amountFen = given.refundYuan ? readYuan(given.refundYuan.trim()) : undefined;
+      await order.requestRefund.mutate({ orderNumber, reason, ...(amountFen !== undefined && { amountFen }) });
+      break;
+    }
+    case 'withdrawRefund':
+      await order.withdrawRefund.mutate({ orderNumber, reason });
+      break;
+    case 'reveal':
+      return {
+        kind: 'recipient',
+        recipient: await order.reveal.mutate({ orderNumber, purpose: given.purpose!.trim() }),
+      };
+    case 'rebuild':
+      return { kind: 'rebuild', rebuild: await order.rebuild.query({ orderNumber }) };
+  }
+  return { kind: 'done' };
+}
+
+/** `2026-11-21T10:00` as the clock shows it in Beijing. */
+const beijingInstant = (local: string): string => new Date(`${local}:00+08:00`).toISOString();
+
+function ResultView({ result }: { result: Shown }) {
+  const { t } = useTranslation();
+  if (result.kind === 'recipient') {
+    const { contactName, phone, address } = result.recipient;
+    return (
+      <FactList>
+        <Fact label={t('order.contactName')}>{contactName}</Fact>
+        <Fact label={t('order.phone')}>
+          <span className="number">{phone}</span>
+        </Fact>
+        <Fact label={t('order.detail')}>{address}</Fact>
+      </FactList>
+    );
+  }
+  const { facts, matches, differences } = result.rebuild;
+  return (
+    <div data-testid="rebuild-result">
+      <p>{matches ? t('order.rebuildMatches', { count: facts }) : t('order.rebuildDiffers', { count: facts })}</p>
+      <ul>
+        {differences.map((difference) => (
+          <li key={difference.field}>{t('order.rebuildDifference', difference)}</li>
+        ))}
+      </ul>
+    </div>
+  );
+}
