@@ -1,13 +1,16 @@
 import type { HttpBindings } from '@hono/node-server';
 import { HAIER_CALLBACK_PATHS } from '@orderbridge/contracts/haier-callback';
-import { PAYMENT_CALLBACK_PREFIXES } from '@orderbridge/contracts/payment-callback';
+import { PAYMENT_CALLBACK_PREFIXES, REFUND_CALLBACK_PREFIXES } from '@orderbridge/contracts/payment-callback';
+import { type CallbackEnvelope, PAYMENT_CALLBACK_PROVIDERS } from '@orderbridge/contracts/callback-envelope';
 import { healthRoutes } from '@orderbridge/service-kit/health';
 import { Hono } from 'hono';
 import { allowList } from '@orderbridge/service-kit/allow-list';
 import type { GatewayContext } from './context.ts';
+import { alipayProvider } from './providers/alipay.ts';
 import { haierProvider } from './providers/haier.ts';
 import { paymentProvider } from './providers/payment.ts';
 import type { CallbackProvider, RefusalReason } from './providers/provider.ts';
+import { wechatProvider } from './providers/wechat.ts';
 import { type GatewayHandler, receiveCallback, requestOf } from './receive-callback.ts';
 import { respond } from './respond.ts';
 
@@ -15,15 +18,16 @@ import { respond } from './respond.ts';
 export function gatewayApp(ctx: GatewayContext): Hono<{ Bindings: HttpBindings }> {
   const { config, broker, spool } = ctx;
   const haier = receiveCallback(haierProvider(config.haier), allowList(config.haier.allowed), ctx);
-  const payments = paymentHandlers(ctx);
-  const unsupported = refuseAll('unsupported_provider', paymentProvider('generic', config.payment), ctx);
+  const providers = paymentProviders(ctx);
+  const unsupported = refuseAll('unsupported_provider', providers.generic, ctx);
 
   const app = new Hono<{ Bindings: HttpBindings }>({ strict: false });
   for (const path of HAIER_CALLBACK_PATHS) app.all(path, haier);
-  for (const prefix of PAYMENT_CALLBACK_PREFIXES) {
-    app.all(`${prefix}/:provider`, (c) => (payments[c.req.param('provider')] ?? unsupported)(c));
+  for (const [prefixes, topic] of TOPICS) {
+    const handlers = paymentHandlers(providers, topic, ctx);
+    for (const prefix of prefixes)
+      app.all(`${prefix}/:provider`, (c) => (handlers[c.req.param('provider')] ?? unsupported)(c));
   }
-  for (const prefix of REFUND_CALLBACK_PREFIXES) app.all(`${prefix}/:provider`, unsupported);
 
   const nats = async () => {
     if (!broker.session) throw new Error('NATS is out of reach');
@@ -43,10 +47,10 @@ export function gatewayApp(ctx: GatewayContext): Hono<{ Bindings: HttpBindings }
     }),
   );
 
-  app.notFound(refuseAll('unknown_path', paymentProvider('generic', config.payment), ctx, 'none'));
+  app.notFound(refuseAll('unknown_path', providers.generic, ctx, 'none'));
   app.onError((error, c) => {
     const request = requestOf(c.env.incoming, ctx);
-    const { provider, label } = answererOf(c.req.path, ctx);
+    const { provider, label } = answererOf(c.req.path, ctx, providers);
     const answer = provider.refuse('cannot_keep', request.receivedAt);
     ctx.refused({ provider: label, reason: 'cannot_keep', error, ...request }, answer);
     return respond(answer, ctx.shutdown, 'cannot_keep');
@@ -54,30 +58,53 @@ export function gatewayApp(ctx: GatewayContext): Hono<{ Bindings: HttpBindings }
   return app;
 }
 
+const TOPICS = [
+  [PAYMENT_CALLBACK_PREFIXES, 'payment'],
+  [REFUND_CALLBACK_PREFIXES, 'refund'],
+] as const;
+
+type PaymentProviderName = (typeof PAYMENT_CALLBACK_PROVIDERS)[number];
+
+const paymentProviders = ({ config }: GatewayContext): Record<PaymentProviderName, CallbackProvider> => ({
+  generic: paymentProvider('generic', config.payment),
+  mock: paymentProvider('mock', config.payment),
+  wechat: wechatProvider(config.wechat),
+  alipay: alipayProvider(config.alipay),
+});
+
 /** By the name in the address; without a prototype, so that `constructor` is as unsupported as any other word. */
-function paymentHandlers(ctx: GatewayContext): Record<string, GatewayHandler> {
-  const { payment } = ctx.config;
-  const generic = paymentProvider('generic', payment);
-  const mock = paymentProvider('mock', payment);
+function paymentHandlers(
+  providers: Record<PaymentProviderName, CallbackProvider>,
+  topic: CallbackEnvelope['topic'],
+  ctx: GatewayContext,
+): Record<string, GatewayHandler> {
+  const { payment, wechat, alipay } = ctx.config;
   const allowed = allowList(payment.allowed);
+  const receive = (name: PaymentProviderName) => receiveCallback(providers[name], allowed, ctx, topic);
   return Object.assign(Object.create(null), {
-    generic: receiveCallback(generic, allowed, ctx),
-    mock: payment.mock ? receiveCallback(mock, allowed, ctx) : refuseAll('provider_disabled', mock, ctx),
+    generic: receive('generic'),
+    mock: payment.mock ? receive('mock') : refuseAll('provider_disabled', providers.mock, ctx),
+    // Without a key nobody can be one of these.
+    ...(wechat.keys.length > 0 ? { wechat: receive('wechat') } : {}),
+    ...(alipay.key ? { alipay: receive('alipay') } : {}),
   });
 }
 
 /** Who answers at an address when its handler failed, and as whom that is counted. */
-function answererOf(path: string, { config }: GatewayContext): { provider: CallbackProvider; label: string } {
+function answererOf(
+  path: string,
+  { config }: GatewayContext,
+  providers: Record<PaymentProviderName, CallbackProvider>,
+): { provider: CallbackProvider; label: string } {
   const address = path.replace(/\/$/, '');
   if (HAIER_CALLBACK_PATHS.some((known) => known === address))
     return { provider: haierProvider(config.haier), label: 'haier' };
-  const payment = PAYMENT_CALLBACK_PREFIXES.find((prefix) => address.startsWith(`${prefix}/`));
-  const name = payment && address.slice(payment.length + 1);
+  const prefix = [...PAYMENT_CALLBACK_PREFIXES, ...REFUND_CALLBACK_PREFIXES].find((known) =>
+    address.startsWith(`${known}/`),
+  );
   // The label is one of a fixed set; whatever else stands in an address is `none`.
-  return {
-    provider: paymentProvider('generic', config.payment),
-    label: name === 'generic' || name === 'mock' ? name : 'none',
-  };
+  const name = PAYMENT_CALLBACK_PROVIDERS.find((known) => prefix && address.slice(prefix.length + 1) === known);
+  return { provider: providers[name ?? 'generic'], label: name ?? 'none' };
 }
 
 /** Answers every POST with one refusal, without reading its body. */
@@ -95,6 +122,3 @@ function refuseAll(
     return respond(answer, ctx.shutdown, why);
   };
 }
-
-// Refund callbacks arrive with the providers that send them; until then they are refused by name.
-const REFUND_CALLBACK_PREFIXES = ['/api/payments/refund-callback', '/api/v1/payments/refund-callback'];

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import type { EnvError } from '@orderbridge/service-kit/env';
 import { expect, test } from 'vitest';
 import { readConfig, readLogLevel } from './config.ts';
@@ -26,6 +27,8 @@ test('production starts with the secrets and NATS alone', () => {
     spool: { root: '.data/spool', maxBytes: 1024 ** 3 },
     haier: { appKey: 'app-key', secret: 'a-secret-of-16ch', previousSecret: undefined, allowed: [] },
     payment: { secret: 'twelve-chars', previousSecret: undefined, allowed: [], mock: false },
+    wechat: { keys: [] },
+    alipay: { key: undefined, previousKey: undefined },
     body: { maxBytes: 65_536, withinMs: 5_000 },
     maxAgeMs: 300_000,
     failuresPerMinute: 20,
@@ -77,6 +80,22 @@ test('CIDR lists are read', () => {
       list.map(([address, bits]) => `${address.toString()}/${bits}`),
     ),
   ).toEqual([['10.0.0.0/8', '::1/128'], ['192.0.2.0/24'], []]);
+});
+
+test('keys of WeChat and Alipay are read, and a wrong one is told without being shown', () => {
+  const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
+  const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+  const { wechat, alipay } = readConfig({
+    ...env,
+    WECHAT_PAY_PUBLIC_KEYS: `PUB_KEY_ID_1=${pem};6157F0=${pem}`,
+    ALIPAY_PUBLIC_KEY: pem,
+  });
+  expect(wechat.keys.map(({ serial }) => serial)).toEqual(['PUB_KEY_ID_1', '6157F0']);
+  expect([alipay.key?.type, alipay.previousKey]).toEqual(['public', undefined]);
+  expect(problemsOf({ ...env, WECHAT_PAY_PUBLIC_KEYS: 'serial=/no/such/file', ALIPAY_PUBLIC_KEY: 'nothing' })).toEqual([
+    'WECHAT_PAY_PUBLIC_KEYS entry 1 is neither a key nor the path of a file that can be read',
+    'ALIPAY_PUBLIC_KEY is neither a key nor the path of a file that can be read',
+  ]);
 });
 
 test('a log level is there before the rest is known to be right', () => {

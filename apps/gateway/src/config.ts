@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type GivenEnv, parseEnv, port, weakInProduction } from '@orderbridge/service-kit/env';
 import { LOG_LEVELS, type LogLevel } from '@orderbridge/service-kit/logger';
+import { namedKeys, rsaPublicKey } from '@orderbridge/service-kit/rsa-public-key';
 import { z } from 'zod';
 import { type Cidr, parseCidrs } from '@orderbridge/service-kit/allow-list';
 
@@ -29,6 +30,11 @@ const Env = z.object({
   HAIER_CALLBACK_SECRET_PREVIOUS: z.string().optional(),
   PAYMENT_CALLBACK_SECRET: z.string().optional(),
   PAYMENT_CALLBACK_SECRET_PREVIOUS: z.string().optional(),
+  // Keys that WeChat Pay signs with: `<serial or public key id>=<PEM or path>`, separated by `;`, the current one first.
+  WECHAT_PAY_PUBLIC_KEYS: namedKeys.optional(),
+  // Alipay's own public key of our application: PEM, bare base64 or a path.
+  ALIPAY_PUBLIC_KEY: rsaPublicKey.optional(),
+  ALIPAY_PUBLIC_KEY_PREVIOUS: rsaPublicKey.optional(),
 
   TRUSTED_PROXIES: cidrs.default([]),
   HAIER_CALLBACK_ALLOWED_CIDRS: cidrs.default([]),
@@ -89,6 +95,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
       /** The mock provider never answers in production (rulings.md "Signature of payment callbacks"). */
       mock: e.APP_PROFILE !== 'production',
     },
+    /** Without a key a provider is not offered: its callbacks are refused, also in production. */
+    wechat: { keys: e.WECHAT_PAY_PUBLIC_KEYS ?? [] },
+    alipay: { key: e.ALIPAY_PUBLIC_KEY, previousKey: e.ALIPAY_PUBLIC_KEY_PREVIOUS },
     trustedProxies: e.TRUSTED_PROXIES,
     body: { maxBytes: BODY_MAX_BYTES, withinMs: e.CALLBACK_BODY_TIMEOUT_MS },
     maxAgeMs: e.CALLBACK_MAX_AGE_SECONDS * 1_000,

@@ -19,6 +19,8 @@ export type GatewayContext = {
   readonly metrics: GatewayMetrics;
   readonly isTrustedProxy: AddressTest;
   readonly failures: FailureLimit;
+  /** Probes of our verification, which are no failures. */
+  readonly probes: FailureLimit;
   readonly refused: RefuseCallback;
   readonly broker: Broker;
   readonly spool: Spool;
@@ -76,6 +78,7 @@ export async function createContext(
     metrics,
     isTrustedProxy: inRanges(config.trustedProxies),
     failures: createFailureLimit({ perMinute: config.failuresPerMinute }),
+    probes: createFailureLimit({ perMinute: config.failuresPerMinute }),
     refused: createRefuser({ log, metrics, newId, connection: () => broker.session?.js.connection }),
     broker,
     spool,

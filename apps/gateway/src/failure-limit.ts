@@ -1,4 +1,4 @@
-import { parseAddress } from '@orderbridge/service-kit/allow-list';
+import { networkOf } from '@orderbridge/service-kit/client-address';
 
 export type FailureLimitOptions = {
   /** Failures that pass per minute and address, also the size of the first burst. */
@@ -36,7 +36,7 @@ export function createFailureLimit({ perMinute, maxAddresses = MAX_ADDRESSES }: 
 
   return {
     count(address, nowMs) {
-      const key = address.includes(':') ? network64(address) : address;
+      const key = networkOf(address);
       const bucket = buckets.get(key) ?? { tokens: perMinute, atMs: nowMs, loggedAtMs: -Infinity, unlogged: 0 };
       // Put back at the end: a Map keeps the order of insertion, so its first key is the oldest.
       buckets.delete(key);
@@ -60,9 +60,4 @@ export function createFailureLimit({ perMinute, maxAddresses = MAX_ADDRESSES }: 
       return buckets.size;
     },
   };
-}
-
-function network64(address: string): string {
-  const parsed = parseAddress(address);
-  return parsed?.kind() === 'ipv6' ? parsed.toByteArray().slice(0, 8).join('.') : address;
 }

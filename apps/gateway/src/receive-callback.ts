@@ -11,13 +11,17 @@ import { respond } from './respond.ts';
 
 export type GatewayHandler = (c: Context<{ Bindings: HttpBindings }>) => Promise<Response>;
 
-/** Takes the callbacks of one provider. The order of the steps is the promise: nothing is answered before it is kept. */
+/**
+ * Takes the callbacks of one provider at one kind of address (`topic`). The order of the steps is the promise: nothing
+ * is answered before it is kept.
+ */
 export function receiveCallback(
   provider: CallbackProvider,
   isAllowed: AddressTest,
   ctx: GatewayContext,
+  topic?: CallbackEnvelope['topic'],
 ): GatewayHandler {
-  const { config, keeper, failures, metrics, waiting, log } = ctx;
+  const { config, keeper, failures, probes, metrics, waiting, log } = ctx;
 
   return async (c) => {
     const request = requestOf(c.env.incoming, ctx);
@@ -26,16 +30,19 @@ export function receiveCallback(
 
     const reading = await readBody(c.env.incoming, config.body);
     if (!reading.ok) return refuse(request, reading.reason);
-    const raw = { body: reading.body, contentType: c.env.incoming.headers['content-type'] };
+    const { headers } = c.env.incoming;
+    const raw = { body: reading.body, contentType: headers['content-type'], headers, receivedAt: request.receivedAt };
 
     // Only so much of it is kept, and orders must read what was verified.
     if ((raw.contentType?.length ?? 0) > CONTENT_TYPE_MAX) return refuse(request, 'no_form', raw);
 
     const verified = provider.verify(raw);
-    if (!verified.ok)
-      return verified.reason === 'no_form'
-        ? refuse(request, 'no_form', raw)
-        : refuseUnverified(request, verified.reason, raw);
+    if (!verified.ok) {
+      const { reason } = verified;
+      if (reason === 'signature_probe') return refuseProbe(request);
+      if (reason === 'no_form' || reason === 'empty_body') return refuse(request, reason, raw);
+      return refuseUnverified(request, reason, raw);
+    }
 
     if (waiting.count >= config.maxWaiting) return refuse(request, 'too_many_waiting');
     waiting.count += 1;
@@ -77,11 +84,11 @@ export function receiveCallback(
     { body, contentType }: RawCallback,
     verified: Verified,
   ): CallbackEnvelope {
-    const { signature, secret, sentAt } = verified;
+    const { signature, eventId, secret, sentAt } = verified;
     return {
       id: ctx.newId(receivedAt),
       provider: provider.name,
-      transportKey: `${provider.name}:${signature}`,
+      transportKey: `${provider.name}:${eventId ?? signature}`,
       secret,
       // A time that cannot be read is not late but malformed, and orders says so.
       late: sentAt !== undefined && Math.abs(receivedAt.getTime() - sentAt.getTime()) > config.maxAgeMs,
@@ -90,7 +97,18 @@ export function receiveCallback(
       path: path.slice(0, PATH_MAX),
       contentType: contentType ?? '',
       body: body.toString('utf8'),
+      topic,
     };
+  }
+
+  /**
+   * The provider tests whether we verify. It is refused like a forgery but is none, so it alarms nobody; anybody can
+   * send one, so an address has no more of them than of failures (P12).
+   */
+  function refuseProbe(request: ReceivedRequest): Response {
+    const { limited, toLog } = probes.count(request.source, request.receivedAt.getTime());
+    if (limited) return refuse(request, 'too_many_failures', undefined, undefined, toLog);
+    return refuse(request, 'signature_probe');
   }
 
   /** A failed verification: limited per address, while verified callbacks of the same address pass (P12). */

@@ -40,7 +40,8 @@ export function createRefuser({ log, metrics, newId, connection }: RefuserOption
     metrics.count(provider, reason);
     if (toLog > 0) {
       const line = { provider, reason, source, path, status, ...(toLog > 1 ? { count: toLog } : {}) };
-      if (error === undefined) log.warn('callback refused', line);
+      if (reason === 'signature_probe') log.info('signature probe refused', line);
+      else if (error === undefined) log.warn('callback refused', line);
       else log.error('callback refused', line, error);
     }
     if (!raw) return;

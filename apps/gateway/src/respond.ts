@@ -1,18 +1,20 @@
 import type { Answer, RefusalReason } from './providers/provider.ts';
 
 /** The HTTP response of an answer; `reason` adds the headers that its refusal asks for. */
-export function respond({ status, body }: Answer, shutdown: AbortSignal, reason?: RefusalReason): Response {
+export function respond({ status, body, plain }: Answer, shutdown: AbortSignal, reason?: RefusalReason): Response {
   // A keep-alive connection that is told to close cannot have its next request cut off by our going down.
   const closing = shutdown.aborted || reason === 'body_too_slow';
   const extra = reason === undefined ? undefined : REFUSAL_HEADERS[reason];
-  if (!closing && !extra) return new Response(body, { status, headers: JSON_BODY });
+  const bodyHeaders = plain ? PLAIN_BODY : JSON_BODY;
+  if (!closing && !extra) return new Response(body, { status, headers: bodyHeaders });
   return new Response(body, {
     status,
-    headers: { ...JSON_BODY, ...extra, ...(closing ? { connection: 'close' } : {}) },
+    headers: { ...bodyHeaders, ...extra, ...(closing ? { connection: 'close' } : {}) },
   });
 }
 
 const JSON_BODY = { 'content-type': 'application/json; charset=utf-8' };
+const PLAIN_BODY = { 'content-type': 'text/plain; charset=utf-8' };
 
 /** Seconds; the bucket of failures gives one back every three. */
 const RETRY_AFTER_FAILURES = '3';

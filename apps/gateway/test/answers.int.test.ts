@@ -98,8 +98,8 @@ describe('addresses and verbs', () => {
     '/api/payments/callback/wechat/',
     '/api/payments/callback/constructor',
     '/api/payments/callback/__proto__/',
-    '/api/payments/refund-callback/generic/',
-    '/api/v1/payments/refund-callback/wechat',
+    '/api/payments/refund-callback/nobody/',
+    '/api/v1/payments/refund-callback/alipay',
   ])('POST %s is an unsupported provider', async (path) => {
     expect(await read(await gateway.post(path, paymentBody()))).toEqual([400, { detail: 'unsupported provider' }]);
   });

@@ -128,6 +128,7 @@ const DECIDED: CallbackOutcome = {
   platformOrderNo: '1764297000123456',
   method: 'hmm.scm_heorder.confirm',
   payment: null,
+  problem: null,
 };
 
 export function haierFields(change: Record<string, string> = {}, secret = SECRETS.HAIER_CALLBACK_SECRET): FormFields {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Instant, page, paging } from './primitives.ts';
+import { Instant, page, paging, searched } from './primitives.ts';
 
 export const AuditEntry = z.object({
   id: z.string(),
@@ -39,10 +39,10 @@ export const auditApi = {
   list: {
     input: z
       .strictObject({
-        actor: z.string().max(100).optional(),
-        action: z.string().max(60).optional(),
-        resourceType: z.string().max(40).optional(),
-        resourceId: z.string().max(100).optional(),
+        actor: searched(100).optional(),
+        action: searched(60).optional(),
+        resourceType: searched(40).optional(),
+        resourceId: searched(100).optional(),
         from: Instant.optional(),
         to: Instant.optional(),
         ...paging,

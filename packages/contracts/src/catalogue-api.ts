@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Fen, Instant, line, OrderNumber, page, paging } from './primitives.ts';
+import { Fen, Instant, line, OrderNumber, page, paging, searched } from './primitives.ts';
 
 export const ProductView = z.object({
   productCode: z.string(),
@@ -24,7 +24,7 @@ export const productApi = {
   list: {
     input: z
       .strictObject({
-        q: z.string().trim().max(100).optional(),
+        q: searched(100).optional(),
         source: z.enum(['haier', 'local']).optional(),
         /** Only local products at or below their limit, the emptiest first. */
         lowStock: z.boolean().optional(),
@@ -45,7 +45,10 @@ export const InventoryEntry = z.object({
   changeType: z.enum(['lock', 'release', 'adjust']),
   /** Negative for a lock. */
   quantity: z.number().int(),
+  /** `order_created`, `order_cancelled`, `order_refunded` or `manual_adjust`. */
   reason: z.string(),
+  /** What the person who changed it wrote. */
+  note: z.string().nullable(),
   by: z.string(),
   at: Instant,
 });
@@ -56,8 +59,8 @@ export const inventoryApi = {
   log: {
     input: z
       .strictObject({
-        productCode: z.string().max(50).optional(),
-        orderNumber: z.string().max(100).optional(),
+        productCode: searched(50).optional(),
+        orderNumber: searched(100).optional(),
         changeType: z.enum(['lock', 'release', 'adjust']).optional(),
         ...paging,
       })

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Instant, line, OrderNumber, page, paging } from './primitives.ts';
+import { Instant, line, OrderNumber, page, paging, searched } from './primitives.ts';
 
 /** What a person must decide about (design.md §4, rulings.md). */
 export const EXCEPTION_KINDS = [
@@ -76,9 +76,9 @@ export const exceptionApi = {
   list: {
     input: z
       .strictObject({
-        kind: z.union([ExceptionKind, z.array(ExceptionKind).max(20)]).optional(),
+        kind: z.union([ExceptionKind, z.array(ExceptionKind).min(1).max(20)]).optional(),
         status: z.enum(['open', 'resolved']).default('open'),
-        orderNumber: z.string().max(100).optional(),
+        orderNumber: searched(100).optional(),
         ...paging,
       })
       .prefault({}),

@@ -9,7 +9,7 @@ import type { inventoryApi, productApi } from './catalogue-api.ts';
 import type { exceptionApi } from './exceptions-api.ts';
 import { ORDER_EVENT_TYPES } from './order-events.ts';
 import type { sessionApi, staffApi, tokenApi } from './staff-api.ts';
-import { CountyCode, Fen, Instant, line, OrderNumber, page, paging, paragraph } from './primitives.ts';
+import { CountyCode, Fen, Instant, line, OrderNumber, page, paging, paragraph, searched } from './primitives.ts';
 import type { Api, Feed, Mutation, Query } from './router-types.ts';
 
 export const OrderStatus = z.enum(ORDER_STATES);
@@ -246,7 +246,7 @@ export const OrderRebuild = z.object({
 });
 export type OrderRebuild = z.infer<typeof OrderRebuild>;
 
-export const oneOrMore = <T extends z.ZodType>(item: T) => z.union([item, z.array(item).max(20)]);
+export const oneOrMore = <T extends z.ZodType>(item: T) => z.union([item, z.array(item).min(1).max(20)]);
 
 export const orderApi = {
   /** Locks local stock, fixes prices, answers the new pending order. */
@@ -258,11 +258,11 @@ export const orderApi = {
       .strictObject({
         status: oneOrMore(OrderStatus).optional(),
         haierStatus: oneOrMore(HaierStatus).optional(),
-        q: z.string().trim().max(100).optional(),
+        q: searched(100).optional(),
         /** Exactly this buyer. */
-        buyer: z.string().trim().max(150).optional(),
+        buyer: searched(150).optional(),
         /** Orders with a line whose product name holds this text. */
-        productName: z.string().trim().max(100).optional(),
+        productName: searched(100).optional(),
         createdFrom: Instant.optional(),
         createdTo: Instant.optional(),
         ...paging,
@@ -374,7 +374,7 @@ export const paymentApi = {
   list: {
     input: z
       .strictObject({
-        orderNumber: z.string().max(100).optional(),
+        orderNumber: searched(100).optional(),
         status: oneOrMore(PaymentStatus).optional(),
         method: oneOrMore(PaymentMethod).optional(),
         createdFrom: Instant.optional(),
@@ -400,7 +400,7 @@ export const refundApi = {
   list: {
     input: z
       .strictObject({
-        orderNumber: z.string().max(100).optional(),
+        orderNumber: searched(100).optional(),
         status: oneOrMore(RefundStatus).optional(),
         createdFrom: Instant.optional(),
         createdTo: Instant.optional(),
@@ -433,9 +433,9 @@ export const CallbackView = CallbackItem.extend({
   transportKey: z.string(),
   path: z.string(),
   contentType: z.string(),
-  /** The body as received. */
+  /** The body as received, except that personal data is masked. */
   body: z.string(),
-  /** Decoded fields, for reading; `Sign` and `signature` included, secrets never. */
+  /** Decoded fields, for reading; `Sign` and `signature` included, secrets never, personal data masked. */
   fields: z.array(z.object({ name: z.string(), value: z.string() })),
   replayLog: z.array(
     z.object({ at: Instant, by: z.string(), outcome: CallbackOutcomeName, reason: z.string().nullable() }),
@@ -473,9 +473,9 @@ export const callbackApi = {
   list: {
     input: z
       .strictObject({
-        orderNumber: z.string().max(100).optional(),
+        orderNumber: searched(100).optional(),
         outcome: oneOrMore(CallbackOutcomeName).optional(),
-        provider: z.string().max(40).optional(),
+        provider: searched(40).optional(),
         ...paging,
       })
       .prefault({}),

@@ -65,6 +65,23 @@ export function parseFlatJson(text: string): FormFields | undefined {
   return Object.keys(fields).length === members ? fields : undefined;
 }
 
+/**
+ * The texts of a JSON object's outermost members; undefined when it is no object. For bodies that are signed as bytes,
+ * where nothing has to be kept as it was written.
+ */
+export function parseTopLevel(text: string): FormFields | undefined {
+  let read: unknown;
+  try {
+    read = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof read !== 'object' || read === null || Array.isArray(read)) return undefined;
+  const fields = noFields();
+  for (const [name, value] of Object.entries(read)) if (typeof value === 'string') fields[name] = value;
+  return fields;
+}
+
 /** How many members the object has, counted by the colons outside its texts; undefined when it is no flat object. */
 function countMembers(text: string): number | undefined {
   let members = 0;

@@ -1,8 +1,17 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import hmac from '../fixtures/payment/hmac-vectors.json' with { type: 'json' };
-import { formatYuan, paymentSigningText, readPaymentNotice, readYuan } from './payment-callback.ts';
+import {
+  formatYuan,
+  isRefundNews,
+  orderNumberOfRefund,
+  paymentSigningText,
+  readOutTradeNo,
+  readPaymentNotice,
+  readRefundNotice,
+  readYuan,
+} from './payment-callback.ts';
 import type { FormFields } from './haier-callback.ts';
 
 test.each(hmac.vectors)('vector: $name (domain.md §2.3)', ({ fields, text, signature }) => {
@@ -60,5 +69,79 @@ test('the first name that has a value counts', () => {
   expect(readPaymentNotice(fields)).toMatchObject({
     ok: true,
     notice: { paymentId: undefined, orderNumber: '17', transactionId: 'T', amountFen: 100 },
+  });
+});
+
+test.each([
+  ['1764297000123456-P1', '1764297000123456', '1764297000123456-P1'],
+  ['1764297000123456-P12', '1764297000123456', '1764297000123456-P12'],
+  ['1764297000123456', '1764297000123456', undefined],
+  ['1764297000123456-P', '1764297000123456-P', undefined],
+  ['1764297000123456-R1', '1764297000123456-R1', undefined],
+  ['-P1', '-P1', undefined],
+])('out_trade_no %s names order %s and payment %s', (outTradeNo, orderNumber, providerOrderNo) => {
+  expect(readOutTradeNo(outTradeNo)).toEqual({ orderNumber, providerOrderNo });
+  expect(readPaymentNotice({ out_trade_no: outTradeNo, status: 'closed' })).toMatchObject({
+    ok: true,
+    notice: { orderNumber, providerOrderNo },
+  });
+});
+
+test.each([
+  ['1764297000123456-R1', '1764297000123456'],
+  ['1764297000123456-P1', undefined],
+  ['1764297000123456', undefined],
+  ['-R1', undefined],
+])('refund %s belongs to order %s', (refundNo, orderNumber) => {
+  expect(orderNumberOfRefund(refundNo)).toBe(orderNumber);
+});
+
+describe('news of a refund', () => {
+  const fields = {
+    out_refund_no: '1764297000123456-R1',
+    refund_status: 'success',
+    refund_amount: '10.00',
+    refund_id: 'G-1',
+    out_trade_no: '1764297000123456-P1',
+  };
+
+  test('is told by its own number alone', () => {
+    expect(isRefundNews(fields)).toBe(true);
+    expect(isRefundNews({ ...fields, out_refund_no: ' ' })).toBe(false);
+    expect(isRefundNews({ refund_status: 'success' })).toBe(false);
+    expect(readRefundNotice(fields)).toEqual({
+      ok: true,
+      notice: {
+        refundNo: '1764297000123456-R1',
+        news: 'succeeded',
+        statusText: 'success',
+        amountFen: 1_000,
+        providerRefundId: 'G-1',
+        outTradeNo: '1764297000123456-P1',
+      },
+    });
+  });
+
+  test.each([
+    ['SUCCESS', 'succeeded'],
+    ['processing', 'processing'],
+    ['failed', 'failed'],
+    ['Closed', 'failed'],
+    ['ABNORMAL', 'failed'],
+    ['refunded', 'unknown'],
+    ['constructor', 'unknown'],
+  ])('%s means %s (R103)', (refund_status, news) => {
+    expect(readRefundNotice({ ...fields, refund_status })).toMatchObject({ ok: true, notice: { news } });
+  });
+
+  test.each([
+    [{ refund_status: '' }, undefined],
+    [{ refund_status: 'x'.repeat(200) }, undefined],
+    [{ refund_id: '\u0000' }, undefined],
+    [{ refund_amount: '' }, 'amount_unreadable'],
+    [{ refund_amount: '1e3' }, 'amount_unreadable'],
+    [{ refund_amount: 'x', refund_status: 'processing' }, 'amount_unreadable'],
+  ])('%o is not read', (change, problem) => {
+    expect(readRefundNotice({ ...fields, ...change })).toMatchObject({ ok: false, ...(problem ? { problem } : {}) });
   });
 });

@@ -6,8 +6,14 @@ export const Fen = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 /** An instant as ISO 8601 text with a zone, e.g. `2026-11-21T08:00:00.000Z`. */
 export const Instant = z.iso.datetime({ offset: true });
 
+// PostgreSQL cannot hold NUL in a text, nor compare one with it.
+const holdsNoNul = (text: string) => !text.includes('\u0000');
+
 /** Our public order number: unix seconds and six random digits (domain.md §3). */
-export const OrderNumber = z.string().min(1).max(100);
+export const OrderNumber = z.string().min(1).max(100).refine(holdsNoNul, 'holds a control character');
+
+/** What a list is searched for: trimmed, up to `max` characters; empty asks for nothing. */
+export const searched = (max: number) => z.string().trim().max(max).refine(holdsNoNul, 'holds a control character');
 
 /** Six-digit GB/T 2260 county code, as the Haier stock query needs it (domain.md §1.5). */
 export const CountyCode = z.string().regex(/^\d{6}$/, 'countyCode has six digits');

@@ -47,11 +47,15 @@ export const sessionApi = {
     input: z.strictObject({ username: z.string().max(100).optional() }).prefault({}),
     output: z.object({ items: z.array(SessionItem) }),
   },
-  /** Ends one session, or all of an account, `exceptCurrent` the one that asks. One's own always, others with `sessions.manage`. */
+  /**
+   * Ends one session, all of an account or all of everybody, `exceptCurrent` the one that asks. One's own always, others
+   * with `sessions.manage`; every one but the session that asks needs a fresh password check.
+   */
   kill: {
     input: z.union([
       z.strictObject({ id: z.uuid() }),
       z.strictObject({ username: z.string().min(1).max(100), exceptCurrent: z.boolean().optional() }),
+      z.strictObject({ everybody: z.literal(true), exceptCurrent: z.boolean().optional() }),
     ]),
     output: z.object({ ended: z.number().int() }),
   },

@@ -2,11 +2,17 @@ import type { FormFields } from '@orderbridge/contracts/haier-callback';
 import { formatHaierTime, HAIER_CALLBACK_PATHS } from '@orderbridge/contracts/haier-callback';
 import { HMAC_PAYMENT_PROVIDERS } from '@orderbridge/contracts/callback-envelope';
 import { PAYMENT_CALLBACK_PREFIXES, PAYMENT_SIGNATURE_FIELDS } from '@orderbridge/contracts/payment-callback';
-import { Hono, type Context } from 'hono';
+import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { z } from 'zod';
 import type { MockUpstreamsConfig } from './config.ts';
-import { sendCallback, type CallbackAnswer, type SendOptions } from './send-callback.ts';
+import { playAlipay } from './alipay/alipay.ts';
+import { complaint, readControl, repetition } from './control-input.ts';
+import { playHmacPay } from './hmac-pay/hmac-pay.ts';
+import { paymentControl } from './payment-control.ts';
+import type { PlayedEdge, PlayedProvider } from './played-provider.ts';
+import { formMessage, type Message, sendCallback, type CallbackAnswer, type SendOptions } from './send-callback.ts';
+import { playWechatPay } from './wechat-pay/wechat-pay.ts';
 import { HAIER_SIGNINGS, PAYMENT_SIGNINGS, withHaierSign, withPaymentSignature } from './sign-callback.ts';
 
 export type MockUpstreamsOptions = {
@@ -24,12 +30,36 @@ export function createMockUpstreams({ config, now, log }: MockUpstreamsOptions):
   const sent: SentCallback[] = [];
   const requests: ReceivedRequest[] = [];
 
-  const send = async (provider: string, callback: { path: string; fields: FormFields }, copies: Copies) => {
+  const post = async (provider: string, message: Message, copies: Copies) => {
     const sentAt = now().toISOString();
-    const answers = await sendCallback(callback, { gatewayUrl: config.gatewayUrl, ...copies });
-    keepNewest(sent, { provider, ...callback, sentAt, answers }, SENT_KEPT);
-    log('callback sent', { provider, path: callback.path, count: answers.length, status: answers[0]?.status ?? 0 });
-    return { sent: { path: callback.path, fields: callback.fields }, answers };
+    const answers = await sendCallback(message, { gatewayUrl: config.gatewayUrl, ...copies });
+    const { path, fields } = message;
+    keepNewest(sent, { provider, path, fields, sentAt, answers }, SENT_KEPT);
+    log('callback sent', { provider, path, count: answers.length, status: answers[0]?.status ?? 0 });
+    return answers;
+  };
+  const send = async (provider: string, callback: { path: string; fields: FormFields }, copies: Copies) => ({
+    sent: callback,
+    answers: await post(provider, formMessage(callback.path, callback.fields), copies),
+  });
+
+  const edge: PlayedEdge = { now, onRefund: (provider, refundNo) => finishLater(provider, refundNo) };
+  const hmac = HMAC_PAYMENT_PROVIDERS.map((name) => playHmacPay(edge, { name, secret: config.payment.secret }));
+  const played: PlayedProvider[] = [
+    ...hmac,
+    ...(config.wechat ? [playWechatPay(edge, config.wechat)] : []),
+    ...(config.alipay ? [playAlipay(edge, config.alipay)] : []),
+  ];
+  /** Banks take a while; then the provider tells by itself. */
+  const finishLater = (name: string, refundNo: string) => {
+    if (config.refundsFinishAfterMs === undefined) return;
+    setTimeout(() => {
+      const side = played.find((candidate) => candidate.name === name);
+      const refund = side?.ledger.refunds.get(refundNo);
+      if (!side || !refund || refund.status === 'failed') return;
+      refund.status = 'succeeded';
+      void post(name, side.refundNews(refund), { copies: 1, concurrency: 1 });
+    }, config.refundsFinishAfterMs).unref();
   };
 
   const app = new Hono();
@@ -64,13 +94,29 @@ export function createMockUpstreams({ config, now, log }: MockUpstreamsOptions):
     const { provider, sign, copies, concurrency } = order.value;
     const path = `${PAYMENT_CALLBACK_PREFIXES[0]}/${provider}/`;
     const fields = withPaymentSignature(order.value.fields, config.payment.secret, sign);
+    if (sign === 'right') hmac.find(({ name }) => name === provider)?.remember(order.value.fields);
     return c.json(await send(provider, { path, fields }, { copies, concurrency: concurrency ?? copies }));
   });
+  app.route(
+    '/',
+    paymentControl(played, async (provider, message, copies, concurrency) => {
+      // Each repetition is signed anew, so the copies of one message are messages of their own.
+      const answers: CallbackAnswer[] = [];
+      for (let first = 0; first < copies; first += concurrency) {
+        const round = Array.from({ length: Math.min(concurrency, copies - first) }, () =>
+          post(provider, message(), { copies: 1, concurrency: 1 }),
+        );
+        answers.push(...(await Promise.all(round)).flat());
+      }
+      return answers;
+    }),
+  );
   app.get('/_control/sent', (c) => c.json({ items: sent }));
   app.get('/_control/requests', (c) => c.json({ items: requests }));
   app.post('/_control/reset', (c) => {
     sent.length = 0;
     requests.length = 0;
+    for (const { ledger } of played) ledger.forget();
     return c.json({ reset: true });
   });
   app.all('/_control/*', (c) => c.json(complaint('path', `there is no ${c.req.method} ${c.req.path}`), 404));
@@ -88,6 +134,7 @@ export function createMockUpstreams({ config, now, log }: MockUpstreamsOptions):
     keepNewest(requests, received, REQUESTS_KEPT);
     await next();
   });
+  for (const { routes } of played) app.route('/', routes);
   app.notFound((c) => c.json(complaint('path', `no platform is played at ${c.req.path}`), 404));
   return app;
 }
@@ -95,14 +142,8 @@ export function createMockUpstreams({ config, now, log }: MockUpstreamsOptions):
 const BODY_MAX_BYTES = 1024 * 1024;
 const SENT_KEPT = 1_000;
 const REQUESTS_KEPT = 10_000;
-const COPIES_MAX = 1_000;
 
 const code = z.string().min(1).max(200);
-const repetition = {
-  copies: z.number().int().min(1).max(COPIES_MAX).default(1),
-  /** How many of the copies are under way at once; all of them unless said otherwise. */
-  concurrency: z.number().int().min(1).max(COPIES_MAX).optional(),
-};
 
 const Quantity = z.number().int().min(0);
 const HaierItem = z.strictObject({
@@ -166,27 +207,11 @@ function haierFields(callback: HaierCallback, appKey: string, now: Date): FormFi
   };
 }
 
-async function readControl<T extends z.ZodType>(c: Context, schema: T): Promise<Reading<z.output<T>>> {
-  let given: unknown;
-  try {
-    given = await c.req.json();
-  } catch {
-    return { ok: false, refusal: c.json(complaint('body', 'is no JSON'), 400) };
-  }
-  const parsed = schema.safeParse(given);
-  if (parsed.success) return { ok: true, value: parsed.data };
-  const fields = parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
-  return { ok: false, refusal: c.json({ error: 'bad_input', fields }, 400) };
-}
-
-const complaint = (path: string, message: string) => ({ error: 'bad_input', fields: [{ path, message }] });
-
 function keepNewest<T>(items: T[], item: T, most: number): void {
   items.push(item);
   if (items.length > most) items.shift();
 }
 
-type Reading<T> = { ok: true; value: T } | { ok: false; refusal: Response };
 type Copies = Pick<SendOptions, 'copies' | 'concurrency'>;
 type HaierCallback = Omit<z.output<typeof HaierCallbackOrder>, 'path' | 'sign' | 'copies' | 'concurrency'>;
 type SentCallback = { provider: string; path: string; fields: FormFields; sentAt: string; answers: CallbackAnswer[] };

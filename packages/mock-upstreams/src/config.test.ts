@@ -35,3 +35,13 @@ test('every problem is named at once, and no value', () => {
     ].join('\n'),
   );
 });
+
+test('a platform that lacks one setting is not played, and a key that is none is named', () => {
+  const alipay = { ALIPAY_APP_ID: '1', ALIPAY_SELLER_ID: '2' };
+  const read = (more: object) => readConfig({ APP_PROFILE: 'demo', ...secrets, ...alipay, ...more });
+
+  expect(read({}).alipay).toBeUndefined();
+  expect(() => read({ MOCK_ALIPAY_PLATFORM_PRIVATE_KEY: 'not a key' })).toThrow(
+    'MOCK_ALIPAY_PLATFORM_PRIVATE_KEY is no key in PEM',
+  );
+});

@@ -1,4 +1,8 @@
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
+
+const privateKey = z.string().transform((pem, context) => readKey(context, () => createPrivateKey(fromLine(pem))));
+const publicKey = z.string().transform((pem, context) => readKey(context, () => createPublicKey(fromLine(pem))));
 
 const Env = z.object({
   APP_PROFILE: z.enum(['demo', 'test', 'production'], 'is not demo, test or production').default('production'),
@@ -16,7 +20,34 @@ const Env = z.object({
   HAIER_CALLBACK_APP_KEY: z.string('is not set'),
   HAIER_CALLBACK_SECRET: z.string('is not set'),
   PAYMENT_CALLBACK_SECRET: z.string('is not set'),
+  /** How long a bank takes to pay out a refund; unset means that `/_control/refunds/finish` says when. */
+  MOCK_REFUNDS_FINISH_AFTER_MS: z.coerce.number('is no number').int().min(0).max(600_000).optional(),
+
+  WECHAT_APPID: z.string().optional(),
+  WECHAT_PAY_MCHID: z.string().optional(),
+  WECHAT_PAY_API_V3_KEY: z.string().length(32, 'is not 32 characters long').optional(),
+  WECHAT_PAY_SERIAL_NO: z.string().optional(),
+  MOCK_WECHAT_PAY_MERCHANT_PUBLIC_KEY: publicKey.optional(),
+  MOCK_WECHAT_PAY_PLATFORM_SERIAL: z.string().optional(),
+  MOCK_WECHAT_PAY_PLATFORM_PRIVATE_KEY: privateKey.optional(),
+
+  ALIPAY_APP_ID: z.string().optional(),
+  ALIPAY_SELLER_ID: z.string().optional(),
+  MOCK_ALIPAY_MERCHANT_PUBLIC_KEY: publicKey.optional(),
+  MOCK_ALIPAY_PLATFORM_PRIVATE_KEY: privateKey.optional(),
 });
+
+// Keys come on one line of an env file.
+const fromLine = (pem: string) => pem.replaceAll(String.raw`\n`, '\n');
+
+function readKey(context: z.RefinementCtx, read: () => KeyObject): KeyObject {
+  try {
+    return read();
+  } catch {
+    context.addIssue({ code: 'custom', message: 'is no key in PEM' });
+    return z.NEVER;
+  }
+}
 
 /**
  * Reads the environment; empty text counts as unset, as everywhere in this repository.
@@ -40,6 +71,29 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
     gatewayUrl: e.GATEWAY_URL.replace(/\/+$/, ''),
     haier: { appKey: e.HAIER_CALLBACK_APP_KEY, secret: e.HAIER_CALLBACK_SECRET },
     payment: { secret: e.PAYMENT_CALLBACK_SECRET },
+    refundsFinishAfterMs: e.MOCK_REFUNDS_FINISH_AFTER_MS,
+    /** A platform that lacks a setting is not played. */
+    wechat: whole({
+      appId: e.WECHAT_APPID,
+      mchid: e.WECHAT_PAY_MCHID,
+      apiV3Key: e.WECHAT_PAY_API_V3_KEY,
+      merchantSerial: e.WECHAT_PAY_SERIAL_NO,
+      merchantPublicKey: e.MOCK_WECHAT_PAY_MERCHANT_PUBLIC_KEY,
+      platformSerial: e.MOCK_WECHAT_PAY_PLATFORM_SERIAL,
+      platformPrivateKey: e.MOCK_WECHAT_PAY_PLATFORM_PRIVATE_KEY,
+    }),
+    alipay: whole({
+      appId: e.ALIPAY_APP_ID,
+      sellerId: e.ALIPAY_SELLER_ID,
+      merchantPublicKey: e.MOCK_ALIPAY_MERCHANT_PUBLIC_KEY,
+      platformPrivateKey: e.MOCK_ALIPAY_PLATFORM_PRIVATE_KEY,
+    }),
   };
 }
-export type MockUpstreamsConfig = ReturnType<typeof readConfig>;
+
+const whole = <T extends object>(settings: T): { [K in keyof T]-?: NonNullable<T[K]> } | undefined =>
+  Object.values(settings).includes(undefined) ? undefined : (settings as { [K in keyof T]-?: NonNullable<T[K]> });
+
+type Read = ReturnType<typeof readConfig>;
+export type MockUpstreamsConfig = Omit<Read, Optional> & Partial<Pick<Read, Optional>>;
+type Optional = 'refundsFinishAfterMs' | 'wechat' | 'alipay';

@@ -1,10 +1,13 @@
 import type { FormFields } from '@orderbridge/contracts/haier-callback';
 
-export type Callback = {
+/** One request that a platform sends by itself. */
+export type Message = {
   /** Address on the gateway, from the slash on. */
   readonly path: string;
-  /** Decoded form fields in the order in which they are posted, signature included. */
+  /** What is said, for whoever asks what was sent. */
   readonly fields: FormFields;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
 };
 
 export type SendOptions = {
@@ -28,29 +31,35 @@ export type CallbackAnswer = {
 /** Senders give up some time; longer than the gateway waits for an outcome. */
 const ANSWER_TIMEOUT_MS = 30_000;
 
-/** Posts a callback as the platforms do (form, UTF-8) and tells what each copy was answered. Never rejects. */
-export async function sendCallback({ path, fields }: Callback, options: SendOptions): Promise<CallbackAnswer[]> {
-  const url = options.gatewayUrl + path;
-  const body = new URLSearchParams(fields).toString();
+/** A callback as most platforms post it: a form in UTF-8, fields in this order, signature included. */
+export const formMessage = (path: string, fields: FormFields): Message => ({
+  path,
+  fields,
+  headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
+  body: new URLSearchParams(fields).toString(),
+});
+
+/** Posts a message as often as told and tells what each copy was answered. Never rejects. */
+export async function sendCallback(message: Message, options: SendOptions): Promise<CallbackAnswer[]> {
   const answers: CallbackAnswer[] = [];
   let unsent = options.copies;
   const sendInTurn = async () => {
     while (unsent > 0) {
       unsent -= 1;
-      answers.push(await post(url, body));
+      answers.push(await post(options.gatewayUrl + message.path, message));
     }
   };
   await Promise.all(Array.from({ length: Math.min(options.concurrency, options.copies) }, sendInTurn));
   return answers;
 }
 
-async function post(url: string, body: string): Promise<CallbackAnswer> {
+async function post(url: string, { headers, body }: Message): Promise<CallbackAnswer> {
   const startedMs = performance.now();
   const durationMs = () => Math.round((performance.now() - startedMs) * 10) / 10;
   try {
     const response = await fetch(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
+      headers,
       body,
       redirect: 'manual',
       signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),

@@ -36,6 +36,13 @@ export function clientAddressOf(incoming: IncomingMessage, isTrusted: AddressTes
   );
 }
 
+/** The network that limits count as one client: the address itself, of IPv6 its /64, which is what one customer has. */
+export function networkOf(address: string): string {
+  if (!address.includes(':')) return address;
+  const parsed = parseAddress(address);
+  return parsed?.kind() === 'ipv6' ? parsed.toByteArray().slice(0, 8).join('.') : address;
+}
+
 function plain(peer: string | undefined): string {
   if (peer === undefined) return NO_ADDRESS;
   // Node writes IPv4 peers plainly; only the rest needs the parser.

@@ -29,8 +29,7 @@ const TEXTS = {
 export async function fitJsonRequest(request: Request): Promise<Request> {
   if (request.url.length > URL_MAX_CHARACTERS) throw new UnfitRequest(414);
   if (request.method === 'POST') {
-    const site = request.headers.get('sec-fetch-site');
-    if (site && site !== 'same-origin' && site !== 'none') throw new UnfitRequest(403);
+    if (isFromElsewhere(request)) throw new UnfitRequest(403);
     if (!/^application\/json\b/i.test(request.headers.get('content-type') ?? 'application/json'))
       throw new UnfitRequest(415);
   }
@@ -48,4 +47,15 @@ export async function fitJsonRequest(request: Request): Promise<Request> {
     body: Buffer.concat(chunks),
     signal: request.signal,
   });
+}
+
+// Browsers name the site only to addresses that they trust (https, localhost); else the origin tells. Programs send neither.
+function isFromElsewhere({ headers, url }: Request): boolean {
+  const site = headers.get('sec-fetch-site');
+  if (site !== null) return site !== 'same-origin' && site !== 'none';
+  const origin = headers.get('origin');
+  if (origin === null) return false;
+  // Behind a proxy the page's host is the forwarded one; a page cannot send that header to another site.
+  const ours = [new URL(url).host, ...(headers.get('x-forwarded-host') ?? '').split(',').map((host) => host.trim())];
+  return !ours.includes(URL.parse(origin)?.host ?? '-');
 }

@@ -43,3 +43,25 @@ test('long text is cut', () => {
   log.warn('refused', { reason: 'x'.repeat(5_000) });
   expect((read()[0]!['reason'] as string).length).toBe(301);
 });
+
+test.each([
+  [
+    Object.assign(new Error('new row violates check "positive"\n - detail: Failing row contains (1, 13800001234).'), {
+      code: '23514',
+    }),
+    'new row violates check "positive"',
+  ],
+  [
+    Object.assign(new Error('value "13800001234x" is out of range for type integer'), { code: '22003' }),
+    'value "…" is out of range for type integer',
+  ],
+  [
+    new SyntaxError(`Unexpected token '1', "13800001234," is not valid JSON`),
+    'Unexpected token "…", "…" is not valid JSON',
+  ],
+])('data that an error quotes is left out: %s', (error, message) => {
+  const { log, read } = captured();
+  log.error('failed', {}, error);
+  expect(read()[0]!['error']).toMatchObject({ message, stack: expect.stringMatching(/^\s+at /) });
+  expect(JSON.stringify(read())).not.toContain('13800001234');
+});

@@ -82,15 +82,31 @@ function loggable(value: unknown): unknown {
   return `[${value?.constructor?.name ?? typeof value}]`;
 }
 
-/** Name, code, message and the top of the stack of anything thrown. */
+/**
+ * Name, code, message and the top of the stack of anything thrown. What quotes data is left out: the lines after the
+ * first, where a database repeats the row that it refused, and the values in messages about values.
+ */
 export function describeError(error: unknown): { name: string; code?: string; message: string; stack?: string } {
   if (!(error instanceof Error)) return { name: 'NotAnError', message: String(error).slice(0, TEXT_MAX) };
   const code = (error as { code?: unknown }).code;
-  const stack = error.stack?.split('\n').slice(1, 6).join('\n');
+  const stack = error.stack
+    ?.split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, STACK_LINES)
+    .join('\n');
   return {
     name: error.name,
     ...(typeof code === 'string' ? { code } : {}),
-    message: error.message.slice(0, TEXT_MAX),
+    message: messageOf(error, code).slice(0, TEXT_MAX),
     ...(stack ? { stack } : {}),
   };
+}
+
+const STACK_LINES = 5;
+
+function messageOf({ name, message }: Error, code: unknown): string {
+  const sqlState = typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
+  const told = sqlState ? message.split('\n', 1)[0]! : message;
+  // Class 22 is about data that does not fit, and a SyntaxError quotes the text that could not be parsed.
+  return sqlState?.startsWith('22') || name === 'SyntaxError' ? told.replaceAll(/"[^"]*"|'[^']*'/g, '"…"') : told;
 }

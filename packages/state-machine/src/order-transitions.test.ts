@@ -5,7 +5,7 @@ import { describeDecision, printMatrix } from './print-table.ts';
 
 test.each([
   ['pending', 'payment_received', '-> paid'],
-  ['pending', 'payment_window_closed', '-> cancelled / release_stock, close_payments'],
+  ['pending', 'payment_window_closed', '-> cancelled / release_stock, expire_payments'],
   ['pending', 'cancel_agreed', '-> cancelled / release_stock, close_payments'],
   ['pending', 'goods_sent', 'refused'],
   ['pending', 'refund_agreed', 'refused'],
@@ -16,7 +16,7 @@ test.each([
   ['paid', 'refund_agreed', '-> refunding / open_refund'],
   ['shipped', 'goods_sent', 'repeated'],
   ['shipped', 'cancel_agreed', 'refused'],
-  ['shipped', 'goods_accepted', '-> completed'],
+  ['shipped', 'goods_accepted', '-> completed / count_sales'],
   ['shipped', 'refund_agreed', '-> refunding / open_refund'],
   ['completed', 'goods_accepted', 'repeated'],
   ['completed', 'refund_agreed', '-> refunding / open_refund'],

@@ -22,7 +22,7 @@ export const ORDER_FACTS = [
 export type OrderFact = (typeof ORDER_FACTS)[number];
 
 /** What a move of an order brings with it (domain.md §4.1, rulings.md). */
-export type OrderEffect = 'release_stock' | 'open_refund' | 'close_payments' | 'expire_payments';
+export type OrderEffect = 'release_stock' | 'open_refund' | 'close_payments' | 'expire_payments' | 'count_sales';
 
 /** The state an order is placed in (domain.md §4.1). */
 export const ORDER_INITIAL_STATE: OrderState = 'pending';
@@ -43,7 +43,7 @@ export const orderTransitions: TransitionTable<OrderState, OrderFact, OrderEffec
     refund_agreed: { to: 'refunding', then: ['open_refund'] },
   },
   shipped: {
-    goods_accepted: { to: 'completed' },
+    goods_accepted: { to: 'completed', then: ['count_sales'] },
     refund_agreed: { to: 'refunding', then: ['open_refund'] },
   },
   completed: {

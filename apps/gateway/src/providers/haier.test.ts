@@ -10,7 +10,8 @@ import type { Verified } from './provider.ts';
 const { secret } = golden;
 const FORM = 'application/x-www-form-urlencoded';
 const encode = (fields: FormFields) => Buffer.from(new URLSearchParams(fields).toString());
-const asRequest = (fields: FormFields) => ({ body: encode(fields), contentType: FORM });
+const raw = (body: Buffer, contentType = FORM) => ({ body, contentType, headers: {}, receivedAt: new Date(0) });
+const asRequest = (fields: FormFields) => raw(encode(fields));
 const providerFor = (appKey: string, secrets = { secret, previousSecret: undefined as string | undefined }) =>
   haierProvider({ appKey, ...secrets });
 const vectors = golden.vectors.map(({ name, fields, sign }) => ({
@@ -27,7 +28,7 @@ describe('the signature', () => {
     ['half a character', Buffer.from([0x61, 0x3d, 0xe5, 0x90])],
     ['Latin-1', Buffer.from('a=\u00fc', 'latin1')],
   ])('bytes that are no UTF-8 are no form: %s', (_name, body) => {
-    expect(haier.verify({ body, contentType: FORM })).toEqual({ ok: false, reason: 'no_form' });
+    expect(haier.verify(raw(body))).toEqual({ ok: false, reason: 'no_form' });
   });
 
   test.each(vectors)('$name is accepted', ({ fields, sign }) => {
@@ -45,7 +46,7 @@ describe('the signature', () => {
 
   test('V5 is accepted as it is encoded on the wire', () => {
     const v5 = golden.vectors[4]!;
-    expect(haier.verify({ body: Buffer.from(v5.encodedBody!), contentType: FORM })).toMatchObject({
+    expect(haier.verify(raw(Buffer.from(v5.encodedBody!)))).toMatchObject({
       ok: true,
       signature: v5.sign,
     });
@@ -107,7 +108,7 @@ describe('the signature', () => {
     ['nothing', { body: Buffer.alloc(0), contentType: FORM }],
     ['a repeated field', { body: Buffer.from(`${encode(v1).toString()}&State=1&State=1`), contentType: FORM }],
   ])('%s is no form', (_, callback) => {
-    expect(haier.verify(callback)).toEqual({ ok: false, reason: 'no_form' });
+    expect(haier.verify(raw(callback.body, callback.contentType))).toEqual({ ok: false, reason: 'no_form' });
   });
 
   // The signature folds case and drops blank fields (F5), so "unchanged" means: the same text is signed.
@@ -121,7 +122,7 @@ describe('the signature', () => {
         fc.property(fc.nat(body.length - 1), fc.integer({ min: 0, max: 255 }), (at, byte) => {
           const mutated = Buffer.from(body);
           mutated[at] = byte;
-          const verified = provider.verify({ body: mutated, contentType: FORM });
+          const verified = provider.verify(raw(mutated));
           const signed = verified.ok ? haierSigningText(verified.fields, secret) : undefined;
           expect(signed).toBe(verified.ok || mutated.equals(body) ? signedText : undefined);
         }),
@@ -159,6 +160,7 @@ describe('the answer', () => {
     platformOrderNo: '1764297000123456',
     method: 'hmm.scm_heorder.confirm',
     payment: null,
+    problem: null,
     ...change,
   });
   const read = ({ status, body }: { status: number; body: string }) => [status, JSON.parse(body)];

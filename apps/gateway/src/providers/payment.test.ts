@@ -10,8 +10,14 @@ import type { Verified } from './provider.ts';
 const { secret } = hmac;
 const FORM = 'application/x-www-form-urlencoded';
 const encode = (fields: FormFields) => Buffer.from(new URLSearchParams(fields).toString());
-const asForm = (fields: FormFields) => ({ body: encode(fields), contentType: FORM });
-const asJson = (text: string) => ({ body: Buffer.from(text), contentType: 'application/json' });
+const raw = (body: Buffer, contentType: string | undefined = FORM) => ({
+  body,
+  contentType,
+  headers: {},
+  receivedAt: new Date(0),
+});
+const asForm = (fields: FormFields) => raw(encode(fields));
+const asJson = (text: string) => raw(Buffer.from(text), 'application/json');
 const generic = paymentProvider('generic', { secret, previousSecret: undefined });
 const vectors = hmac.vectors.map(({ name, fields, signature }) => ({
   name,
@@ -76,8 +82,8 @@ describe('the signature', () => {
   test.each([
     ['a list', asJson('[]')],
     ['a nested value', asJson('{"a":{"b":1}}')],
-    ['plain text', { body: encode(first), contentType: 'text/plain' }],
-    ['an empty body', { body: Buffer.alloc(0), contentType: undefined }],
+    ['plain text', raw(encode(first), 'text/plain')],
+    ['an empty body', { ...raw(Buffer.alloc(0)), contentType: undefined }],
   ])('%s is no form', (_, callback) => {
     expect(generic.verify(callback)).toEqual({ ok: false, reason: 'no_form' });
   });
@@ -90,7 +96,7 @@ describe('the signature', () => {
         fc.property(fc.nat(body.length - 1), fc.integer({ min: 0, max: 255 }), (at, byte) => {
           const mutated = Buffer.from(body);
           mutated[at] = byte;
-          const verified = generic.verify({ body: mutated, contentType: FORM });
+          const verified = generic.verify(raw(mutated));
           const signed = verified.ok ? paymentSigningText(verified.fields) : undefined;
           expect(signed).toBe(verified.ok || mutated.equals(body) ? paymentSigningText(fields) : undefined);
         }),
@@ -109,6 +115,7 @@ describe('the answer', () => {
     platformOrderNo: null,
     method: null,
     payment,
+    problem: null,
     ...change,
   });
   const read = ({ status, body }: { status: number; body: string }) => [status, JSON.parse(body)];

@@ -1,6 +1,6 @@
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import type { FormFields } from '@orderbridge/contracts/haier-callback';
-import { PAYMENT_SIGNATURE_FIELDS, paymentSigningText } from '@orderbridge/contracts/payment-callback';
+import { isRefundNews, PAYMENT_SIGNATURE_FIELDS, paymentSigningText } from '@orderbridge/contracts/payment-callback';
 import { parseFields } from '@orderbridge/contracts/parse-form';
 import {
   type Answer,
@@ -43,14 +43,15 @@ export function paymentProvider(
       return { ok: true, fields, signature: signature!, secret: signedWith, sentAt: undefined };
     },
 
-    answerOutcome(outcome) {
+    answerOutcome(outcome, { fields }) {
+      const isRefund = isRefundNews(fields);
       switch (outcome.outcome) {
         case 'orphan':
-          return detail(404, 'payment not found');
+          return detail(404, isRefund ? 'refund not found' : 'payment not found');
         case 'malformed':
           return detail(400, 'malformed callback');
         case 'amount_mismatch':
-          return AMOUNT_MISMATCH;
+          return isRefund ? REFUND_AMOUNT_MISMATCH : AMOUNT_MISMATCH;
         default:
           return outcome.payment ? { status: 200, body: JSON.stringify(outcome.payment) } : ACCEPTED;
       }
@@ -94,17 +95,22 @@ const AMOUNT_MISMATCH: Answer = {
   status: 400,
   body: JSON.stringify({ detail: '支付金额不匹配', code: 'INVALID_PAYMENT_AMOUNT' }),
 };
+const REFUND_AMOUNT_MISMATCH = detail(400, '回调退款金额与记录不一致');
 
 const REFUSAL_TEXT: Record<RefusalReason, string> = {
   secret_unset: 'signature verification failed',
   unknown_app_key: 'signature verification failed',
+  unknown_serial: 'signature verification failed',
+  stale_timestamp: 'signature verification failed',
   bad_signature: 'signature verification failed',
+  signature_probe: 'signature verification failed',
   method_not_allowed: 'method not allowed',
   address_not_allowed: 'source address not allowed',
   body_too_large: 'request body too large',
   body_too_slow: 'malformed callback',
   body_aborted: 'malformed callback',
   no_form: 'malformed callback',
+  empty_body: 'malformed callback',
   too_many_failures: 'too many requests',
   unsupported_provider: 'unsupported provider',
   provider_disabled: 'mock callback only enabled in development',

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { CallbackOutcome, CallbackProviderName } from '@orderbridge/contracts/callback-envelope';
 import type { FormFields } from '@orderbridge/contracts/haier-callback';
 
@@ -16,35 +17,55 @@ export type CallbackProvider = {
   refuse: (reason: RefusalReason, now: Date) => Answer;
 };
 
-export type RawCallback = { readonly body: Buffer; readonly contentType: string | undefined };
+export type RawCallback = {
+  readonly body: Buffer;
+  readonly contentType: string | undefined;
+  /** As Node gives them: names in lower case, repeated ones joined. */
+  readonly headers: IncomingHttpHeaders;
+  /** For providers that sign a time of which a repetition has its own. */
+  readonly receivedAt: Date;
+};
 
 export type Verified = {
   readonly ok: true;
   readonly fields: FormFields;
-  /** As received; it names the callback for de-duplication (rulings.md "Sign of Haier callbacks"). */
+  /** As received; without an `eventId` it names the callback for de-duplication (rulings.md "Sign of Haier callbacks"). */
   readonly signature: string;
+  /** The sender's own name of this callback, where each repetition is signed anew. */
+  readonly eventId?: string;
   readonly secret: SecretName;
   /** When the sender says it sent it; undefined where it says nothing readable. */
   readonly sentAt: Date | undefined;
 };
 
-export type Verification = Verified | { readonly ok: false; readonly reason: UnverifiedReason | 'no_form' };
+export type Verification =
+  | Verified
+  | { readonly ok: false; readonly reason: UnverifiedReason | UnreadableReason | 'signature_probe' };
+
+/** What is no callback at all, whoever sent it. */
+export type UnreadableReason = 'no_form' | 'empty_body';
 
 /** Which of the two secrets of a rotation (R156). */
 export type SecretName = 'current' | 'previous';
 
 /** Only these count as failed verifications (P12). */
-export type UnverifiedReason = 'secret_unset' | 'unknown_app_key' | 'bad_signature';
+export type UnverifiedReason =
+  | 'secret_unset'
+  | 'unknown_app_key'
+  | 'unknown_serial'
+  | 'stale_timestamp'
+  | 'bad_signature';
 
 /** Why a callback was not taken. Each is a label of the metric, so the set is fixed. */
 export type RefusalReason =
   | UnverifiedReason
+  | UnreadableReason
+  | 'signature_probe'
   | 'method_not_allowed'
   | 'address_not_allowed'
   | 'body_too_large'
   | 'body_too_slow'
   | 'body_aborted'
-  | 'no_form'
   | 'too_many_failures'
   | 'unsupported_provider'
   | 'provider_disabled'
@@ -53,8 +74,8 @@ export type RefusalReason =
   | 'unknown_path'
   | 'unreadable_request';
 
-/** A status and a body of JSON text. */
-export type Answer = { readonly status: number; readonly body: string };
+/** A status and a body: JSON text, unless `plain`. */
+export type Answer = { readonly status: number; readonly body: string; readonly plain?: boolean };
 
 /** Status of the refusals that mean the same for everybody (rulings.md "HTTP status of Haier callbacks"). */
 export const REFUSAL_STATUS = {
@@ -64,6 +85,8 @@ export const REFUSAL_STATUS = {
   body_too_slow: 400,
   body_aborted: 400,
   no_form: 400,
+  empty_body: 400,
+  signature_probe: 400,
   too_many_failures: 429,
   unsupported_provider: 400,
   provider_disabled: 403,
