@@ -1,6 +1,7 @@
 import { Refused } from '../errors.ts';
 import type { Tx } from '../transaction.ts';
 import type { Product } from './product.entity.ts';
+import { recordStockChange } from './record-stock-change.ts';
 
 /**
  * Takes local stock for a new order under the product's row lock, products in order of id so that two orders cannot
@@ -9,9 +10,9 @@ import type { Product } from './product.entity.ts';
  */
 export async function lockStock(
   tx: Tx,
-  orderId: number,
+  order: { id: number; orderNumber: string },
   lines: readonly { product: Product; quantity: number }[],
-  { by, at }: { by: string; at: Date },
+  cause: { by: string; at: Date },
 ): Promise<void> {
   const local = lines
     .filter(({ product }) => product.source === 'local')
@@ -32,14 +33,6 @@ export async function lockStock(
         `Not enough stock: ${stock} left, ${quantity} needed`,
       );
     }
-    tx.inventory.push({
-      product_id: product.id,
-      order_id: orderId,
-      change_type: 'lock',
-      quantity: -quantity,
-      reason: 'order_created',
-      by,
-      at,
-    });
+    recordStockChange(tx, { product, order, change: 'lock', quantity: -quantity, reason: 'order_created' }, cause);
   }
 }

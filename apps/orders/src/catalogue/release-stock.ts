@@ -2,28 +2,27 @@ import type { LockedOrder } from '../orders/lock-orders.ts';
 import type { Cause, Tx } from '../transaction.ts';
 
 /**
- * Gives the local stock that an order still holds back to the shelf, exactly once per order life (R77): a line that
- * holds nothing releases nothing. Haier lines never hold any (R78). The shelves are locked at the end of the
- * transaction, by id, because a batch may release for many orders.
+ * Marks the local stock that an order still holds to go back to the shelf at the end of the transaction, exactly once
+ * per order life (R77): a line that holds nothing releases nothing. Haier lines never hold any (R78). The lines keep
+ * saying what they hold until give-back-stock.ts has put it back, so that a release that fails is on record.
  */
 export function releaseStock(
   tx: Tx,
   { order, lines }: LockedOrder,
   reason: 'order_cancelled' | 'order_refunded',
-  cause: Cause,
+  { by, at }: Cause,
 ): void {
-  const holding = lines.filter((line) => line.heldQty > 0);
-  for (const line of holding) {
-    tx.released.push({ product_id: line.productId, quantity: line.heldQty });
-    tx.inventory.push({
+  for (const line of lines) {
+    if (line.heldQty === 0 || tx.released.some((entry) => entry.line_id === line.id)) continue;
+    tx.released.push({
+      order: { id: order.id, orderNumber: order.orderNumber },
+      line_id: line.id,
       product_id: line.productId,
-      order_id: order.id,
-      change_type: 'release',
+      product_code: line.productCode,
       quantity: line.heldQty,
       reason,
-      by: cause.by,
-      at: cause.at,
+      by,
+      at,
     });
-    line.heldQty = 0;
   }
 }

@@ -1,41 +1,236 @@
-import type { OrderView } from '@orderbridge/contracts/orders-api';
+import type { ErrorCode } from '@orderbridge/contracts/error-codes';
+import { ORDER_ACTIONS, type OrderView } from '@orderbridge/contracts/orders-api';
 import type { Permission } from '@orderbridge/contracts/permissions';
+import { allowedFacts } from '@orderbridge/state-machine/decide';
+import { haierTransitions } from '@orderbridge/state-machine/haier-transitions';
+import { type OrderState, orderTransitions } from '@orderbridge/state-machine/order-transitions';
+import { Refused } from '../errors.ts';
 import type { Payment } from '../payments/payment.entity.ts';
 import type { Refund } from '../payments/refund.entity.ts';
+import { isRequested, mayBeKnown } from '../payments/refund-view.ts';
+import { refundableOf } from '../payments/return-money.ts';
 import type { Text } from '../text.ts';
-import type { Order } from './order.entity.ts';
+import type { MovedOrder } from './moved-order.ts';
 
-/** What a verb looks at to say yes or no. */
+/** What a rule looks at to say yes or no; a locked order is one. */
 export type ActedOn = {
-  readonly order: Order;
+  readonly order: Pick<MovedOrder, 'status' | 'haierStatus' | 'haierLineCount' | 'payableFen' | 'expiresAt'>;
   readonly payments: readonly Payment[];
   readonly refunds: readonly Refund[];
 };
 
+/** Why something cannot be done now, with the code that its refusal carries. */
+export type WhyNot = Text & { readonly code: ErrorCode };
+
+type Action = OrderView['allowedActions'][number];
+type Rule = {
+  /** Any one of them suffices. */
+  readonly permissions: readonly Permission[];
+  /** What it is, as in "you are not allowed to …". */
+  readonly does: Text;
+  readonly whyNot?: (acted: ActedOn, now: Date) => WhyNot | null;
+};
+
 /** Every action on an order, and why not (features.md row 63). */
 export function allowedActions(
-  { order }: ActedOn,
+  acted: ActedOn,
   { now, permissions }: { now: Date; permissions: readonly Permission[] },
-): OrderView['allowedActions'] {
-  const whyNoPayment: Text | null = !permissions.includes('payments.open')
-    ? { zh: '没有发起支付的权限', en: 'You are not allowed to open payments' }
-    : order.status !== 'pending'
-      ? { zh: '只有待支付订单可以发起支付', en: 'Only a pending order can be paid' }
-      : now > order.expiresAt
-        ? { zh: '订单已过期，请重新创建', en: 'The order has expired; please place it again' }
-        : null;
-  const whyNoReplay: Text | null = permissions.includes('callbacks.replay')
-    ? null
-    : { zh: '没有重放回调的权限', en: 'You are not allowed to replay callbacks' };
-  return [allowedUnless('openPayment', whyNoPayment), allowedUnless('replayCallback', whyNoReplay)];
+): Action[] {
+  return ORDER_ACTIONS.map((action) => {
+    const { permissions: needed, does, whyNot } = RULES[action];
+    const why: Text | null = needed.some((permission) => permissions.includes(permission))
+      ? (whyNot?.(acted, now) ?? null)
+      : { zh: `没有${does.zh}的权限`, en: `You are not allowed to ${does.en}` };
+    return { action, allowed: why === null, reason: why?.zh ?? null, reasonEn: why?.en ?? null };
+  });
 }
 
-const allowedUnless = (
-  action: OrderView['allowedActions'][number]['action'],
-  why: Text | null,
-): OrderView['allowedActions'][number] => ({
-  action,
-  allowed: why === null,
-  reason: why?.zh ?? null,
-  reasonEn: why?.en ?? null,
-});
+/**
+ * Says no in a verb with the words that the greyed button had.
+ * @throws Refused when there is a reason
+ */
+export function refuseIf(why: WhyNot | null): void {
+  if (why) throw new Refused(why.code, why.zh, why.en);
+}
+
+/** Why nobody can open a payment; the verb is openPayment. */
+export function whyNoPayment({ order }: ActedOn, now: Date): WhyNot | null {
+  if (order.status !== 'pending')
+    return {
+      code: 'INVALID_ORDER_STATUS',
+      zh: `订单状态为${order.status}，不允许支付`,
+      en: `An order that is ${order.status} cannot be paid`,
+    };
+  if (now > order.expiresAt)
+    return { code: 'ORDER_EXPIRED', zh: '订单已过期，请重新创建', en: 'The order has expired; place it again' };
+  if (order.payableFen === 0)
+    return { code: 'REFUSED', zh: '订单应付金额为 0，无需支付', en: 'Nothing is due for this order' };
+  return null;
+}
+
+/** Why the price cannot be changed: it is fixed once it is paid. */
+export function whyNoNewPrice({ order }: ActedOn): WhyNot | null {
+  if (order.status === 'pending') return null;
+  return wrongStatus(
+    `只有待支付订单可以改价（当前状态 ${order.status}）`,
+    `Only a pending order can get another price; this one is ${order.status}`,
+  );
+}
+
+/** Why the times cannot be changed here: Haier keeps those of an order it has. */
+export function whyNoNewTimes({ order }: ActedOn): WhyNot | null {
+  if (order.status !== 'pending' && order.status !== 'paid')
+    return wrongStatus(
+      `只有待支付或待发货的订单可以改约（当前状态 ${order.status}）`,
+      `Only an order that is pending or paid can be rescheduled; this one is ${order.status}`,
+    );
+  if (isAtHaier(order))
+    return wrongStatus(
+      `订单已推送海尔（海尔状态 ${order.haierStatus}），改约须通过易理货办理`,
+      `The order is at Haier (status ${order.haierStatus}): its times can only be changed through YLH`,
+    );
+  return null;
+}
+
+/** Why it cannot be shipped: Haier's goods leave once Haier took the order (rulings.md "After a push"). */
+export function whyNoShipping({ order }: ActedOn): WhyNot | null {
+  if (!canBecome(order.status, 'shipped')) return illegalMove(order.status, 'shipped');
+  const ready =
+    order.haierLineCount === 0 || order.haierStatus === 'confirmed' || order.haierStatus === 'partially_cancelled';
+  if (ready) return null;
+  return wrongStatus(
+    `订单含海尔商品，海尔确认接单后才能发货（当前海尔状态 ${order.haierStatus}）`,
+    `The order has Haier goods and can be shipped once Haier has confirmed it; its Haier status is ${order.haierStatus}`,
+  );
+}
+
+/** Why nobody can say that the goods were accepted. */
+export const whyNoCompletion = ({ order }: ActedOn): WhyNot | null =>
+  canBecome(order.status, 'completed') ? null : illegalMove(order.status, 'completed');
+
+/** Why a cancel would change nothing, or is refused (R67-R74). `cancelOrder` answers the first kind with success. */
+export function whyNoCancel({ order }: ActedOn): WhyNot | null {
+  if (mustAskHaier(order)) return null;
+  if (awaitsCancel(order)) return { code: 'INVALID_ORDER_STATUS', ...CANCEL_AWAITED };
+  if (order.status === 'cancelled') return wrongStatus('订单已取消', 'The order is already cancelled');
+  if (!canBecome(order.status, 'cancelled')) return illegalMove(order.status, 'cancelled');
+  if (order.haierLineCount > 0 && order.haierStatus === 'push_pending')
+    return wrongStatus(
+      '订单正在推送海尔，请在推送结果确定后再取消',
+      'The order is being pushed to Haier; cancel it once the outcome of the push is known',
+    );
+  return null;
+}
+
+/** Why no refund can be asked for. */
+export function whyNoRefund({ order, payments, refunds }: ActedOn): WhyNot | null {
+  if (!canBecome(order.status, 'refunding')) return illegalMove(order.status, 'refunding');
+  if (refundableOf(payments, refunds) > 0) return null;
+  return {
+    code: 'REFUSED',
+    zh: '没有可退的款项：未收到付款，或已全部退款',
+    en: 'Nothing can be refunded: no money came, or all of it is on its way back',
+  };
+}
+
+/** Why a refund cannot be taken back: once a provider was asked, the money may be on its way. */
+export function whyNoRefundWithdrawal({ order, refunds }: ActedOn): WhyNot | null {
+  if (order.status !== 'refunding')
+    return wrongStatus(
+      `只有退款中的订单可以撤回退款（当前状态 ${order.status}）`,
+      `Only an order that is refunding can have its refund withdrawn; this one is ${order.status}`,
+    );
+  const requested = refunds.filter(isRequested);
+  if (requested.length === 0)
+    return wrongStatus(
+      '退款不是由申请发起的，不能撤回',
+      'The refund was not asked for by a person and cannot be withdrawn',
+    );
+  if (requested.some(mayBeKnown))
+    return wrongStatus('退款已提交支付渠道，不能撤回', 'The refund was sent to the provider and cannot be withdrawn');
+  return null;
+}
+
+/** Said while Haier's answer to a cancel is awaited (R71, R72). */
+export const CANCEL_AWAITED: Text = {
+  zh: '取消已提交，等待回调',
+  en: "The cancellation was submitted; waiting for Haier's answer",
+};
+
+type AtHaier = Pick<MovedOrder, 'status' | 'haierStatus' | 'haierLineCount'>;
+
+/** Whether a cancel of it was sent and not answered yet. */
+export const awaitsCancel = ({ status, haierStatus, haierLineCount }: AtHaier): boolean =>
+  haierLineCount > 0 && haierStatus === 'cancel_pending' && (status === 'paid' || status === 'cancelled');
+
+/**
+ * Whether Haier has to agree first: it has the order and could still deliver it. True as well for an order that was
+ * cancelled here alone (R74).
+ */
+export const mustAskHaier = ({ status, haierStatus, haierLineCount }: AtHaier): boolean =>
+  haierLineCount > 0 &&
+  (status === 'paid' || status === 'cancelled') &&
+  allowedFacts(haierTransitions, haierStatus).includes('cancel_requested');
+
+const isAtHaier = ({ haierStatus, haierLineCount }: AtHaier): boolean =>
+  haierLineCount > 0 && haierStatus !== 'none' && haierStatus !== 'failed';
+
+const wrongStatus = (zh: string, en: string): WhyNot => ({ code: 'INVALID_ORDER_STATUS', zh, en });
+
+/** The seeds' refusal of a move that the state table does not have (domain.md §4.1). */
+function illegalMove(from: OrderState, to: OrderState): WhyNot {
+  const targets = targetsOf(from).join(', ');
+  return wrongStatus(
+    `不允许从状态 "${from}" 转换到 "${to}"。允许的转换: {${targets}}`,
+    `An order cannot go from "${from}" to "${to}". Allowed: {${targets}}`,
+  );
+}
+
+const canBecome = (from: OrderState, to: OrderState): boolean => targetsOf(from).includes(to);
+
+const targetsOf = (from: OrderState): OrderState[] => [
+  ...new Set(allowedFacts(orderTransitions, from).map((fact) => orderTransitions[from][fact]!.to)),
+];
+
+const RULES: Record<Action['action'], Rule> = {
+  openPayment: {
+    permissions: ['payments.open'],
+    does: { zh: '发起支付', en: 'open payments' },
+    whyNot: whyNoPayment,
+  },
+  adjustPrice: {
+    permissions: ['orders.adjustPrice'],
+    does: { zh: '改价', en: 'change prices' },
+    whyNot: whyNoNewPrice,
+  },
+  reschedule: {
+    permissions: ['orders.reschedule'],
+    does: { zh: '改约', en: 'reschedule orders' },
+    whyNot: whyNoNewTimes,
+  },
+  addNote: { permissions: ['orders.note'], does: { zh: '添加备注', en: 'add notes' } },
+  ship: { permissions: ['orders.ship'], does: { zh: '发货', en: 'ship orders' }, whyNot: whyNoShipping },
+  complete: {
+    permissions: ['orders.complete', 'orders.completeOwn'],
+    does: { zh: '确认收货', en: 'complete orders' },
+    whyNot: whyNoCompletion,
+  },
+  cancel: {
+    permissions: ['orders.cancel', 'orders.cancelOwn'],
+    does: { zh: '取消订单', en: 'cancel orders' },
+    whyNot: whyNoCancel,
+  },
+  requestRefund: {
+    permissions: ['refunds.request'],
+    does: { zh: '申请退款', en: 'request refunds' },
+    whyNot: whyNoRefund,
+  },
+  withdrawRefund: {
+    permissions: ['refunds.request'],
+    does: { zh: '撤回退款', en: 'withdraw refunds' },
+    whyNot: whyNoRefundWithdrawal,
+  },
+  reveal: { permissions: ['orders.reveal'], does: { zh: '查看个人信息', en: 'see personal data' } },
+  rebuild: { permissions: ['orders.rebuild'], does: { zh: '重算订单', en: 'rebuild orders' } },
+  replayCallback: { permissions: ['callbacks.replay'], does: { zh: '重放回调', en: 'replay callbacks' } },
+};

@@ -1,10 +1,12 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { orderApi, OrderListItem } from '@orderbridge/contracts/orders-api';
 import type { z } from 'zod';
+import { literal } from '../like-pattern.ts';
 import { idOfCursor, pageOf } from '../paging.ts';
 import { maskName, maskPhone } from './mask.ts';
 
-type Filter = z.output<typeof orderApi.list.input>;
+/** Which orders, and from where on. */
+export type OrderFilter = Omit<z.output<typeof orderApi.list.input>, 'limit'>;
 type Row = {
   id: string;
   order_number: string;
@@ -25,9 +27,9 @@ type Row = {
 /** A page of orders, newest first, by keyset: the last page costs what the first one does. */
 export async function listOrders(
   em: SqlEntityManager,
-  filter: Filter,
+  filter: z.output<typeof orderApi.list.input>,
 ): Promise<{ items: OrderListItem[]; nextCursor: string | null }> {
-  const { where, params } = conditions(filter);
+  const { where, params } = orderConditions(filter);
   const rows = await em.execute<Row[]>(
     `select o.id, o.order_number, o.status, o.haier_status, o.haier_order_no, o.haier_line_count, o.buyer, o.contact_name, o.phone,
             o.total_fen, o.payable_fen, o.created_at,
@@ -54,10 +56,17 @@ export async function listOrders(
   }));
 }
 
-function conditions({ status, haierStatus, q, createdFrom, createdTo, cursor }: Filter): {
-  where: string;
-  params: unknown[];
-} {
+/** The filter as a condition on `orders`, with its parameters. */
+export function orderConditions({
+  status,
+  haierStatus,
+  q,
+  buyer,
+  productName,
+  createdFrom,
+  createdTo,
+  cursor,
+}: OrderFilter): { where: string; params: unknown[] } {
   const parts: string[] = [];
   const params: unknown[] = [];
   const add = (sql: string, ...values: unknown[]) => {
@@ -66,11 +75,17 @@ function conditions({ status, haierStatus, q, createdFrom, createdTo, cursor }: 
   };
   if (status) add(`status in (?)`, [status].flat());
   if (haierStatus) add(`haier_status in (?)`, [haierStatus].flat());
+  if (buyer) add(`buyer = ?`, buyer);
+  if (productName)
+    add(
+      `exists (select 1 from order_lines l where l.order_id = orders.id and l.product_name ilike ?)`,
+      `%${literal(productName)}%`,
+    );
   if (createdFrom) add(`created_at >= ?`, new Date(createdFrom));
   if (createdTo) add(`created_at < ?`, new Date(createdTo));
   if (cursor) add(`id < ?`, idOfCursor(cursor));
   if (q) {
-    const prefix = `${q.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
+    const prefix = `${literal(q)}%`;
     // Four digits are a phone tail as well as the start of a number.
     if (/^\d{4}$/.test(q)) add(`(phone_tail = ? or order_number like ? or haier_order_no like ?)`, q, prefix, prefix);
     else add(`(order_number like ? or haier_order_no like ?)`, prefix, prefix);

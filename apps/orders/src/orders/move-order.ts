@@ -5,8 +5,10 @@ import {
   type OrderState,
   orderTransitions,
 } from '@orderbridge/state-machine/order-transitions';
+import { closePayments } from '../payments/close-payments.ts';
 import { movePayment } from '../payments/move-payment.ts';
-import { returnMoney } from '../payments/return-money.ts';
+import { isAllReturned, type MoneyToReturn, returnMoney } from '../payments/return-money.ts';
+import { countSales } from '../catalogue/count-sales.ts';
 import { releaseStock } from '../catalogue/release-stock.ts';
 import type { Text } from '../text.ts';
 import type { Cause, Tx } from '../transaction.ts';
@@ -16,12 +18,14 @@ import { recordMove } from './record-move.ts';
 /**
  * The only writer of `order.status`: decides by the table and writes state, history, audit, event and effects in the
  * caller's transaction, which holds the lock on the order. A refusal changes nothing and is the caller's to record.
+ * `refund` says what a move that opens refunds returns; default everything, because the order is off.
  */
 export async function moveOrder(
   tx: Tx,
   locked: LockedOrder,
   fact: OrderFact,
   cause: Cause,
+  refund: MoneyToReturn = { cause: 'order_cancelled', reason: cause.note ?? ORDER_CANCELLED },
 ): Promise<Decision<OrderState, OrderEffect>> {
   const { order } = locked;
   const decision = decide(orderTransitions, order.status, fact);
@@ -45,7 +49,7 @@ export async function moveOrder(
     },
     cause,
   );
-  for (const effect of decision.effects) await orderEffects[effect](tx, locked, cause);
+  for (const effect of decision.effects) await orderEffects[effect](tx, locked, cause, refund);
   return decision;
 }
 
@@ -58,13 +62,17 @@ const ORDER_CANCELLED: Text = {
 const orderEffects = {
   release_stock: async (tx, locked, cause) =>
     releaseStock(tx, locked, locked.order.status === 'refunded' ? 'order_refunded' : 'order_cancelled', cause),
-  open_refund: async (tx, locked, cause) => {
-    await returnMoney(tx, locked, { cause: 'order_cancelled', reason: cause.note ?? ORDER_CANCELLED }, cause);
+  open_refund: async (tx, locked, cause, refund) => {
+    await returnMoney(tx, locked, refund, cause);
+    // When all of it went back before, no refund is left whose success would end this.
+    if (locked.order.status === 'refunding' && isAllReturned(locked.refunds))
+      await moveOrder(tx, locked, 'refund_paid_out', cause);
   },
   close_payments: async (tx, locked, cause) => {
-    for (const payment of locked.payments) await movePayment(tx, locked, payment, 'payment_closed', cause);
+    await closePayments(tx, locked, cause);
   },
   expire_payments: async (tx, locked, cause) => {
     for (const payment of locked.payments) await movePayment(tx, locked, payment, 'window_closed', cause);
   },
-} satisfies Record<OrderEffect, (tx: Tx, locked: LockedOrder, cause: Cause) => Promise<void>>;
+  count_sales: async (tx, locked) => countSales(tx, locked),
+} satisfies Record<OrderEffect, (tx: Tx, locked: LockedOrder, cause: Cause, refund: MoneyToReturn) => Promise<void>>;

@@ -8,7 +8,7 @@ import { refundableOf } from '../payments/return-money.ts';
 import { allowedActions } from './allowed-actions.ts';
 import { Payment } from '../payments/payment.entity.ts';
 import { Refund } from '../payments/refund.entity.ts';
-import { MASKED_ADDRESS, maskName, maskPhone } from './mask.ts';
+import { MASKED_ADDRESS, maskName, maskOptional, maskPhone, maskText } from './mask.ts';
 import { type Order, OrderLine } from './order.entity.ts';
 
 type ChangeRow = {
@@ -50,8 +50,8 @@ export async function orderView(
     to: row.to_state,
     fact: row.fact,
     by: row.by,
-    note: row.note,
-    noteEn: row.note_en ?? row.note,
+    note: maskOptional(row.note, order),
+    noteEn: maskOptional(row.note_en ?? row.note, order),
     at: instant(row.at)!,
   }));
   return {
@@ -59,7 +59,7 @@ export async function orderView(
     status: order.status,
     haierStatus: order.haierStatus,
     haierOrderNo: order.haierOrderNo ?? null,
-    haierFailMessage: order.haierFailMessage ?? null,
+    haierFailMessage: maskOptional(order.haierFailMessage, order),
     hasHaierLines: order.haierLineCount > 0,
     buyer: order.buyer,
     address: {
@@ -74,8 +74,8 @@ export async function orderView(
     },
     totalFen: order.totalFen,
     payableFen: order.payableFen,
-    note: order.note ?? null,
-    cancelReason: order.cancelReason ?? null,
+    note: maskOptional(order.note, order),
+    cancelReason: maskOptional(order.cancelReason, order),
     carrier: order.carrier ?? null,
     trackingNo: order.trackingNo ?? null,
     refundableFen: refundableOf(payments, refunds),
@@ -106,6 +106,7 @@ export async function orderView(
         refund,
         order.orderNumber,
         payments.find((payment) => payment.id === refund.paymentId),
+        order,
       ),
     ),
     history: timeline
@@ -115,8 +116,8 @@ export async function orderView(
     exceptions: exceptions.map((exception) => ({
       id: exception.publicId,
       kind: exception.kind,
-      detail: exception.detail,
-      detailEn: exception.detailEn,
+      detail: maskText(exception.detail, order),
+      detailEn: maskText(exception.detailEn, order),
       status: exception.status,
       createdAt: exception.createdAt.toISOString(),
     })),

@@ -94,7 +94,7 @@ async function placeOnce(
       rejectedQty: 0,
     });
   }
-  await lockStock(tx, order.id, lines, { by, at });
+  await lockStock(tx, order, lines, { by, at });
   await tx.em.flush();
 
   tx.audit.push({

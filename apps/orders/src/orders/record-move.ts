@@ -38,7 +38,7 @@ export function recordMove<T extends OrderEventType>(tx: Tx, move: RecordedMove<
     action: move.action,
     resource_type: machine === 'haier' ? 'order' : machine,
     resource_id: subjectId ?? order.orderNumber,
-    detail: { orderNumber: order.orderNumber, from, to, fact },
+    detail: { orderNumber: order.orderNumber, from, to, fact, ...(cause.reason ? { reason: cause.reason } : {}) },
   });
   recordEvent(tx, cause.at, move.event, order.orderNumber, move.data);
 }
