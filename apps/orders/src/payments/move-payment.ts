@@ -35,7 +35,7 @@ export async function movePayment(
       from: decision.from,
       to: decision.to,
       fact,
-      action: decision.to === 'succeeded' ? 'payment_succeeded' : 'payment_status_changed',
+      action: AUDIT_ACTIONS[decision.to] ?? 'payment_status_changed',
       event: 'payment.moved',
       data: { paymentId: payment.publicId, from: decision.from, to: decision.to, fact },
     },
@@ -43,3 +43,9 @@ export async function movePayment(
   );
   return decision;
 }
+
+/** The moves that domain.md §3.12 has a name for. */
+const AUDIT_ACTIONS: Partial<Record<PaymentState, string>> = {
+  succeeded: 'payment_succeeded',
+  failed: 'payment_failed',
+};

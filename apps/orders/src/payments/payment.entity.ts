@@ -23,6 +23,9 @@ const PaymentSchema = defineEntity({
     paidAt: p.datetime().nullable(),
     /** What the buyer's device needs to pay, as the provider gave it. */
     checkout: p.json<Checkout>().nullable(),
+    checkoutAt: p.datetime().nullable(),
+    /** The buyer at WeChat when the payment is for its own browser; it is part of what the provider was told. */
+    payerOpenId: p.string().nullable(),
     /** When the provider was asked last, and when it is to be asked next. */
     askedAt: p.datetime().nullable(),
     askAt: p.datetime().nullable(),

@@ -20,6 +20,12 @@ const RefundSchema = defineEntity({
     reasonEn: p.string(),
     /** Calls made for it so far. */
     attempts: p.integer(),
+    /** Those since it was put in line last; the waiting times go by them. */
+    tries: p.integer(),
+    /** A call may have arrived whose end nobody knows: the provider has to be asked before anything is sent again. */
+    outcomeUnknown: p.boolean(),
+    /** Staff returned the money by another way; a provider that pays it out as well paid it twice. */
+    paidByHand: p.boolean(),
     /** When the next call is due; null when none is planned. */
     nextAttemptAt: p.datetime().nullable(),
     /** Until then somebody is calling for it. */
@@ -34,6 +40,6 @@ const RefundSchema = defineEntity({
   },
 });
 
-/** Money that must go back to the buyer (domain.md §3.4). */
+/** Money that must go back to the buyer (domain.md §3.4). Only move-refund.ts sets `status`. */
 export class Refund extends RefundSchema.class {}
 RefundSchema.setClass(Refund);

@@ -7,6 +7,11 @@ import { Refund } from './refund.entity.ts';
 
 /** Cause of a refund for money that came a second time for one payment, beyond its amount. */
 const PAID_TWICE = 'paid_twice';
+/** Cause of a refund for money of another amount than asked for, which pays nothing (R99). */
+const AMOUNT_MISMATCH = 'amount_mismatch';
+
+/** Money beyond what a payment asked for: its refund takes nothing from what that payment paid. */
+const isBeyondPayment = ({ cause }: Refund): boolean => cause === PAID_TWICE || cause === AMOUNT_MISMATCH;
 
 export type MoneyToReturn = {
   /** Machine word for why, part of the idempotency key: `order_cancelled`, `late_money`, `partial_cancel`, … */
@@ -56,10 +61,31 @@ export const refundableOf = (payments: readonly Payment[], refunds: readonly Ref
 /** What was paid with this payment and has no refund yet, in fen. */
 export function refundableFen({ refunds }: { readonly refunds: readonly Refund[] }, payment: Payment): number {
   if (!payment.paidAt) return 0;
-  return refunds
-    .filter((refund) => refund.paymentId === payment.id && refund.cause !== PAID_TWICE && !refund.withdrawnAt)
+  const leftFen = refunds
+    .filter((refund) => refund.paymentId === payment.id && !isBeyondPayment(refund) && !refund.withdrawnAt)
     .reduce((left, refund) => left - refund.amountFen, payment.amountFen);
+  // A provider can pay out a refund that was withdrawn, and more went back than came.
+  return Math.max(0, leftFen);
 }
+
+/** Whether every refund that counts has reached the buyer; also when there is none. */
+export const isAllReturned = (refunds: readonly Refund[]): boolean =>
+  refunds.every((refund) => refund.status === 'succeeded' || refund.withdrawnAt);
+
+/** The provider's number of the money that a refund returns: not the payment's own, when it came beside that. */
+export function transactionOf(refund: Refund, payment: Payment): string | null {
+  const { cause, idempotencyKey } = refund;
+  if (cause === PAID_TWICE) return idempotencyKey.slice(secondMoneyKey(payment, '').length);
+  if (cause === AMOUNT_MISMATCH)
+    return idempotencyKey.slice(`${payment.publicId}:${AMOUNT_MISMATCH}:`.length, -CALLBACK_ID_LENGTH - 1) || null;
+  return payment.transactionId ?? null;
+}
+
+/** How much money came in the transaction that a refund returns, in fen. */
+export const receivedFenOf = (refund: Refund, payment: Payment): number =>
+  refund.cause === AMOUNT_MISMATCH ? refund.amountFen : payment.amountFen;
+
+const CALLBACK_ID_LENGTH = 36;
 
 /** Opens the refund of money that came once more, under another transaction, for a payment already paid (R101). */
 export function returnSecondMoney(
@@ -69,7 +95,7 @@ export function returnSecondMoney(
   transactionId: string,
   cause: Cause,
 ): void {
-  const key = `${payment.publicId}:${PAID_TWICE}:${transactionId}`;
+  const key = secondMoneyKey(payment, transactionId);
   if (locked.refunds.some((refund) => refund.idempotencyKey === key)) return;
   openRefund(
     tx,
@@ -88,7 +114,48 @@ export function returnSecondMoney(
   );
 }
 
-function openRefund(
+const secondMoneyKey = (payment: Payment, transactionId: string): string =>
+  `${payment.publicId}:${PAID_TWICE}:${transactionId}`;
+
+export type MismatchedMoney = {
+  /** Public id of the callback that told of it. */
+  readonly callbackId: string;
+  readonly transactionId: string | undefined;
+  readonly amountFen: number;
+  readonly reason: Text;
+};
+
+/**
+ * Opens the refund of money whose amount was not the one asked for: the whole of it, once per callback and once per
+ * transaction, beside whatever the payment itself received. False when it was opened before.
+ */
+export function returnMismatch(
+  tx: Tx,
+  locked: LockedOrder,
+  payment: Payment,
+  { callbackId, transactionId = '', amountFen, reason }: MismatchedMoney,
+  cause: Cause,
+): boolean {
+  const known = locked.refunds.some(
+    (refund) =>
+      isReturnOfMismatch(refund, callbackId) ||
+      (refund.cause === AMOUNT_MISMATCH &&
+        refund.paymentId === payment.id &&
+        transactionId !== '' &&
+        transactionOf(refund, payment) === transactionId),
+  );
+  if (known) return false;
+  const key = `${payment.publicId}:${AMOUNT_MISMATCH}:${transactionId}:${callbackId}`;
+  openRefund(tx, locked, payment, { amountFen, why: AMOUNT_MISMATCH, key, reason }, cause);
+  return true;
+}
+
+/** Whether a refund returns the money that this callback told of. */
+export const isReturnOfMismatch = ({ cause, idempotencyKey }: Refund, callbackId: string): boolean =>
+  cause === AMOUNT_MISMATCH && idempotencyKey.endsWith(`:${callbackId}`);
+
+/** Opens a refund as pending, due at once. The order is locked. */
+export function openRefund(
   tx: Tx,
   locked: LockedOrder,
   payment: Payment,
@@ -108,6 +175,9 @@ function openRefund(
     reason: reason.zh,
     reasonEn: reason.en,
     attempts: 0,
+    tries: 0,
+    outcomeUnknown: false,
+    paidByHand: false,
     nextAttemptAt: cause.at,
     createdAt: cause.at,
     updatedAt: cause.at,
@@ -119,7 +189,14 @@ function openRefund(
     action: 'refund_opened',
     resource_type: 'refund',
     resource_id: refund.publicId,
-    detail: { orderNumber: locked.order.orderNumber, amountFen, cause: why },
+    detail: {
+      orderNumber: locked.order.orderNumber,
+      paymentId: payment.publicId,
+      amountFen,
+      cause: why,
+      key,
+      ...(cause.callbackId ? { callbackId: cause.callbackId } : {}),
+    },
   });
   recordEvent(tx, cause.at, 'refund.opened', locked.order.orderNumber, {
     refundId: refund.publicId,

@@ -1,0 +1,71 @@
+import { formatYuan } from '@orderbridge/contracts/payment-callback';
+import type { orderApi, OrderView } from '@orderbridge/contracts/orders-api';
+import type { HaierState } from '@orderbridge/state-machine/haier-transitions';
+import type { z } from 'zod';
+import { Refused } from '../errors.ts';
+import { raiseException } from '../exceptions/raise-exception.ts';
+import { type ActContext, actOnOrder } from '../orders/act-on-order.ts';
+import { refuseIf, whyNoRefund } from '../orders/allowed-actions.ts';
+import type { LockedOrder } from '../orders/lock-orders.ts';
+import { moveOrder } from '../orders/move-order.ts';
+import { asWritten } from '../text.ts';
+import type { Cause, Tx } from '../transaction.ts';
+import { isRequested, REFUND_REQUESTED } from './refund-view.ts';
+import { refundableOf } from './return-money.ts';
+
+/**
+ * Agrees to return what was paid for an order, or a part of it in fen: the order becomes refunding and the refunds are
+ * opened for the job that pays them out (domain.md §4.1, §3.4).
+ * @throws NotFound, Refused (INVALID_ORDER_STATUS, INVALID_PAYMENT_AMOUNT, REFUSED when nothing can be refunded)
+ */
+export const requestRefund = (
+  context: ActContext,
+  { orderNumber, amountFen, reason }: z.output<typeof orderApi.requestRefund.input>,
+): Promise<OrderView> =>
+  actOnOrder(context, orderNumber, async (tx, locked, { by, at }) => {
+    refuseIf(whyNoRefund(locked));
+    const refundableFen = refundableOf(locked.payments, locked.refunds);
+    if (amountFen !== undefined && amountFen > refundableFen) throw tooMuch(amountFen, refundableFen);
+
+    const cause: Cause = { by, at, note: asWritten(reason) };
+    const goodsMayCome = locked.order.status === 'paid' && AT_HAIER.has(locked.order.haierStatus);
+    await moveOrder(tx, locked, 'refund_agreed', cause, {
+      cause: REFUND_REQUESTED,
+      reason: asWritten(reason),
+      amountFen: amountFen ?? refundableFen,
+    });
+    if (goodsMayCome) await raiseNotStopped(tx, locked, cause);
+  });
+
+const tooMuch = (amountFen: number, refundableFen: number) =>
+  new Refused(
+    'INVALID_PAYMENT_AMOUNT',
+    `退款金额 ${formatYuan(amountFen)} 元超过可退金额 ${formatYuan(refundableFen)} 元`,
+    `A refund of CNY ${formatYuan(amountFen)} is more than the CNY ${formatYuan(refundableFen)} that can be refunded`,
+  );
+
+/** Haier has the order and could still deliver it. */
+const AT_HAIER: ReadonlySet<HaierState> = new Set<HaierState>([
+  'push_pending',
+  'confirmed',
+  'cancel_pending',
+  'cancel_failed',
+  'out_of_stock',
+  'out_of_stock_failed',
+  'partially_cancelled',
+]);
+
+function raiseNotStopped(tx: Tx, { order, refunds }: LockedOrder, { at }: Cause): Promise<void> {
+  const opened = refunds.findLast(isRequested);
+  return raiseException(tx, {
+    kind: 'goods_not_stopped',
+    order,
+    refundId: opened?.publicId,
+    dedupKey: `goods_not_stopped:${order.id}:${opened?.refundNo}`,
+    detail: {
+      zh: `订单已同意退款，但海尔状态为 ${order.haierStatus}，货物可能仍会发出，请联系海尔拦截`,
+      en: `A refund was agreed, but the Haier status is ${order.haierStatus} and the goods may still be sent; stop them at Haier`,
+    },
+    at,
+  });
+}
