@@ -28,7 +28,10 @@ export function integrationsApp(context: IntegrationsContext, shutdown: AbortSig
         createContext: async () => ({
           ...context,
           ...who,
-          session: await staffSessionOf(config.ordersUrl, c.req.header('cookie')),
+          session: await staffSessionOf(config.ordersUrl, {
+            cookie: c.req.header('cookie'),
+            forwardedFor: c.req.header('x-forwarded-for'),
+          }),
         }),
         onError: ({ error, path }) => noteError({ ...who, procedure: path }, error),
         responseMeta: () => ({ headers: new Headers([['cache-control', 'no-store']]) }),

@@ -6,19 +6,24 @@ const Answer = z.object({ result: z.object({ data: StaffSession.nullable() }) })
 const TIMEOUT_MS = 3_000;
 
 /**
- * Asks orders, which owns accounts and sessions, who the bearer of this cookie is.
- * @throws TRPCError SERVICE_UNAVAILABLE when orders cannot say
+ * Asks orders, which owns accounts and sessions, who the bearer of this cookie is. The client's address goes along:
+ * orders limits calls of nobody by it.
+ * @throws TRPCError TOO_MANY_REQUESTS when orders says so, SERVICE_UNAVAILABLE when it cannot say
  */
-export async function staffSessionOf(ordersUrl: string, cookie: string | undefined): Promise<StaffSession | null> {
+export async function staffSessionOf(
+  ordersUrl: string,
+  { cookie, forwardedFor }: { cookie: string | undefined; forwardedFor: string | undefined },
+): Promise<StaffSession | null> {
   if (!cookie) return null;
   try {
     const response = await fetch(`${ordersUrl}/trpc/session.current`, {
-      headers: { cookie },
+      headers: { cookie, ...(forwardedFor && { 'x-forwarded-for': forwardedFor }) },
       signal: AbortSignal.timeout(TIMEOUT_MS),
       redirect: 'error',
     });
+    if (response.status === 429) throw new TRPCError({ code: 'TOO_MANY_REQUESTS' });
     return Answer.parse(await response.json()).result.data;
   } catch (cause) {
-    throw new TRPCError({ code: 'SERVICE_UNAVAILABLE', cause });
+    throw cause instanceof TRPCError ? cause : new TRPCError({ code: 'SERVICE_UNAVAILABLE', cause });
   }
 }

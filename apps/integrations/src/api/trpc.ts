@@ -52,6 +52,8 @@ function textFor(error: TRPCError, requestId: string): [ErrorCode, string, strin
   if (error.code === 'UNAUTHORIZED') return ['NOT_SIGNED_IN', '请先登录', 'Sign in first'];
   if (error.code === 'FORBIDDEN') return ['NOT_ALLOWED', '没有权限执行此操作', 'You are not allowed to do this'];
   if (error.code === 'NOT_FOUND') return ['NOT_FOUND', '没有这个接口', 'There is no such procedure'];
+  if (error.code === 'TOO_MANY_REQUESTS')
+    return ['TOO_MANY_REQUESTS', '请求过于频繁，请稍后再试', 'Too many requests; try again later'];
   if (error.code === 'SERVICE_UNAVAILABLE')
     return [
       'UNAVAILABLE',

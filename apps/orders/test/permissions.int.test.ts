@@ -1,0 +1,149 @@
+import {
+  PERMISSIONS,
+  ROLE_PERMISSIONS,
+  STAFF_ROLES,
+  STOREFRONT_PERMISSIONS,
+  TOKEN_SCOPES,
+} from '@orderbridge/contracts/permissions';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ordersRouter } from '../src/api/router.ts';
+import { type Headers, ordersApi, TOKEN } from './_api.ts';
+
+type Meta = { permission: readonly string[] | 'nobody' | 'anybody' | 'person'; fresh?: true };
+const procedures = Object.entries(
+  ordersRouter._def.procedures as unknown as Record<string, { _def: { type: string; meta?: Meta } }>,
+).map(([name, { _def }]) => ({ name, type: _def.type, meta: _def.meta }));
+
+let api: Awaited<ReturnType<typeof ordersApi>>;
+let callers: Record<string, Headers>;
+beforeAll(async () => {
+  api = await ordersApi();
+  const staff = await Promise.all(STAFF_ROLES.map(async (role) => [role, await api.signIn(role)] as const));
+  const scoped = await Promise.all(
+    [TOKEN_SCOPES, ['orders.view']].map(async (scopes, n) => {
+      const input = { name: `scoped-${n}`, scopes };
+      const { token } = (await api.mutate('token.create', input, staff[0]![1])).body.result.data;
+      return { authorization: `Bearer ${token}` };
+    }),
+  );
+  callers = {
+    ...Object.fromEntries(staff),
+    'all scopes': scoped[0]!,
+    'one scope': scoped[1]!,
+    storefront: { authorization: `Bearer ${TOKEN}` },
+    'wrong token': { authorization: 'Bearer something-else-altogether' },
+    nobody: {},
+  };
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+const inColumn = (cell: string, column: number) => cell.padEnd(column === 0 ? 28 : 11);
+
+const HELD: Record<string, readonly string[]> = {
+  ...ROLE_PERMISSIONS,
+  'all scopes': TOKEN_SCOPES,
+  'one scope': ['orders.view'],
+  storefront: STOREFRONT_PERMISSIONS,
+};
+
+describe('every procedure was born with a permission', () => {
+  test.each(procedures)('$name', ({ name, meta }) => {
+    if (meta?.permission === 'anybody')
+      expect(['session.signIn', 'session.current', 'session.signOut']).toContain(name);
+    else if (meta?.permission === 'person') expect(['session.stepUp', 'session.list', 'session.kill']).toContain(name);
+    else {
+      expect(meta?.permission).toEqual(expect.any(Array));
+      expect((meta!.permission as string[]).length).toBeGreaterThan(0);
+      for (const permission of meta!.permission) expect(PERMISSIONS).toContain(permission);
+    }
+  });
+
+  test('and every permission opens something', () => {
+    const used = new Set(procedures.flatMap(({ meta }) => meta?.permission ?? []));
+    // The first opens downloads, the second is asked inside of session.list and session.kill, the third is another service's.
+    const elsewhere = ['exports.download', 'sessions.manage', 'integrations.view'];
+    expect(PERMISSIONS.filter((permission) => !used.has(permission))).toEqual(elsewhere);
+  });
+});
+
+test('every procedure × every caller: let in exactly where the permission says so', async () => {
+  const rows = [['', ...Object.keys(callers)].map(inColumn).join(' ').trimEnd()];
+  // Signing out would end the session of the caller who asks.
+  for (const { name, type, meta } of procedures.filter(({ name }) => name !== 'session.signOut')) {
+    const cells: string[] = [];
+    for (const [caller, headers] of Object.entries(callers)) {
+      // An input of the wrong shape: whoever gets as far as its refusal, or to an answer without one, was let in.
+      const { status, body } = await (type === 'mutation' ? api.mutate : api.query)(name, 17, headers);
+      const letIn = status === 200 || status === 400;
+      const known = HELD[caller] !== undefined;
+      const { permission } = meta!;
+      const may =
+        permission === 'anybody' ||
+        (permission === 'person'
+          ? (STAFF_ROLES as readonly string[]).includes(caller)
+          : known && (permission as string[]).some((one) => HELD[caller]!.includes(one)));
+      expect([name, caller, letIn]).toEqual([name, caller, may]);
+      if (!letIn) {
+        expect([name, caller, status]).toEqual([name, caller, known ? 403 : 401]);
+        expect(body.error.data).toMatchObject({
+          errorCode: known ? 'NOT_ALLOWED' : 'NOT_SIGNED_IN',
+          messageEn: expect.any(String),
+          requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        });
+      }
+      expect(JSON.stringify(body)).not.toContain('stack');
+      cells.push(letIn ? 'yes' : '-');
+    }
+    rows.push([`${name}${meta!.fresh ? ' (fresh)' : ''}`, ...cells].map(inColumn).join(' ').trimEnd());
+  }
+  expect(`\n${rows.join('\n')}\n`).toMatchInlineSnapshot(`
+    "
+                                 admin       operator    viewer      all scopes  one scope   storefront  wrong token nobody
+    session.signIn               yes         yes         yes         yes         yes         yes         yes         yes
+    session.current              yes         yes         yes         yes         yes         yes         yes         yes
+    session.stepUp               yes         yes         yes         -           -           -           -           -
+    session.list                 yes         yes         yes         -           -           -           -           -
+    session.kill                 yes         yes         yes         -           -           -           -           -
+    order.place                  yes         yes         -           yes         -           yes         -           -
+    order.get                    yes         yes         yes         yes         yes         -           -           -
+    order.list                   yes         yes         yes         yes         yes         -           -           -
+    order.ship                   yes         yes         -           yes         -           -           -           -
+    order.complete               yes         yes         -           yes         -           yes         -           -
+    order.cancel                 yes         yes         -           yes         -           yes         -           -
+    order.requestRefund (fresh)  yes         yes         -           yes         -           -           -           -
+    order.withdrawRefund         yes         yes         -           yes         -           -           -           -
+    order.adjustPrice            yes         yes         -           yes         -           -           -           -
+    order.reschedule             yes         yes         -           yes         -           -           -           -
+    order.addNote                yes         yes         -           yes         -           -           -           -
+    order.reveal (fresh)         yes         yes         -           -           -           -           -           -
+    order.rebuild                yes         yes         -           yes         -           -           -           -
+    order.changes                yes         yes         yes         yes         yes         -           -           -
+    payment.open                 yes         yes         -           yes         -           yes         -           -
+    payment.list                 yes         yes         yes         yes         -           -           -           -
+    payment.sync                 yes         yes         -           yes         -           -           -           -
+    callback.list                yes         yes         yes         yes         -           -           -           -
+    callback.get                 yes         yes         yes         yes         -           -           -           -
+    callback.whatIf              yes         yes         yes         yes         -           -           -           -
+    callback.replay              yes         yes         -           yes         -           -           -           -
+    refund.list                  yes         yes         yes         yes         -           -           -           -
+    refund.retry (fresh)         yes         -           -           yes         -           -           -           -
+    exception.list               yes         yes         yes         yes         -           -           -           -
+    exception.summary            yes         yes         yes         yes         -           -           -           -
+    exception.assign             yes         yes         -           yes         -           -           -           -
+    exception.resolve            yes         yes         -           yes         -           -           -           -
+    product.list                 yes         yes         yes         yes         -           -           -           -
+    product.remove               yes         yes         -           yes         -           -           -           -
+    inventory.log                yes         yes         yes         yes         -           -           -           -
+    inventory.adjust             yes         yes         -           yes         -           -           -           -
+    audit.list                   yes         -           -           yes         -           -           -           -
+    audit.verify                 yes         -           -           yes         -           -           -           -
+    staff.list                   yes         -           -           -           -           -           -           -
+    staff.create (fresh)         yes         -           -           -           -           -           -           -
+    staff.update (fresh)         yes         -           -           -           -           -           -           -
+    staff.remove (fresh)         yes         -           -           -           -           -           -           -
+    token.list                   yes         -           -           -           -           -           -           -
+    token.create (fresh)         yes         -           -           -           -           -           -           -
+    token.revoke                 yes         -           -           -           -           -           -           -
+    "
+  `);
+});
