@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import golden from '@orderbridge/contracts/fixtures/haier/golden-vectors.json' with { type: 'json' };
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { isSuccess, post, startSystem, type System } from './_system.ts';
+import { forEachOf, isSuccess, post, startSystem, type System } from './_system.ts';
 
 let system: System;
 beforeAll(async () => {
@@ -79,6 +79,34 @@ test('50 orders × 20 simultaneous copies: 50 effects, identical answers', async
     [orders],
   );
   expect(effects).toHaveLength(50);
+});
+
+test('200 orders × 50 simultaneous copies of a payment success: 200 payments, 200 history rows, same answers (P2)', async () => {
+  const numbers: string[] = [];
+  const copies: { orderNumber: string; callback: ReturnType<System['paymentCallback']> }[] = [];
+  await forEachOf(Array.from({ length: 200 }), 20, async () => {
+    const { orderNumber } = await system.place();
+    const callback = system.paymentCallback(await system.openPayment(orderNumber));
+    numbers.push(orderNumber);
+    copies.push(...Array.from({ length: 50 }, () => ({ orderNumber, callback })));
+  });
+  const answers = new Map(numbers.map((orderNumber) => [orderNumber, new Set<string>()]));
+  await forEachOf(copies, 250, async ({ orderNumber, callback }) => {
+    const answer = await post(callback);
+    expect(answer.status).toBe(200);
+    answers.get(orderNumber)!.add(JSON.stringify(answer.body));
+  });
+
+  expect([...answers.values()].filter((different) => different.size !== 1)).toEqual([]);
+  const [counts] = await system.rows<{ succeeded: number; history: number; paid: number }>(
+    `select (select count(*)::int from payments p where p.order_id = any(o.ids) and p.status = 'succeeded') as succeeded,
+            (select count(*)::int from state_changes s
+              where s.order_id = any(o.ids) and s.machine = 'order' and s.to_state = 'paid') as history,
+            (select count(*)::int from orders where id = any(o.ids) and status = 'paid') as paid
+       from (select array_agg(id) as ids from orders where order_number = any($1)) o`,
+    [numbers],
+  );
+  expect(counts).toEqual({ succeeded: 200, history: 200, paid: 200 });
 });
 
 describe('golden vectors over the wire', () => {

@@ -36,6 +36,7 @@ test.each([
   ['apps/orders/src/orders', `import '@orderbridge/integrations/config';`],
   ['apps/orders/src/orders', `import '../api/router.ts';`],
   ['apps/orders/src/payments', `import '../jobs/jobs.ts';`],
+  ['apps/orders/src/payments/providers', `import '@orderbridge/mock-upstreams/app';`],
   ['apps/orders/src/callbacks', `import '../consumers/callbacks.ts';`],
 ])('in %s this import fails the lint: %s', (folder, line) => {
   expect(lintIn(folder, line)).toContain('no-restricted-imports');
@@ -45,6 +46,8 @@ test.each([
   ['packages/contracts/src', `import '@orderbridge/state-machine/decide';`],
   ['apps/orders/src/api', `import '../orders/place-order.ts';`],
   ['apps/gateway/src', `import '@orderbridge/service-kit/env';`],
+  // Tests run the clients against the played platforms.
+  ['apps/orders/test', `import '@orderbridge/mock-upstreams/app';`],
 ])('in %s this import is fine: %s', (folder, line) => {
   expect(lintIn(folder, line)).not.toContain('no-restricted-imports');
 });

@@ -17,7 +17,7 @@ export default defineConfig({
   server: {
     port: 5173,
     strictPort: true,
-    proxy: { '/trpc': 'http://127.0.0.1:8081' },
+    proxy: { '/trpc': 'http://127.0.0.1:8081', '/exports': 'http://127.0.0.1:8081' },
   },
 });
 

@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { generateKeyPairSync, randomBytes, randomInt } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -12,16 +12,22 @@ const GIVEN_OR_MADE = {
   DATA_ENCRYPTION_KEY: () => randomBytes(32).toString('base64'),
 } as const;
 
-/** Passwords between the parts of the embedded system; nobody types them. */
-const ALWAYS_MADE = [
-  'postgresPassword',
-  'ordersDatabasePassword',
-  'integrationsDatabasePassword',
-  'natsToken',
-] as const;
+/** Passwords between the parts of the embedded system, and keys of both sides of the played providers; nobody types them. */
+const ALWAYS_MADE = {
+  postgresPassword: () => password(),
+  ordersDatabasePassword: () => password(),
+  integrationsDatabasePassword: () => password(),
+  natsToken: () => password(),
+  // 32 bytes, as WeChat has it.
+  wechatApiV3Key: () => randomBytes(16).toString('hex'),
+  wechatMerchantKey: () => rsaPrivateKey(),
+  wechatPlatformKey: () => rsaPrivateKey(),
+  alipayMerchantKey: () => rsaPrivateKey(),
+  alipayPlatformKey: () => rsaPrivateKey(),
+} as const;
 
 export type GivenOrMade = keyof typeof GIVEN_OR_MADE;
-export type DemoSecrets = Readonly<Record<GivenOrMade | (typeof ALWAYS_MADE)[number], string>> & {
+export type DemoSecrets = Readonly<Record<GivenOrMade | keyof typeof ALWAYS_MADE, string>> & {
   readonly file: string;
   /** Secrets that came into being in this call. */
   readonly made: ReadonlySet<string>;
@@ -53,7 +59,7 @@ export function readDemoSecrets(dataDir: string, env: NodeJS.ProcessEnv): DemoSe
       given.add(name);
       return [name, fromEnv] as const;
     }),
-    ...ALWAYS_MADE.map((name) => [name, keptOrMade(name, () => randomBytes(24).toString('base64url'))] as const),
+    ...Object.entries(ALWAYS_MADE).map(([name, make]) => [name, keptOrMade(name, make)] as const),
   ];
   if (made.size > 0) writeKept(file, kept);
   return { ...(Object.fromEntries(entries) as Record<keyof DemoSecrets, string>), file, made, given };
@@ -80,6 +86,11 @@ function writeKept(file: string, kept: Record<string, string>) {
   writeFileSync(unfinished, `${JSON.stringify(kept, undefined, 2)}\n`, { mode: 0o600 });
   renameSync(unfinished, file);
 }
+
+const password = () => randomBytes(24).toString('base64url');
+
+const rsaPrivateKey = () =>
+  generateKeyPairSync('rsa', { modulusLength: 2_048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 
 function readablePassword(): string {
   // Without the letters and digits that look like one another.

@@ -1,3 +1,5 @@
+import { generateKeyPairSync } from 'node:crypto';
+
 import { expect, test } from 'vitest';
 
 import type { DemoSecrets } from './demo-secrets.ts';
@@ -13,13 +15,23 @@ const secretValues = {
   DATA_ENCRYPTION_KEY: 'secret-6',
 };
 
+const pem = () =>
+  generateKeyPairSync('rsa', { modulusLength: 2_048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+const providerKeys = {
+  wechatApiV3Key: 'api-v3-key',
+  wechatMerchantKey: pem(),
+  wechatPlatformKey: pem(),
+  alipayMerchantKey: pem(),
+  alipayPlatformKey: pem(),
+};
+
 function envOf(name: string, userEnv: NodeJS.ProcessEnv = {}) {
   const service = SERVICES.find((candidate) => candidate.name === name);
   if (!service) throw new Error(`no service ${name}`);
   return serviceEnv(service, {
     userEnv,
     settings: readStackSettings(userEnv, '/repo'),
-    secrets: secretValues as unknown as DemoSecrets,
+    secrets: { ...secretValues, ...providerKeys } as unknown as DemoSecrets,
     databaseUrls: { orders: 'postgres://orders@db/', integrations: 'postgres://integrations@db/' },
     natsUrl: 'nats://token@127.0.0.1:4222',
   });
@@ -29,7 +41,7 @@ const secretsSeenBy = (name: string, userEnv?: NodeJS.ProcessEnv) =>
   Object.keys(secretValues).filter((secret) => envOf(name, userEnv)[secret]);
 
 test.each([
-  ['orders', ['ADMIN_PASSWORD', 'STOREFRONT_API_TOKEN', 'DATA_ENCRYPTION_KEY']],
+  ['orders', ['ADMIN_PASSWORD', 'STOREFRONT_API_TOKEN', 'PAYMENT_CALLBACK_SECRET', 'DATA_ENCRYPTION_KEY']],
   ['integrations', ['DATA_ENCRYPTION_KEY']],
   ['gateway', ['HAIER_CALLBACK_APP_KEY', 'HAIER_CALLBACK_SECRET', 'PAYMENT_CALLBACK_SECRET']],
   ['admin-web', []],
@@ -69,4 +81,37 @@ test('everything else of the user passes through, and every service knows every 
     ORDERS_URL: 'http://127.0.0.1:9000',
     MOCK_UPSTREAMS_URL: 'http://127.0.0.1:8084',
   });
+});
+
+test('each side of a played provider has its own private key, and nobody has both', () => {
+  const seen = SERVICES.map(({ name }) => {
+    const values = Object.values(envOf(name)).join('\n');
+    return [name, Object.entries(providerKeys).flatMap(([key, value]) => (values.includes(value) ? [key] : []))];
+  });
+
+  expect(Object.fromEntries(seen)).toEqual({
+    orders: ['wechatApiV3Key', 'wechatMerchantKey', 'alipayMerchantKey'],
+    integrations: [],
+    gateway: [],
+    'mock-upstreams': ['wechatApiV3Key', 'wechatPlatformKey', 'alipayPlatformKey'],
+    'admin-web': [],
+  });
+  expect(envOf('gateway')).toMatchObject({
+    WECHAT_PAY_PUBLIC_KEYS: expect.stringContaining('BEGIN PUBLIC KEY'),
+    ALIPAY_PUBLIC_KEY: expect.stringContaining('BEGIN PUBLIC KEY'),
+  });
+});
+
+test('a provider of which the user gives a setting is not played, and its keys reach orders only', () => {
+  const given = { WECHAT_PAY_MCHID: '1', WECHAT_PAY_PRIVATE_KEY: 'real-key' };
+
+  expect(envOf('orders', given)['WECHAT_PAY_BASE_URL']).toBeUndefined();
+  expect(envOf('orders', given)['ALIPAY_GATEWAY_URL']).toBe('http://127.0.0.1:8084/gateway.do');
+  expect(SERVICES.filter(({ name }) => envOf(name, given)['WECHAT_PAY_PRIVATE_KEY']).map(({ name }) => name)).toEqual([
+    'orders',
+  ]);
+});
+
+test('nothing is played outside of the demo', () => {
+  expect(envOf('orders', { APP_PROFILE: 'production' })['GENERIC_PAY_URL']).toBeUndefined();
 });

@@ -1,4 +1,5 @@
 import type { DatabaseUrls } from './database.ts';
+import { demoPaymentEnv } from './demo-payments.ts';
 import type { DemoSecrets, GivenOrMade } from './demo-secrets.ts';
 import { PORT_VARIABLES, type PortName } from './ports.ts';
 import { localUrl, type StackSettings } from './settings.ts';
@@ -22,12 +23,22 @@ export type ServicePlan = {
 const PREVIOUS_SECRETS = ['HAIER_CALLBACK_SECRET_PREVIOUS', 'PAYMENT_CALLBACK_SECRET_PREVIOUS'] as const;
 const CALLBACK_SECRETS = ['HAIER_CALLBACK_APP_KEY', 'HAIER_CALLBACK_SECRET', 'PAYMENT_CALLBACK_SECRET'] as const;
 
+/** What moves money at the providers; the half that verifies is public. */
+const PROVIDER_SECRETS = [
+  'WECHAT_PAY_API_V3_KEY',
+  'WECHAT_PAY_PRIVATE_KEY',
+  'WECHAT_PAY_PRIVATE_KEY_PATH',
+  'ALIPAY_PRIVATE_KEY',
+  'ALIPAY_PRIVATE_KEY_PATH',
+] as const;
+
 export const SERVICES: readonly ServicePlan[] = [
   {
     name: 'orders',
     port: 'orders',
     entry: 'apps/orders/src/main.ts',
-    secrets: ['ADMIN_PASSWORD', 'STOREFRONT_API_TOKEN', 'DATA_ENCRYPTION_KEY'],
+    secrets: ['ADMIN_PASSWORD', 'STOREFRONT_API_TOKEN', 'DATA_ENCRYPTION_KEY', 'PAYMENT_CALLBACK_SECRET'],
+    optionalSecrets: PROVIDER_SECRETS,
     database: 'orders',
   },
   {
@@ -108,6 +119,16 @@ export function serviceEnv(service: ServicePlan, around: Surroundings): NodeJS.P
     env[variable] = String(settings.ports[name]);
     env[variable.replace(/_PORT$/, '_URL')] = localUrl(settings.host, settings.ports[name]);
   }
+  if (settings.profile === 'demo')
+    Object.assign(
+      env,
+      demoPaymentEnv(service.name, {
+        userEnv: around.userEnv,
+        secrets,
+        gatewayUrl: localUrl(settings.host, settings.ports.gateway),
+        mockUpstreamsUrl: localUrl(settings.host, settings.ports.mockUpstreams),
+      }),
+    );
   return env;
 }
 
@@ -117,6 +138,7 @@ const SECRET_VARIABLES = [
   'DATA_ENCRYPTION_KEY',
   ...CALLBACK_SECRETS,
   ...PREVIOUS_SECRETS,
+  ...PROVIDER_SECRETS,
   'DATABASE_URL',
   'ORDERS_DATABASE_URL',
   'INTEGRATIONS_DATABASE_URL',

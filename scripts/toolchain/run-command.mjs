@@ -18,6 +18,7 @@ const SCRIPTS = {
   test: 'scripts/test.ts',
   prove: 'scripts/prove.ts',
   demo: 'scripts/demo.ts',
+  orders: 'scripts/orders.ts',
   bench: 'bench/bench.ts',
 };
 

@@ -2,6 +2,7 @@ import { type AddressTest, inRanges, parseCidrs } from '@orderbridge/service-kit
 import { flag, parseEnv, port, weakInProduction } from '@orderbridge/service-kit/env';
 import { LOG_LEVELS } from '@orderbridge/service-kit/logger';
 import { z } from 'zod';
+import { PAYMENT_ENV, readPaymentConfig, whatProvidersLack } from './payment-config.ts';
 
 const trustedProxies = z.string().transform((list, context): AddressTest => {
   try {
@@ -28,11 +29,20 @@ const Env = z.object({
   // The admin web calls from this machine and names the browser in X-Forwarded-For.
   TRUSTED_PROXIES: trustedProxies.prefault('127.0.0.0/8,::1/128'),
   SESSION_COOKIE_SECURE: flag.optional(),
+  // Seals the audit chain; another key breaks the chain that there is.
+  AUDIT_CHAIN_KEY: z.string().optional(),
+  // API calls per minute and process (R149): of nobody by address, of a person by account; a machine has ten times as many.
+  API_ANONYMOUS_PER_MINUTE: z.coerce.number().int().min(1).max(10_000_000).optional(),
+  API_USER_PER_MINUTE: z.coerce.number().int().min(1).max(10_000_000).optional(),
+  ...PAYMENT_ENV,
 });
 
 /** Reads orders' settings. @throws EnvError that lists every problem */
 export function readConfig(env: Readonly<Record<string, string | undefined>>) {
-  const e = parseEnv(Env, env, weakInProduction({ STOREFRONT_API_TOKEN: 16 }));
+  const e = parseEnv(Env, env, (given) => [
+    ...weakInProduction({ STOREFRONT_API_TOKEN: 16, AUDIT_CHAIN_KEY: 16, PAYMENT_CALLBACK_SECRET: 12 })(given),
+    ...whatProvidersLack(given),
+  ]);
   return {
     profile: e.APP_PROFILE,
     host: e.HOST,
@@ -46,9 +56,16 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
     /** Without a token no machine may call. */
     storefrontToken: e.STOREFRONT_API_TOKEN,
     isTrustedProxy: e.TRUSTED_PROXIES,
+    /** Without one, seals only show tampering by those who cannot compute SHA-256. */
+    auditChainKey: e.AUDIT_CHAIN_KEY,
     /** Browsers keep a `__Host-` cookie only over https, which the demo has not. */
     secureCookie: e.SESSION_COOKIE_SECURE ?? e.APP_PROFILE === 'production',
-    paymentMethods: e.APP_PROFILE === 'production' ? (['generic'] as const) : (['generic', 'mock'] as const),
+    apiCalls: {
+      // A demo is played by programs, tests above all.
+      anonymousPerMinute: e.API_ANONYMOUS_PER_MINUTE ?? (e.APP_PROFILE === 'production' ? 120 : 12_000),
+      userPerMinute: e.API_USER_PER_MINUTE ?? (e.APP_PROFILE === 'production' ? 600 : 60_000),
+    },
+    payments: readPaymentConfig(e, e.APP_PROFILE),
   };
 }
 export type OrdersConfig = ReturnType<typeof readConfig>;

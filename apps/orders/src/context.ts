@@ -3,12 +3,15 @@ import { streams } from '@orderbridge/contracts/subjects';
 import { connectJetStream, type JetStream } from '@orderbridge/service-kit/jetstream/connect';
 import { createLogger } from '@orderbridge/service-kit/logger';
 import { createMetrics } from '@orderbridge/service-kit/metrics';
+import type { CallbackKeys } from './callbacks/callback-keys.ts';
 import type { OrdersConfig } from './config.ts';
 import { LOG_FIELDS, type OrdersLog } from './log.ts';
 import { openOrm } from './orm.ts';
 import { type Feed, startFeed } from './outbox/feed.ts';
+import { buildProviders } from './payments/providers/build-providers.ts';
 import type { PaymentProviders } from './payments/providers/provider.ts';
 import { type Relay, startRelay } from './outbox/relay.ts';
+import { type AccessWatch, watchAccess } from './staff/watch-access.ts';
 
 /** Everything a use case, consumer or procedure of orders may need, built in one place. */
 export type OrdersContext = {
@@ -20,8 +23,12 @@ export type OrdersContext = {
   readonly now: () => Date;
   readonly wakeRelay: () => void;
   readonly feed: Feed;
+  /** Ends open streams of whoever may no longer read them. */
+  readonly access: AccessWatch;
   /** Payment providers that can be called from here. */
   readonly providers: PaymentProviders;
+  /** Who we are at the providers, to read their callbacks. */
+  readonly callbackKeys: CallbackKeys;
   readonly close: () => Promise<void>;
 };
 
@@ -41,8 +48,10 @@ export async function createContext(
       replicas: config.streamReplicas,
     })),
   });
+  const built = buildProviders(config.payments, now);
   const relay: Relay = startRelay({ orm, js, log });
   const feed = startFeed(js, log, now);
+  const access = watchAccess({ orm, now, log });
   return {
     config,
     log,
@@ -52,9 +61,13 @@ export async function createContext(
     now,
     wakeRelay: relay.wake,
     feed,
-    providers: overrides.providers ?? new Map(),
+    access,
+    providers: overrides.providers ?? built.providers,
+    callbackKeys: config.payments,
     close: async () => {
+      access.stop();
       await feed.stop();
+      await built.close();
       await relay.stop();
       await js.close();
       await orm.close();

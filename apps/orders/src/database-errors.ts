@@ -25,6 +25,10 @@ export function isDatabaseUnavailable(error: unknown): boolean {
 const CONNECTION_GONE =
   /Connection terminated|connection timeout|timeout exceeded when trying to connect|not queryable|Query read timeout/i;
 
+/** The SQLSTATE of an error that PostgreSQL sent; undefined for any other. */
+export const sqlStateOf = (error: unknown): string | undefined =>
+  codesOf(error).find((code) => /^[0-9A-Z]{5}$/.test(code));
+
 const codesOf = (error: unknown): string[] =>
   chainOf(error).flatMap((link) => {
     const { code } = link as { code?: unknown };

@@ -34,15 +34,37 @@ export class NotSignedIn extends DomainError {
 /** Signed in, but this role or token may not do it. */
 export class NotAllowed extends DomainError {
   override readonly name = 'NotAllowed';
-  constructor() {
-    super('NOT_ALLOWED', '没有权限执行此操作', 'You are not allowed to do this');
+  constructor(message = '没有权限执行此操作', messageEn = 'You are not allowed to do this') {
+    super('NOT_ALLOWED', message, messageEn);
   }
 }
 
-/** Too often; try again later. */
+/** Signed in and allowed, but the password was checked too long ago for this (ASVS 5.0 V7.5.3). */
+export class StepUpRequired extends DomainError {
+  override readonly name = 'StepUpRequired';
+  constructor() {
+    super(
+      'STEP_UP_REQUIRED',
+      '此操作需要重新验证密码：请输入密码，五分钟内有效，然后重试',
+      'This needs a fresh password check: enter your password, which is good for five minutes, then try again',
+    );
+  }
+}
+
+/** Too often; try again later, where it is known after `retryAfterMs`. */
 export class TooMany extends DomainError {
   override readonly name = 'TooMany';
-  constructor(message: string, messageEn: string) {
+  readonly retryAfterMs: number | undefined;
+  constructor(message: string, messageEn: string, retryAfterMs?: number) {
     super('TOO_MANY_REQUESTS', message, messageEn);
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** Another system did not answer in time, or could not be reached; asking again is safe (R155). */
+export class NotAnswered extends DomainError {
+  override readonly name = 'NotAnswered';
+  constructor() {
+    super('UPSTREAM_TIMEOUT', '网络连接超时，请稍后重试', 'The network connection timed out; try again shortly');
   }
 }

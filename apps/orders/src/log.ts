@@ -11,6 +11,7 @@ export const LOG_FIELDS = [
   'errorCode',
   'repeated',
   'conflicts',
+  'head',
 ] as const;
 
 export type OrdersLog = Log<(typeof LOG_FIELDS)[number]>;

@@ -12,6 +12,10 @@ import { repeatJobs } from './jobs/repeat.ts';
 await runService(createLogger({ service: 'orders', level: 'info', fields: [] }), async (shutdown) => {
   const config = readConfig(process.env);
   const context = await createContext(config);
+  for (const host of config.payments.outbound.plainHttpHosts)
+    context.log.warn('calls without TLS are allowed', { source: host });
+  for (const host of config.payments.outbound.privateHosts)
+    context.log.warn('calls to an address that is not public are allowed', { source: host });
   const server = await serveHttp(ordersApp(context, shutdown), {
     host: config.host,
     port: config.port,

@@ -9,11 +9,14 @@ export { cursorAfter, pageOf } from '@orderbridge/service-kit/paging';
  */
 export function idOfCursor(cursor: string): string {
   const id = idInCursor(cursor);
-  if (id === undefined)
-    throw new Refused(
-      'BAD_INPUT',
-      '分页游标无效，请从第一页重新开始',
-      'The cursor is not valid; start again from the first page',
-    );
+  if (id === undefined) throw invalidCursor();
   return id;
 }
+
+/** What is said to a cursor that leads nowhere. */
+export const invalidCursor = () =>
+  new Refused(
+    'BAD_INPUT',
+    '分页游标无效，请从第一页重新开始',
+    'The cursor is not valid; start again from the first page',
+  );

@@ -1,11 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { MikroORM, SqlEntityManager } from '@mikro-orm/postgresql';
-import type { OrderEventData, OrderEventType } from '@orderbridge/contracts/order-events';
+import type { OrderEventType } from '@orderbridge/contracts/order-events';
 import { INBOX_COLUMNS, type InboxRow } from './callbacks/inbox-row.ts';
+import { giveBackStock } from './catalogue/give-back-stock.ts';
 import { isLockConflict } from './database-errors.ts';
 import { ordersUpdate, type SetWrite, type WatchedOrder } from './orders/write-orders.ts';
 import type { Text } from './text.ts';
-import { uuidv7 } from '@orderbridge/service-kit/uuid';
+
+export { recordEvent } from './outbox/record-event.ts';
 
 /** Who or what caused a change, and when. `by` is `system`, `callback:<provider>` or `staff:<username>`. */
 export type Cause = {
@@ -14,6 +16,8 @@ export type Cause = {
   readonly note?: Text | undefined;
   /** Public id of the callback that caused it. */
   readonly callbackId?: string | undefined;
+  /** Machine word for why, in the audit's detail (R83). */
+  readonly reason?: string | undefined;
 };
 
 export type StateChangeRow = {
@@ -44,6 +48,19 @@ export type InventoryRow = {
   change_type: 'lock' | 'release' | 'adjust';
   quantity: number;
   reason: string;
+  /** What a person wrote about it. */
+  note: string | null;
+  by: string;
+  at: Date;
+};
+/** What a line of an order holds of a product and is to give back. */
+export type ReleasedStock = {
+  order: { id: number; orderNumber: string };
+  line_id: number;
+  product_id: number;
+  product_code: string;
+  quantity: number;
+  reason: 'order_cancelled' | 'order_refunded';
   by: string;
   at: Date;
 };
@@ -61,8 +78,10 @@ export type Tx = {
   readonly events: EventRow[];
   readonly inventory: InventoryRow[];
   readonly inbox: InboxRow[];
-  /** Local stock to give back at the end. */
-  readonly released: { product_id: number; quantity: number }[];
+  /** Local stock to give back at the end; the lines hold it until then. */
+  readonly released: ReleasedStock[];
+  /** Pieces that completed orders sold, to be counted at the end. */
+  readonly sold: { product_id: number; quantity: number }[];
 };
 
 const ATTEMPTS_MAX = 4;
@@ -74,9 +93,44 @@ const RETRY_WAIT_MS = 20;
  * nothing outside of `tx`.
  */
 export async function transact<T>(context: TransactContext, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return context.within ? work(context.within) : againOnConflict(() => transactOnce(context, work));
+}
+
+/**
+ * Runs `work` as `transact` would, checks of the database included, and takes everything back: nothing is written,
+ * nobody is told. What `work` answers is all that remains.
+ */
+export function rehearse<T>({ orm }: Pick<TransactContext, 'orm'>, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return againOnConflict(async () => {
+    const em = orm.em.fork();
+    await em.begin();
+    try {
+      const tx = newTx(em);
+      const value = await work(tx);
+      await settle(tx);
+      return value;
+    } finally {
+      await em.rollback();
+    }
+  });
+}
+
+/**
+ * Runs a part of a rehearsal as a transaction of its own would run: it loads everything anew, and what it changes of
+ * orders, payments, lines and refunds is there for the next part. Answers its moves; whatever else it recorded is gone.
+ */
+export async function rehearsePart({ em }: Tx, work: (tx: Tx) => Promise<void>): Promise<readonly StateChangeRow[]> {
+  const tx = newTx(em.fork({ keepTransactionContext: true }));
+  await work(tx);
+  await tx.em.flush();
+  await writeCollected({ ...newTx(tx.em), watched: tx.watched });
+  return tx.stateChanges;
+}
+
+async function againOnConflict<T>(run: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await transactOnce(context, work);
+      return await run();
     } catch (error) {
       if (attempt >= ATTEMPTS_MAX || !isLockConflict(error)) throw error;
       await delay(RETRY_WAIT_MS * attempt);
@@ -84,42 +138,52 @@ export async function transact<T>(context: TransactContext, work: (tx: Tx) => Pr
   }
 }
 
-export type TransactContext = { readonly orm: MikroORM; readonly wakeRelay: () => void };
+export type TransactContext = {
+  readonly orm: MikroORM;
+  readonly wakeRelay: () => void;
+  /** Transaction of the caller: the work becomes a part of it and is committed, or not, with the rest of it. */
+  readonly within?: Tx | undefined;
+  /** Hears, after the commit, which audit rows the transaction left. */
+  readonly onAudited?: ((rows: readonly AuditRow[]) => void) | undefined;
+};
 
-async function transactOnce<T>({ orm, wakeRelay }: TransactContext, work: (tx: Tx) => Promise<T>): Promise<T> {
+async function transactOnce<T>(
+  { orm, wakeRelay, onAudited }: TransactContext,
+  work: (tx: Tx) => Promise<T>,
+): Promise<T> {
   const em = orm.em.fork();
   let events = 0;
+  let audited: readonly AuditRow[] = [];
   const result = await em.transactional(async (inner) => {
-    const tx: Tx = {
-      em: inner,
-      watched: [],
-      stateChanges: [],
-      audit: [],
-      events: [],
-      inventory: [],
-      inbox: [],
-      released: [],
-    };
+    const tx = newTx(inner);
     const value = await work(tx);
-    await inner.flush();
-    await giveBackStock(tx);
-    await writeCollected(tx);
+    await settle(tx);
     events = tx.events.length;
+    audited = tx.audit;
     return value;
   });
   if (events > 0) wakeRelay();
+  onAudited?.(audited);
   return result;
 }
 
-/** Records an event for the outbox; it is told after the commit, in order per order. */
-export function recordEvent<T extends OrderEventType>(
-  tx: Tx,
-  at: Date,
-  type: T,
-  subject: string | null,
-  data: OrderEventData<T>,
-): void {
-  tx.events.push({ event_id: uuidv7(at), type, subject: subject ?? '-', data, at });
+const newTx = (em: SqlEntityManager): Tx => ({
+  em,
+  watched: [],
+  stateChanges: [],
+  audit: [],
+  events: [],
+  inventory: [],
+  inbox: [],
+  released: [],
+  sold: [],
+});
+
+async function settle(tx: Tx): Promise<void> {
+  await tx.em.flush();
+  await giveBackStock(tx, tx.sold.map(productIdOf));
+  await countSold(tx);
+  await writeCollected(tx);
 }
 
 /** Columns of the tables that are only ever added to, as record definitions of PostgreSQL. */
@@ -129,25 +193,25 @@ const ADDED = {
   audit_entries: 'at timestamptz, actor text, action text, resource_type text, resource_id text, detail jsonb',
   outbox: 'event_id uuid, type text, subject text, data jsonb, at timestamptz',
   inventory_log:
-    'product_id bigint, order_id bigint, change_type text, quantity integer, reason text, by text, at timestamptz',
+    'product_id bigint, order_id bigint, change_type text, quantity integer, reason text, note text, by text, at timestamptz',
   callbacks: INBOX_COLUMNS,
 } as const;
 
-/** Products are locked by id, after orders and payments, so that two transactions cannot lock crosswise. */
-async function giveBackStock({ em, released }: Tx): Promise<void> {
-  if (released.length === 0) return;
-  await em.execute(`select id from products where id in (?) order by id for update`, [
-    released.map((entry) => entry.product_id),
-  ]);
+/** Counts what completed orders sold; products that were locked with the released stock are locked already. */
+async function countSold({ em, sold }: Tx): Promise<void> {
+  if (sold.length === 0) return;
+  await em.execute(`select id from products where id in (?) order by id for update`, [sold.map(productIdOf)]);
   await em.execute(
-    `update products p set stock = p.stock + r.quantity
+    `update products p set sales_count = p.sales_count + r.quantity
        from (select product_id, sum(quantity)::int as quantity
                from json_to_recordset(?::json) as e(product_id bigint, quantity integer) group by product_id) r
       where p.id = r.product_id`,
-    [JSON.stringify(released)],
+    [JSON.stringify(sold)],
     'run',
   );
 }
+
+const productIdOf = (entry: { product_id: number }) => entry.product_id;
 
 /** Everything this transaction adds and changes, in one statement: a batch pays for one round trip, not for six. */
 async function writeCollected(tx: Tx): Promise<void> {

@@ -1,154 +1,30 @@
-import { createLogger } from '@orderbridge/service-kit/logger';
-import { testDatabase } from '@orderbridge/service-kit/testing/database';
-import { testNats } from '@orderbridge/service-kit/testing/nats';
 import { afterAll, beforeAll, describe, expect, expectTypeOf, test } from 'vitest';
 import type { OrdersApi } from '@orderbridge/contracts/orders-api';
-import { PERMISSIONS, ROLE_PERMISSIONS, STAFF_ROLES, STOREFRONT_PERMISSIONS } from '@orderbridge/contracts/permissions';
-import { ordersApp } from '../src/api/app.ts';
 import { ordersRouter } from '../src/api/router.ts';
-import { whileAllowed } from '../src/api/while-allowed.ts';
-import { readConfig } from '../src/config.ts';
-import { createContext, type OrdersContext } from '../src/context.ts';
-import { seedDemo } from '../src/catalogue/seed-demo.ts';
-import { TooMany } from '../src/errors.ts';
 import { pruneMessageFailures } from '../src/callbacks/prune-message-failures.ts';
-import { migrate } from '../src/orm.ts';
-import { LOG_FIELDS } from '../src/log.ts';
 import { relayOnce } from '../src/outbox/relay.ts';
 import { pruneSent } from '../src/outbox/prune-sent.ts';
-import { findSessionById, signOut } from '../src/staff/find-session.ts';
-import { hashPassword, verifyPassword } from '../src/staff/password.ts';
 import { pruneSessions } from '../src/staff/prune-sessions.ts';
 import { pruneSignInFailures } from '../src/staff/prune-sign-in-failures.ts';
-import { StaffMember } from '../src/staff/staff.entity.ts';
+import { type Headers, ordersApi, TOKEN } from './_api.ts';
 import { anOrder } from './_orders.ts';
 
-const TOKEN = 'a-storefront-token-of-this-test';
-const PASSWORD = 'a password of this test';
-
-let stack: AsyncDisposableStack;
-const lines: string[] = [];
-let context: OrdersContext;
-let app: ReturnType<typeof ordersApp>;
+let api: Awaited<ReturnType<typeof ordersApi>>;
+let context: typeof api.context;
+let lines: readonly string[];
 beforeAll(async () => {
-  stack = new AsyncDisposableStack();
-  const database = stack.use(await testDatabase({ template: 'orders', migrate }));
-  const nats = stack.use(await testNats());
-  const config = readConfig({
-    APP_PROFILE: 'test',
-    DATABASE_URL: database.url,
-    NATS_URL: nats.url,
-    STOREFRONT_API_TOKEN: TOKEN,
-  });
-  context = await createContext(config, {
-    log: createLogger({
-      service: 'orders',
-      level: 'info',
-      fields: LOG_FIELDS,
-      destination: { write: (line) => lines.push(line) },
-    }),
-  });
-  stack.defer(() => context.close());
-  await seedDemo(context.orm);
-  const em = context.orm.em.fork();
-  const passwordHash = await hashPassword(PASSWORD);
-  for (const role of STAFF_ROLES)
-    em.create(StaffMember, {
-      username: role,
-      displayName: role,
-      passwordHash,
-      role,
-      isActive: true,
-      createdAt: new Date(),
-    });
-  await em.flush();
-  app = ordersApp(context, new AbortController().signal);
+  api = await ordersApi();
+  ({ context, lines } = api);
 });
-afterAll(() => stack.disposeAsync());
+afterAll(() => api[Symbol.asyncDispose]());
 
-const env = { incoming: { socket: { remoteAddress: '127.0.0.1', remotePort: 1, remoteFamily: 'IPv4' } } };
-async function request(
-  path: string,
-  init: RequestInit = {},
-): Promise<{ status: number; body: any; cookie: string | undefined }> {
-  const response = await app.request(path, init, env);
-  const text = await response.text();
-  // A refused subscription says so in its first event.
-  const event = /event: serialized-error\ndata: (.+)/.exec(text)?.[1];
-  const body = event ? { error: JSON.parse(event) } : JSON.parse(text);
-  return {
-    status: event ? body.error.data.httpStatus : response.status,
-    body,
-    cookie: response.headers.getSetCookie()[0]?.split(';')[0],
-  };
-}
-const mutate = (procedure: string, input: unknown, headers: Record<string, string> = {}) =>
-  request(`/trpc/${procedure}`, {
-    method: 'POST',
-    body: JSON.stringify(input),
-    headers: { 'content-type': 'application/json', ...headers },
-  });
-const query = (procedure: string, input: unknown, headers: Record<string, string> = {}) =>
-  request(`/trpc/${procedure}${input === undefined ? '' : `?input=${encodeURIComponent(JSON.stringify(input))}`}`, {
-    headers,
-  });
-const signIn = async (username: string) => ({
-  cookie: (await mutate('session.signIn', { username, password: PASSWORD })).cookie!,
-});
+const request = (path: string, init: RequestInit = {}) => api.request(path, init);
+const mutate = (procedure: string, input: unknown, headers: Headers = {}) => api.mutate(procedure, input, headers);
+const query = (procedure: string, input: unknown, headers: Headers = {}) => api.query(procedure, input, headers);
+const signIn = (username: string) => api.signIn(username);
 
 test('the router keeps the contract', () => {
   expectTypeOf(ordersRouter).toExtend<OrdersApi>();
-});
-
-describe('permissions', () => {
-  const procedures = Object.entries(
-    ordersRouter._def.procedures as unknown as Record<
-      string,
-      { _def: { type: string; meta?: { permission: string } } }
-    >,
-  );
-
-  test('every procedure was born with one', () => {
-    expect(procedures.length).toBeGreaterThan(8);
-    for (const [name, { _def }] of procedures) {
-      const permission = _def.meta?.permission;
-      expect([
-        name,
-        permission === 'anybody'
-          ? name.startsWith('session.')
-          : (PERMISSIONS as readonly string[]).includes(permission ?? ''),
-      ]).toEqual([name, true]);
-    }
-  });
-
-  const callers = [
-    ['nobody', async () => ({}), []],
-    ['the storefront', async () => ({ authorization: `Bearer ${TOKEN}` }), STOREFRONT_PERMISSIONS],
-    ['a wrong token', async () => ({ authorization: 'Bearer something-else-altogether' }), []],
-    ...STAFF_ROLES.map((role) => [role, () => signIn(role), ROLE_PERMISSIONS[role]] as const),
-  ] as const;
-  test.each(callers)('%s may call exactly what is allowed', async (_name, credentials, allowed) => {
-    const headers = (await credentials()) as Record<string, string>;
-    for (const [name, { _def }] of procedures) {
-      const permission = _def.meta!.permission;
-      if (permission === 'anybody') continue;
-      // An input of the wrong shape: whoever gets as far as its refusal was let in.
-      const { status, body } =
-        _def.type === 'mutation' ? await mutate(name, 17, headers) : await query(name, 17, headers);
-      const expected = (allowed as readonly string[]).includes(permission)
-        ? 400
-        : Object.keys(headers).length === 0 || _name === 'a wrong token'
-          ? 401
-          : 403;
-      expect([name, status]).toEqual([name, expected]);
-      expect(body.error.data).toMatchObject({
-        errorCode: expect.any(String),
-        messageEn: expect.any(String),
-        requestId: expect.any(String),
-      });
-      expect(JSON.stringify(body)).not.toContain('stack');
-    }
-  });
 });
 
 const refusalsCounted = async () =>
@@ -237,109 +113,6 @@ describe('bad input', () => {
   });
 });
 
-describe('sessions', () => {
-  test('the cookie is for no script and no other site; signing out ends it', async () => {
-    const response = await app.request(
-      '/trpc/session.signIn',
-      {
-        method: 'POST',
-        body: JSON.stringify({ username: 'admin', password: PASSWORD }),
-        headers: { 'content-type': 'application/json' },
-      },
-      env,
-    );
-    expect(response.headers.getSetCookie()[0]).toMatch(
-      /^orderbridge=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=43200$/,
-    );
-    const headers = await signIn('admin');
-    expect((await query('session.current', undefined, headers)).body.result.data).toMatchObject({
-      username: 'admin',
-      role: 'admin',
-    });
-    expect((await mutate('session.signOut', undefined, headers)).body.result.data).toEqual({ signedOut: true });
-    expect((await query('session.current', undefined, headers)).body.result.data).toBeNull();
-  });
-
-  test('the stored hash is not the token', async () => {
-    const { cookie } = await signIn('admin');
-    const rows = await context.orm.em.fork().execute<{ token_hash: string }[]>(`select token_hash from staff_sessions`);
-    for (const { token_hash } of rows) expect(cookie).not.toContain(token_hash);
-  });
-
-  test('unknown account and wrong password are one answer; the sixth try waits', async () => {
-    const answers = [];
-    for (let n = 0; n < 6; n += 1)
-      answers.push(
-        await mutate('session.signIn', { username: 'ghost', password: 'wrong' }, { 'x-forwarded-for': '198.51.100.7' }),
-      );
-    expect(answers.slice(0, 5).map(({ status }) => status)).toEqual([401, 401, 401, 401, 401]);
-    expect(answers[5]).toMatchObject({ status: 429 });
-    const wrong = await mutate(
-      'session.signIn',
-      { username: 'viewer', password: 'wrong' },
-      { 'x-forwarded-for': '198.51.100.8' },
-    );
-    expect(wrong.body.error.message).toBe(answers[0]!.body.error.message);
-  });
-});
-
-describe('signing in', () => {
-  test('of fifty wrong tries at once at most five are verified', async () => {
-    const tries = await Promise.all(
-      Array.from({ length: 50 }, () =>
-        mutate('session.signIn', { username: 'finance', password: 'wrong' }, { 'x-forwarded-for': '198.51.100.50' }),
-      ),
-    );
-    const verified = tries.filter(({ status }) => status === 401).length;
-    expect(verified).toBeLessThanOrEqual(5);
-    expect(tries.filter(({ status }) => status === 429)).toHaveLength(50 - verified);
-  });
-
-  test('a success takes back only its own try', async () => {
-    const from = { 'x-forwarded-for': '198.51.100.51' };
-    const attempt = async (password: string) =>
-      (await mutate('session.signIn', { username: 'operator', password }, from)).status;
-    const answers = [];
-    for (const password of ['1', '2', '3', '4', PASSWORD, '5', PASSWORD]) answers.push(await attempt(password));
-    expect(answers).toEqual([401, 401, 401, 401, 200, 401, 429]);
-  });
-
-  test('more than twenty do not wait for a hash', async () => {
-    const passwordHash = await hashPassword(PASSWORD);
-    const results = await Promise.allSettled(Array.from({ length: 30 }, () => verifyPassword(passwordHash, PASSWORD)));
-    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(22);
-    for (const result of results) if (result.status === 'rejected') expect(result.reason).toBeInstanceOf(TooMany);
-  });
-
-  test('the address is the first from the right that is no proxy of ours', async () => {
-    const { cookie } = await signInFrom('203.0.113.9, 198.51.100.60, 127.0.0.1');
-    expect(cookie).toBeDefined();
-    const rows = await context.orm.em.fork().execute(`select source from staff_sessions order by id desc limit 1`);
-    expect(rows).toEqual([{ source: '198.51.100.60' }]);
-  });
-});
-
-const signInFrom = (forwardedFor: string) =>
-  mutate('session.signIn', { username: 'viewer', password: PASSWORD }, { 'x-forwarded-for': forwardedFor });
-
-test('a live feed ends with the session of its reader', async () => {
-  await signInFrom('198.51.100.61');
-  const em = context.orm.em.fork();
-  const [row] = await em.execute<{ id: string }[]>(`select id from staff_sessions order by id desc limit 1`);
-  const principal = (await findSessionById(em, Number(row!.id), new Date()))!;
-  const stream = whileAllowed(
-    { ...context, principal },
-    'orders.view',
-    undefined,
-    (until) => context.feed.after(undefined, until),
-    20,
-  );
-  const next = stream.next();
-  expect(await Promise.race([next, new Promise((resolve) => setTimeout(resolve, 100, 'open'))])).toBe('open');
-  await signOut(em, principal.sessionId);
-  expect(await next).toEqual({ done: true, value: undefined });
-});
-
 test('no statement, lock or forgotten transaction stalls for ever', async () => {
   const em = context.orm.em.fork();
   const shown = async (name: string) => Object.values((await em.execute<object[]>(`show ${name}`))[0]!)[0];
@@ -367,8 +140,8 @@ test('what is over is pruned', async () => {
     );
   for (const seen of [0, 1])
     await em.execute(
-      `insert into staff_sessions (token_hash, staff_id, created_at, last_seen_at, expires_at, source)
-       select ?, min(id), now(), ?, now() + interval '1 hour', '-' from staff`,
+      `insert into staff_sessions (token_hash, staff_id, created_at, last_seen_at, expires_at, authenticated_at, source)
+       select ?, min(id), now(), ?, now() + interval '1 hour', now(), '-' from staff`,
       [`prune-${seen}`, at(seen)],
       'run',
     );
@@ -457,5 +230,5 @@ test('health tells each dependency, readiness and metrics', async () => {
     body: { success: true, data: { services: { database: { status: 'healthy' }, jetstream: { status: 'healthy' } } } },
   });
   expect(await request('/readyz')).toMatchObject({ status: 200, body: { ready: true } });
-  expect(await (await app.request('/metrics', {}, env)).text()).toContain('orders_callbacks_total');
+  expect(await (await api.fetch('/metrics')).text()).toContain('orders_callbacks_total');
 });

@@ -34,11 +34,10 @@ export function createApp({ config, log, shutdown, serviceTimeoutMs = SERVICE_TI
     const waitingFor = [...((await currentBuild()) ? [] : ['build']), ...(shutdown.aborted ? ['draining'] : [])];
     return c.json({ ready: waitingFor.length === 0, waitingFor }, waitingFor.length === 0 ? 200 : 503);
   });
-  app.all(
-    '/trpc/:service/:procedure',
-    forwardCalls({ services: config.services, timeoutMs: serviceTimeoutMs, shutdown, log }),
-  );
+  const forward = forwardCalls({ services: config.services, timeoutMs: serviceTimeoutMs, shutdown, log });
+  app.all('/trpc/:service/:procedure', forward.calls);
   app.all('/trpc/*', (c) => c.text('not found', 404));
+  app.all('/exports/:file', forward.exports);
   app.get('*', async (c) => {
     const current = await currentBuild();
     return current ? serveClient(c, current) : c.text('The client is not built yet: run its build script.\n', 503);

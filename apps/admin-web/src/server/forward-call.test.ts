@@ -94,6 +94,53 @@ test('a client that leaves before the answer takes its question back', async () 
   expect(await answer).toBe('left');
 });
 
+test('an export streams through with its file name, and a cut one is cut here too', async () => {
+  const seen: string[] = [];
+  let cut: (() => void) | undefined;
+  const { admin } = await start(
+    async (req, res) => {
+      seen.push(`${req.method} ${req.url} ${req.headers.cookie}`);
+      res.writeHead(200, {
+        'content-type': 'text/csv; charset=utf-8',
+        'content-disposition': 'attachment; filename="orders.csv"',
+      });
+      res.write('\ufeffa,b\r\n');
+      cut = () => res.destroy();
+      if (req.url!.includes('cut')) return;
+      // Longer than the service may otherwise be silent.
+      await sleep(300);
+      res.end('1,2\r\n');
+    },
+    { timeoutMs: 100 },
+  );
+  const whole = await fetch(`${admin}/exports/orders.csv?status=paid&status=shipped`, { headers: { cookie: 'sid=1' } });
+  expect(whole.headers.get('content-disposition')).toBe('attachment; filename="orders.csv"');
+  expect(whole.headers.get('cache-control')).toBe('no-store');
+  expect(Buffer.from(await whole.arrayBuffer()).toString()).toBe('\ufeffa,b\r\n1,2\r\n');
+  expect(seen).toEqual(['GET /exports/orders.csv?status=paid&status=shipped sid=1']);
+
+  const broken = await fetch(`${admin}/exports/payments.csv?cut`);
+  const reader = broken.body!.getReader();
+  expect((await reader.read()).done).toBe(false);
+  cut!();
+  await expect(reader.read()).rejects.toThrow('terminated');
+});
+
+test('a reader who leaves an export closes it at the service', async () => {
+  let left: (() => void) | undefined;
+  const gone = new Promise<void>((resolve) => (left = resolve));
+  const { admin } = await start((req, res) => {
+    res.writeHead(200, { 'content-type': 'text/csv', 'content-disposition': 'attachment' });
+    res.write('a\r\n');
+    req.socket.on('close', () => left?.());
+  });
+  const client = new AbortController();
+  const answer = await fetch(`${admin}/exports/orders.csv`, { signal: client.signal });
+  await answer.body!.getReader().read();
+  client.abort();
+  await expect(gone).resolves.toBeUndefined();
+});
+
 test('a stream ends cleanly when its service dies and when this server goes down', async () => {
   const { admin, upstream, shutdown } = await start((_req, res) => {
     res.writeHead(200, { 'content-type': 'text/event-stream' });
@@ -141,6 +188,11 @@ test.each([
   ['/trpc/toString/order.list', 'GET', {}, undefined, 404],
   ['/trpc/gateway/order.list', 'GET', {}, undefined, 404],
   ['/trpc/orders/order.place', 'DELETE', {}, undefined, 405],
+  ['/exports/orders.csv', 'POST', {}, '{}', 405],
+  ['/exports/orders.csv', 'HEAD', {}, undefined, 405],
+  ['/exports/orders.csv', 'GET', { 'sec-fetch-site': 'cross-site' }, undefined, 403],
+  ['/exports/..%2Ftrpc%2Forder.list', 'GET', {}, undefined, 404],
+  ['/exports/orders.xlsx', 'GET', {}, undefined, 404],
   ['/trpc/orders/order.place', 'POST', { 'sec-fetch-site': 'same-site' }, '{}', 403],
   ['/trpc/orders/order.place', 'POST', { origin: 'http://evil.example' }, '{}', 403],
   ['/trpc/orders/order.place', 'POST', { origin: 'null' }, '{}', 403],

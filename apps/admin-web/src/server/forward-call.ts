@@ -19,14 +19,36 @@ export type ForwardOptions = {
 
 const BODY_MAX_BYTES = 1024 * 1024;
 
-/** Hands `/trpc/<service>/<procedure>` to that service's `/trpc/<procedure>` and its answer back, as they are. */
-export function forwardCalls({ services, timeoutMs, shutdown, log }: ForwardOptions) {
+/** Where a request of ours belongs: the service by name, and the path there; undefined when there is no such call. */
+type Destination = { service: string; procedure: string; path: string | undefined; methods: readonly string[] };
+
+/**
+ * Hands `/trpc/<service>/<procedure>` to that service's `/trpc/<procedure>`, and `/exports/<file>` to orders, and the
+ * answer back, as they are.
+ */
+export function forwardCalls(options: ForwardOptions) {
+  const forward = forwardTo(options);
+  return {
+    calls: (c: Context): Promise<Response> => {
+      const { service = '', procedure = '' } = c.req.param() as Record<string, string | undefined>;
+      // One procedure per request: a comma would be a batch, which nobody here sends.
+      const path = /^\w+(\.\w+)*$/.test(procedure) ? `/trpc/${procedure}` : undefined;
+      return forward(c, { service, procedure, path, methods: ['GET', 'POST'] });
+    },
+    exports: (c: Context): Promise<Response> => {
+      const { file = '' } = c.req.param() as Record<string, string | undefined>;
+      const path = /^[a-z]+\.csv$/.test(file) ? `/exports/${file}` : undefined;
+      return forward(c, { service: 'orders', procedure: `export.${file}`, path, methods: ['GET'] });
+    },
+  };
+}
+
+function forwardTo({ services, timeoutMs, shutdown, log }: ForwardOptions) {
   const agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) };
 
-  return async function forwardCall(c: Context): Promise<Response> {
+  return async function forwardCall(c: Context, { service, procedure, path, methods }: Destination): Promise<Response> {
     const startedMs = performance.now();
     const requestId = randomUUID();
-    const { service = '', procedure = '' } = c.req.param() as Record<string, string | undefined>;
     const report = (status: number, reason?: string) =>
       log[status >= 500 ? 'warn' : 'info']('call forwarded', {
         service: service.slice(0, 40),
@@ -43,16 +65,15 @@ export function forwardCalls({ services, timeoutMs, shutdown, log }: ForwardOpti
     };
 
     const base = Object.hasOwn(services, service) ? services[service] : undefined;
-    // One procedure per request: a comma would be a batch, which nobody here sends.
-    if (!base || !/^\w+(\.\w+)*$/.test(procedure)) return refuse(NO_SUCH_CALL, 'no such call');
-    if (c.req.method !== 'GET' && c.req.method !== 'POST') return refuse(WRONG_METHOD, 'wrong method');
+    if (!base || path === undefined) return refuse(NO_SUCH_CALL, 'no such call');
+    if (!methods.includes(c.req.raw.method)) return refuse(wrongMethod(methods), 'wrong method');
     if (isFromElsewhere(c)) return refuse(FOREIGN_PAGE, 'another origin');
 
     const body = c.req.method === 'POST' ? await readBody(c) : EMPTY;
     if (body === 'too large') return refuse(TOO_LARGE, body);
     if (body === 'broken off') return refuse(BROKEN_OFF, body);
 
-    const target = new URL(`/trpc/${procedure}${new URL(c.req.url).search}`, base);
+    const target = new URL(`${path}${new URL(c.req.url).search}`, base);
     const answer = await ask(target, {
       method: c.req.method,
       headers: forwardedHeaders(c, body, requestId),
@@ -112,7 +133,8 @@ function ask(target: URL, { method, headers, body, agent, timeoutMs, signal }: Q
     });
     question.on('error', () => resolve('unreachable'));
     question.on('response', (answer) => {
-      if (isEventStream(answer)) question.setTimeout(0);
+      // A person may keep a file's download waiting as well; a service that died closes the connection.
+      if (isEventStream(answer) || isFile(answer)) question.setTimeout(0);
       resolve(answer);
     });
     question.end(body);
@@ -141,6 +163,8 @@ function bodyOf(answer: IncomingMessage): ReadableStream<Uint8Array> {
 }
 
 const isEventStream = (answer: IncomingMessage) => answer.headers['content-type']?.startsWith('text/event-stream');
+
+const isFile = (answer: IncomingMessage) => answer.headers['content-disposition']?.startsWith('attachment');
 
 /** Headers of RFC 9110 §7.6.1 that are about one connection only, and those written anew below. */
 const NOT_FORWARDED = new Set([
@@ -197,12 +221,12 @@ const NO_SUCH_CALL: Refusal = {
   message: '没有这个接口',
   messageEn: 'There is no such call.',
 };
-const WRONG_METHOD: Refusal = {
+const wrongMethod = (methods: readonly string[]): Refusal => ({
   httpStatus: 405,
   errorCode: 'BAD_INPUT',
-  message: '只接受 GET 和 POST 请求',
-  messageEn: 'Only GET and POST are accepted.',
-};
+  message: `只接受 ${methods.join(' 和 ')} 请求`,
+  messageEn: `Only ${methods.join(' and ')} ${methods.length > 1 ? 'are' : 'is'} accepted.`,
+});
 const FOREIGN_PAGE: Refusal = {
   httpStatus: 403,
   errorCode: 'NOT_ALLOWED',

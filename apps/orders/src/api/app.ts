@@ -8,17 +8,21 @@ import { getTRPCErrorFromUnknown, TRPCError } from '@trpc/server';
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { type Context, Hono } from 'hono';
 import type { OrdersContext } from '../context.ts';
+import { hashToken } from '../staff/bearer-secret.ts';
 import { findSession } from '../staff/find-session.ts';
+import { findToken } from '../staff/find-token.ts';
 import type { Principal } from '../staff/principal.ts';
-import { hashToken } from '../staff/sign-in.ts';
+import { callLimits } from './call-limits.ts';
 import { toTRPCError } from './error-to-trpc.ts';
-import { refusals } from './refusal.ts';
+import { exportRoutes } from './exports.ts';
+import { refusals, retryAfter } from './refusal.ts';
 import { ordersRouter } from './router.ts';
 import { sessionTokenIn } from './session-cookie.ts';
 
-/** The HTTP face of orders: `/trpc/<procedure>` and the health routes. */
+/** The HTTP face of orders: `/trpc/<procedure>`, `/exports/<name>.csv` and the health routes. */
 export function ordersApp(context: OrdersContext, shutdown: AbortSignal): Hono {
   const { answer, noteError } = refusals(context);
+  const takeCall = callLimits(context.config.apiCalls);
   const asked = (c: Context) => ({
     requestId: randomUUID(),
     source: clientAddress(
@@ -49,12 +53,15 @@ export function ordersApp(context: OrdersContext, shutdown: AbortSignal): Hono {
           principal: await principalOf(context, c).catch((error: unknown) => {
             throw toTRPCError(getTRPCErrorFromUnknown(error));
           }),
+          userAgent: c.req.header('user-agent'),
+          takeCall,
           setCookie: (cookie: string) => cookies.push(cookie),
         }),
         onError: ({ error, path, ctx }) => noteError({ ...who, procedure: path, principal: ctx?.principal }, error),
-        responseMeta: () => ({
+        responseMeta: ({ errors }) => ({
           headers: new Headers([
             ['cache-control', 'no-store'],
+            ...retryAfter(errors[0]?.cause),
             ...cookies.map((cookie): [string, string] => ['set-cookie', cookie]),
           ]),
         }),
@@ -63,6 +70,10 @@ export function ordersApp(context: OrdersContext, shutdown: AbortSignal): Hono {
       return answer(c, who, error);
     }
   });
+  app.route(
+    '/exports',
+    exportRoutes(context, { asked, principalOf: (c) => principalOf(context, c), takeCall, answer }),
+  );
   app.notFound((c) => answer(c, asked(c), new TRPCError({ code: 'NOT_FOUND' })));
   app.onError((error, c) => answer(c, asked(c), error));
   return app;
@@ -80,7 +91,7 @@ async function principalOf({ config, orm, now }: OrdersContext, c: Context): Pro
   if (bearer)
     return isStorefront(config.storefrontToken, bearer)
       ? { kind: 'machine', name: 'storefront', permissions: STOREFRONT_PERMISSIONS }
-      : undefined;
+      : findToken(orm.em.fork(), bearer, now());
   const token = sessionTokenIn(c.req.header('cookie') ?? null, { secure: config.secureCookie });
   return token ? findSession(orm.em.fork(), token, now()) : undefined;
 }

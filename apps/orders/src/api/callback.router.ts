@@ -3,6 +3,7 @@ import type { TRPCRouterRecord } from '@trpc/server';
 import { getCallback } from '../callbacks/callback-view.ts';
 import { listCallbacks } from '../callbacks/list-callbacks.ts';
 import { replayCallback } from '../callbacks/replay-callback.ts';
+import { whatIf } from '../callbacks/what-if.ts';
 import { staff } from './trpc.ts';
 
 export const callbackRouter = {
@@ -14,6 +15,10 @@ export const callbackRouter = {
     .input(callbackApi.get.input)
     .output(callbackApi.get.output)
     .query(({ ctx, input }) => getCallback(ctx.orm.em.fork(), input.id)),
+  whatIf: staff('callbacks.view')
+    .input(callbackApi.whatIf.input)
+    .output(callbackApi.whatIf.output)
+    .query(({ ctx, input }) => whatIf(ctx, input)),
   replay: staff('callbacks.replay')
     .input(callbackApi.replay.input)
     .output(callbackApi.replay.output)

@@ -1,10 +1,27 @@
 import { orderApi } from '@orderbridge/contracts/orders-api';
 import { tracked, type TRPCRouterRecord } from '@trpc/server';
+import { addNote } from '../orders/add-note.ts';
+import { adjustPrice } from '../orders/adjust-price.ts';
+import { cancelOrder } from '../orders/cancel-order.ts';
+import { completeOrder } from '../orders/complete-order.ts';
 import { getOrder } from '../orders/get-order.ts';
 import { listOrders } from '../orders/list-orders.ts';
 import { placeOrder } from '../orders/place-order.ts';
-import { staff } from './trpc.ts';
+import { rebuildOrder } from '../orders/rebuild-order.ts';
+import { rescheduleOrder } from '../orders/reschedule-order.ts';
+import { revealOrder } from '../orders/reveal-order.ts';
+import { shipOrder } from '../orders/ship-order.ts';
+import { requestRefund } from '../payments/request-refund.ts';
+import { withdrawRefund } from '../payments/withdraw-refund.ts';
+import type { Principal } from '../staff/principal.ts';
+import { fresh, staff } from './trpc.ts';
 import { whileAllowed } from './while-allowed.ts';
+
+/** The request's context as verbs take it: who acts, and with which permissions. */
+const actorIn = <Context extends { principal: Principal }>(ctx: Context) => ({
+  ...ctx,
+  permissions: ctx.principal.permissions,
+});
 
 export const orderRouter = {
   place: staff('orders.place')
@@ -26,6 +43,46 @@ export const orderRouter = {
     .input(orderApi.list.input)
     .output(orderApi.list.output)
     .query(({ ctx, input }) => listOrders(ctx.orm.em.fork(), input)),
+  ship: staff('orders.ship')
+    .input(orderApi.ship.input)
+    .output(orderApi.ship.output)
+    .mutation(({ ctx, input }) => shipOrder(actorIn(ctx), input)),
+  complete: staff('orders.complete', 'orders.completeOwn')
+    .input(orderApi.complete.input)
+    .output(orderApi.complete.output)
+    .mutation(({ ctx, input }) => completeOrder(actorIn(ctx), input)),
+  cancel: staff('orders.cancel', 'orders.cancelOwn')
+    .input(orderApi.cancel.input)
+    .output(orderApi.cancel.output)
+    .mutation(({ ctx, input }) => cancelOrder(actorIn(ctx), input)),
+  requestRefund: fresh('refunds.request')
+    .input(orderApi.requestRefund.input)
+    .output(orderApi.requestRefund.output)
+    .mutation(({ ctx, input }) => requestRefund(actorIn(ctx), input)),
+  withdrawRefund: staff('refunds.request')
+    .input(orderApi.withdrawRefund.input)
+    .output(orderApi.withdrawRefund.output)
+    .mutation(({ ctx, input }) => withdrawRefund(actorIn(ctx), input)),
+  adjustPrice: staff('orders.adjustPrice')
+    .input(orderApi.adjustPrice.input)
+    .output(orderApi.adjustPrice.output)
+    .mutation(({ ctx, input }) => adjustPrice(actorIn(ctx), input)),
+  reschedule: staff('orders.reschedule')
+    .input(orderApi.reschedule.input)
+    .output(orderApi.reschedule.output)
+    .mutation(({ ctx, input }) => rescheduleOrder(actorIn(ctx), input)),
+  addNote: staff('orders.note')
+    .input(orderApi.addNote.input)
+    .output(orderApi.addNote.output)
+    .mutation(({ ctx, input }) => addNote(actorIn(ctx), input)),
+  reveal: fresh('orders.reveal')
+    .input(orderApi.reveal.input)
+    .output(orderApi.reveal.output)
+    .mutation(({ ctx, input }) => revealOrder(ctx, input)),
+  rebuild: staff('orders.rebuild')
+    .input(orderApi.rebuild.input)
+    .output(orderApi.rebuild.output)
+    .query(({ ctx, input }) => rebuildOrder(ctx, input)),
   changes: staff('orders.view')
     .input(orderApi.changes.input)
     .subscription(async function* ({ ctx, input, signal }) {

@@ -1,13 +1,21 @@
 import { paymentApi } from '@orderbridge/contracts/orders-api';
 import type { TRPCRouterRecord } from '@trpc/server';
+import { listPayments } from '../payments/list-payments.ts';
 import { openPayment } from '../payments/open-payment.ts';
+import { syncPayment } from '../payments/sync-payment.ts';
 import { staff } from './trpc.ts';
 
 export const paymentRouter = {
   open: staff('payments.open')
     .input(paymentApi.open.input)
     .output(paymentApi.open.output)
-    .mutation(({ ctx, input }) =>
-      openPayment({ ...ctx, paymentTimeoutMs: ctx.config.paymentTimeoutMs, methods: ctx.config.paymentMethods }, input),
-    ),
+    .mutation(({ ctx, input }) => openPayment({ ...ctx, ...ctx.config.payments }, input)),
+  list: staff('payments.view')
+    .input(paymentApi.list.input)
+    .output(paymentApi.list.output)
+    .query(({ ctx, input }) => listPayments(ctx.orm.em.fork(), input)),
+  sync: staff('payments.sync')
+    .input(paymentApi.sync.input)
+    .output(paymentApi.sync.output)
+    .mutation(({ ctx, input }) => syncPayment(ctx, input)),
 } satisfies TRPCRouterRecord;

@@ -1,3 +1,16 @@
+import { productApi } from '@orderbridge/contracts/catalogue-api';
 import type { TRPCRouterRecord } from '@trpc/server';
+import { listProducts } from '../catalogue/list-products.ts';
+import { removeProduct } from '../catalogue/remove-product.ts';
+import { staff } from './trpc.ts';
 
-export const productRouter = {} satisfies TRPCRouterRecord;
+export const productRouter = {
+  list: staff('catalogue.view')
+    .input(productApi.list.input)
+    .output(productApi.list.output)
+    .query(({ ctx, input }) => listProducts(ctx.orm.em.fork(), input)),
+  remove: staff('catalogue.adjustStock')
+    .input(productApi.remove.input)
+    .output(productApi.remove.output)
+    .mutation(({ ctx, input }) => removeProduct(ctx, input)),
+} satisfies TRPCRouterRecord;

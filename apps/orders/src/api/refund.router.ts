@@ -1,3 +1,16 @@
+import { refundApi } from '@orderbridge/contracts/orders-api';
 import type { TRPCRouterRecord } from '@trpc/server';
+import { listRefunds } from '../payments/list-refunds.ts';
+import { retryRefund } from '../payments/retry-refund.ts';
+import { fresh, staff } from './trpc.ts';
 
-export const refundRouter = {} satisfies TRPCRouterRecord;
+export const refundRouter = {
+  list: staff('refunds.view')
+    .input(refundApi.list.input)
+    .output(refundApi.list.output)
+    .query(({ ctx, input }) => listRefunds(ctx.orm.em.fork(), input)),
+  retry: fresh('refunds.retry')
+    .input(refundApi.retry.input)
+    .output(refundApi.retry.output)
+    .mutation(({ ctx, input }) => retryRefund(ctx, input)),
+} satisfies TRPCRouterRecord;

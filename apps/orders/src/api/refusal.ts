@@ -6,6 +6,7 @@ import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
 import type { Context } from 'hono';
 import type { OrdersContext } from '../context.ts';
+import { TooMany } from '../errors.ts';
 import { actorOf, type Principal } from '../staff/principal.ts';
 import { describeForCaller } from './error-to-trpc.ts';
 
@@ -25,7 +26,7 @@ export function refusals({ log, metrics }: OrdersContext) {
   const note = ({ requestId, source, procedure, principal }: Asked, status: number, code: string, cause?: unknown) => {
     counter.inc({ status: String(status) });
     const actor = principal ? actorOf(principal) : 'nobody';
-    log[status >= 500 && status !== 503 ? 'error' : 'info'](
+    log[status >= 500 && status !== 503 && status !== 504 ? 'error' : 'info'](
       'request refused',
       { requestId, source, procedure, status, errorCode: code, actor },
       status >= 500 ? cause : undefined,
@@ -53,10 +54,20 @@ export function refusals({ log, metrics }: OrdersContext) {
       const httpStatus = getHTTPStatusCodeFromError(known);
       note(asked, httpStatus, known.code, known.cause);
       const at = { code: TRPC_ERROR_CODES_BY_KEY[known.code], data: { code: known.code, httpStatus } };
-      return c.json({ error: describeForCaller(at, known, asked.requestId) }, httpStatus as 500);
+      return c.json(
+        { error: describeForCaller(at, known, asked.requestId) },
+        httpStatus as 500,
+        Object.fromEntries(retryAfter(known.cause)),
+      );
     },
   };
 }
+
+/** The header that says when to ask again, where that is known. */
+export const retryAfter = (cause: unknown): [string, string][] =>
+  cause instanceof TooMany && cause.retryAfterMs !== undefined
+    ? [['retry-after', String(Math.max(1, Math.ceil(cause.retryAfterMs / 1000)))]]
+    : [];
 
 const UNFIT = {
   403: { code: 'FORBIDDEN', errorCode: 'NOT_ALLOWED' },

@@ -1,19 +1,25 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
-import type { CallbackEnvelope, CallbackOutcome, CallbackOutcomeName } from '@orderbridge/contracts/callback-envelope';
-import type { HaierNotice } from '@orderbridge/contracts/haier-callback';
-import type { PaymentNotice } from '@orderbridge/contracts/payment-callback';
+import type { CallbackEnvelope, CallbackOutcome, CallbackProblem } from '@orderbridge/contracts/callback-envelope';
+import { orderNumberOfRefund } from '@orderbridge/contracts/payment-callback';
 import { raiseException } from '../exceptions/raise-exception.ts';
+import { settleCallback } from '../exceptions/settle-callback.ts';
 import { paymentAnswer } from '../payments/payment-view.ts';
 import type { Text } from '../text.ts';
 import { recordEvent, transact, type Tx } from '../transaction.ts';
-import { type Applied, applyHaierNotice, type CallbackCause } from './apply-haier-notice.ts';
-import { applyPaymentNotice } from './apply-payment-notice.ts';
+import { type Applied, applyHaierNotice, type CallbackCause, SAID_BEFORE } from './apply-haier-notice.ts';
+import { applyMoneyNotice } from './apply-money-notice.ts';
 import { findOrder, type FoundOrder, lockNamedOrders, type NamedOrders } from './find-order.ts';
-import { answerOf, closeInbox, type Inbox, openInbox } from './inbox.ts';
+import { answerOf, closeInbox, type Inbox, openInbox, type SeenRow } from './inbox.ts';
 import type { InboxRow } from './inbox-row.ts';
+import type { CallbackKeys } from './callback-keys.ts';
 import { type CallbackReading, readCallback } from './read-callback.ts';
 
-export type ApplyContext = { readonly orm: MikroORM; readonly wakeRelay: () => void; readonly now: () => Date };
+export type ApplyContext = {
+  readonly orm: MikroORM;
+  readonly wakeRelay: () => void;
+  readonly now: () => Date;
+  readonly callbackKeys: CallbackKeys;
+};
 
 /**
  * Applies a batch of verified callbacks in ONE transaction (design.md §3.6): locks the orders they name, looks each
@@ -24,7 +30,7 @@ export async function applyCallbacks(
   context: ApplyContext,
   envelopes: readonly CallbackEnvelope[],
 ): Promise<CallbackOutcome[]> {
-  const readings = envelopes.map(readCallback);
+  const readings = envelopes.map((envelope) => readCallback(envelope, context.callbackKeys));
   return transact(context, async (tx) => {
     const named = await lockNamedOrders(tx, readings);
     const semanticKeys = readings.map((reading) => semanticKeyOf(reading, named));
@@ -48,7 +54,7 @@ async function applyOne(
 ): Promise<CallbackOutcome> {
   const { envelope } = reading;
   const earlier = inbox.byTransportKey.get(envelope.transportKey);
-  if (earlier && !isWorthAnotherTry(earlier.outcome)) return answerOf(earlier);
+  if (earlier && !isWorthAnotherTry(earlier)) return answerOf(earlier);
 
   // Whether it came in time was settled when it first came: a repetition of an orphan does not make it late.
   const late = earlier?.late ?? envelope.late;
@@ -59,7 +65,9 @@ async function applyOne(
     callbackId: earlier?.public_id ?? envelope.id,
   };
   const isKnown = semanticKey !== undefined && inbox.semanticKeys.has(semanticKey);
-  const applied = late ? await keepInLateLane(tx, found, cause) : await decideOne(tx, reading, found, isKnown, cause);
+  const applied = late
+    ? await keepInLateLane(tx, found, cause)
+    : await decideOne(tx, earlier ? asFirstReceived(reading, earlier) : reading, found, isKnown, cause);
   const row: InboxRow = {
     public_id: cause.callbackId,
     provider: envelope.provider,
@@ -72,6 +80,8 @@ async function applyOne(
     platform_order_no: platformOrderNoOf(reading),
     order_id: found.locked?.order.id ?? null,
     answer: found.payment && found.locked ? paymentAnswer(found.payment, found.locked.order.orderNumber) : null,
+    topic: topicOf(reading),
+    problem: problemOf(reading, applied),
     secret: envelope.secret,
     source: envelope.source,
     path: envelope.path,
@@ -84,6 +94,7 @@ async function applyOne(
   if (applied.outcome === 'applied' && semanticKey) inbox.semanticKeys.add(semanticKey);
   inbox.byTransportKey.set(envelope.transportKey, row);
   (earlier ? inbox.updated : inbox.added).push(row);
+  if (earlier) await settleCallback(tx, cause.callbackId, applied.outcome, at);
   if (applied.outcome !== 'applied' && applied.outcome !== 'repeated') {
     recordEvent(tx, at, 'callback.recorded', found.locked?.order.orderNumber ?? null, {
       callbackId: row.public_id,
@@ -94,6 +105,12 @@ async function applyOne(
   return answerOf(row);
 }
 
+/** Whether money came in time is a question about its first arrival: a repetition of an orphan does not make it late. */
+const asFirstReceived = (reading: CallbackReading, { received_at }: SeenRow): CallbackReading => ({
+  ...reading,
+  envelope: { ...reading.envelope, receivedAt: new Date(received_at).toISOString() },
+});
+
 /** Decides one callback, whatever its age, against the locked order and writes what follows; `isKnown` says its meaning was applied before. */
 export async function decideOne(
   tx: Tx,
@@ -102,8 +119,9 @@ export async function decideOne(
   isKnown: boolean,
   cause: CallbackCause,
 ): Promise<Applied> {
-  const { envelope, meaning } = reading;
-  if (!meaning.ok) return { outcome: 'reason' in meaning ? meaning.reason : 'malformed', detail: UNREADABLE };
+  if (reading.kind !== 'haier') return applyMoneyNotice(tx, reading, found, isKnown, cause);
+  const { meaning } = reading;
+  if (!meaning.ok) return { outcome: meaning.reason, detail: UNREADABLE };
   if (found.ambiguous) {
     const why: Text = {
       zh: '订单号与海尔订单号指向两个不同的订单，未改变任何内容',
@@ -119,28 +137,34 @@ export async function decideOne(
     });
     return { outcome: 'conflict', detail: why };
   }
-  const { locked, payment } = found;
-  if (!locked || (reading.kind === 'payment' && !payment))
-    return { outcome: 'orphan', detail: reading.kind === 'payment' ? NO_PAYMENT : NO_ORDER };
+  if (!found.locked) return { outcome: 'orphan', detail: NO_ORDER };
   if (isKnown) return { outcome: 'repeated', detail: SAID_BEFORE };
-  return reading.kind === 'haier'
-    ? applyHaierNotice(tx, locked, meaning.notice as HaierNotice, cause)
-    : applyPaymentNotice(tx, locked, payment!, meaning.notice as PaymentNotice, new Date(envelope.receivedAt), cause);
+  return applyHaierNotice(tx, found.locked, meaning.notice, cause);
 }
 
 const UNREADABLE: Text = {
   zh: '内容无法解读，已留存原文',
   en: 'The content cannot be interpreted; the original is kept',
 };
-const NO_PAYMENT: Text = { zh: '找不到对应的支付', en: 'No matching payment was found' };
 const NO_ORDER: Text = { zh: '找不到对应的订单', en: 'No matching order was found' };
-const SAID_BEFORE: Text = {
-  zh: '内容与已处理的回调相同',
-  en: 'The content is the same as that of a callback already applied',
-};
 
-/** An orphan may have got its order, a parked one its mend: they are decided anew; everything else is answered as the first time. */
-const isWorthAnotherTry = (outcome: CallbackOutcomeName) => outcome === 'orphan' || outcome === 'parked';
+/**
+ * An orphan may have got its order, a parked one its mend, and one that we could not read as ours the right settings:
+ * they are decided anew. Everything else is answered as the first time.
+ */
+const isWorthAnotherTry = ({ outcome, problem }: SeenRow) =>
+  outcome === 'orphan' || outcome === 'parked' || (problem !== null && OUR_SETTINGS.includes(problem));
+
+const OUR_SETTINGS: readonly CallbackProblem[] = ['undecryptable', 'merchant_mismatch', 'app_mismatch'];
+
+/** Why news of money was not taken, for an answer in the provider's own words. */
+export function problemOf({ kind }: CallbackReading, { outcome, problem }: Applied): CallbackProblem | null {
+  if (kind === 'haier') return null;
+  return problem ?? (outcome === 'orphan' ? 'not_found' : outcome === 'amount_mismatch' ? 'amount_mismatch' : null);
+}
+
+/** What news of money is about; null for Haier. */
+export const topicOf = ({ kind }: CallbackReading): InboxRow['topic'] => (kind === 'haier' ? null : kind);
 
 async function keepInLateLane(tx: Tx, { locked }: FoundOrder, cause: CallbackCause): Promise<Applied> {
   const detail: Text = {
@@ -160,11 +184,19 @@ async function keepInLateLane(tx: Tx, { locked }: FoundOrder, cause: CallbackCau
 
 /** What a callback says about which order in which round of our own requests; undefined when it names no known order. */
 export function semanticKeyOf(reading: CallbackReading, named: NamedOrders): string | undefined {
-  const { locked, payment } = findOrder(reading, named);
+  const { locked, payment, refund } = findOrder(reading, named);
   if (!locked || !reading.meaning.ok) return undefined;
   if (reading.kind === 'payment') {
     const { news, transactionId, amountFen } = reading.meaning.notice;
     return payment && `payment:${payment.id}:${news}:${transactionId ?? ''}:${amountFen ?? ''}`;
+  }
+  if (reading.kind === 'refund') {
+    const { news, providerRefundId, amountFen, refundedSoFarFen } = reading.meaning.notice;
+    // The same number is sent again after a failure, and may fail again: that is news of another call.
+    return (
+      refund &&
+      `refund:${refund.id}:${refund.attempts}:${news}:${providerRefundId ?? ''}:${amountFen ?? refundedSoFarFen ?? ''}`
+    );
   }
   const { method, state, extOrderNo, items, sentAt } = reading.meaning.notice;
   const kind = method === 'OrderStatusChange' ? 'hmm.scm_heorder.confirm' : method;
@@ -182,11 +214,12 @@ export function semanticKeyOf(reading: CallbackReading, named: NamedOrders): str
 export const platformOrderNoOf = ({ kind, meaning }: CallbackReading): string | null => {
   if (kind === 'haier')
     return meaning.ok ? meaning.notice.platformOrderNo : 'platformOrderNo' in meaning ? meaning.platformOrderNo : null;
-  return (meaning.ok ? meaning.notice.orderNumber : 'orderNumber' in meaning ? meaning.orderNumber : undefined) ?? null;
+  if (!meaning.ok) return meaning.orderNumber ?? null;
+  return (kind === 'payment' ? meaning.notice.orderNumber : orderNumberOfRefund(meaning.notice.refundNo)) ?? null;
 };
 
 /** Method, or status word, as the caller wrote it. */
 export const methodOf = ({ kind, meaning }: CallbackReading): string | null => {
-  if (kind === 'payment') return meaning.ok ? meaning.notice.statusText : null;
+  if (kind !== 'haier') return meaning.ok ? meaning.notice.statusText : null;
   return meaning.ok ? meaning.notice.method : 'method' in meaning ? meaning.method : null;
 };

@@ -1,4 +1,4 @@
-import type { CallbackOutcomeName } from '@orderbridge/contracts/callback-envelope';
+import type { CallbackOutcomeName, CallbackProblem } from '@orderbridge/contracts/callback-envelope';
 import type { HaierMethod, HaierNotice } from '@orderbridge/contracts/haier-callback';
 import type { HaierPlatformFact } from '@orderbridge/state-machine/haier-transitions';
 import { raiseException } from '../exceptions/raise-exception.ts';
@@ -9,8 +9,14 @@ import { returnMoney } from '../payments/return-money.ts';
 import { asWritten, type Text } from '../text.ts';
 import type { Cause, Tx } from '../transaction.ts';
 
-/** What a callback did, with one line for staff. */
-export type Applied = { outcome: CallbackOutcomeName; detail: Text | null };
+/** What a callback did, with one line for staff; `problem` where a provider has an answer of its own for it. */
+export type Applied = { outcome: CallbackOutcomeName; detail: Text | null; problem?: CallbackProblem };
+
+/** The line for news whose meaning was applied before, under another signature. */
+export const SAID_BEFORE: Text = {
+  zh: '内容与已处理的回调相同',
+  en: 'The content is the same as that of a callback already applied',
+};
 
 /** A cause that is a callback. */
 export type CallbackCause = Cause & { readonly callbackId: string };
@@ -34,7 +40,11 @@ export async function applyHaierNotice(
     ...cause,
     note: notice.failMessage === undefined ? cause.note : asWritten(notice.failMessage),
   });
+  // Whatever became of the status: the platform's number and its counts are facts of their own, in any order of arrival.
+  if (notice.extOrderNo) order.haierOrderNo ??= notice.extOrderNo;
+  const quantitiesChanged = settleQuantities(locked, notice);
   if (decision.outcome === 'refused') {
+    if (quantitiesChanged) await returnRefusedUnits(tx, locked, cause);
     return conflict(
       tx,
       locked,
@@ -46,8 +56,6 @@ export async function applyHaierNotice(
       cause,
     );
   }
-  if (notice.extOrderNo) order.haierOrderNo ??= notice.extOrderNo;
-  const quantitiesChanged = settleQuantities(locked, notice);
   if (decision.outcome === 'repeated') {
     if (quantitiesChanged) await returnRefusedUnits(tx, locked, cause);
     return {

@@ -8,11 +8,11 @@ import { movePayment } from '../payments/move-payment.ts';
 import { Payment } from '../payments/payment.entity.ts';
 import { returnMoney, returnSecondMoney } from '../payments/return-money.ts';
 import type { Text } from '../text.ts';
-import type { Tx } from '../transaction.ts';
-import type { Applied, CallbackCause } from './apply-haier-notice.ts';
+import type { Cause, Tx } from '../transaction.ts';
+import type { Applied } from './apply-haier-notice.ts';
 
 /**
- * What a verified payment callback does (domain.md §2.6, R94-R101, rulings.md). Money that was really paid is never
+ * What a verified payment callback, or a provider that was asked, does (domain.md §2.6, R94-R101, R104, rulings.md). Money that was really paid is never
  * forgotten: it pays the order, or it is on its way back with a case for staff. The order and its payments are locked.
  * `receivedAt` decides whether the payment had run out, not the time of processing.
  */
@@ -22,7 +22,7 @@ export async function applyPaymentNotice(
   payment: Payment,
   notice: PaymentNotice,
   receivedAt: Date,
-  cause: CallbackCause,
+  cause: Cause,
 ): Promise<Applied> {
   const { news } = notice;
   if (news === 'unknown')
@@ -43,7 +43,8 @@ export async function applyPaymentNotice(
       zh: `支付已是 ${payment.status}，又收到 ${notice.statusText}，未改变状态`,
       en: `The payment is already ${payment.status}, then ${notice.statusText} arrived; the status was not changed`,
     };
-    if (news !== 'processing') await raise(tx, locked, 'conflicting_callback', cause.callbackId, why, cause);
+    if (news !== 'processing')
+      await raise(tx, locked, payment, 'conflicting_callback', keyOf(payment, notice, cause), why, cause);
     return { outcome: news === 'processing' ? 'repeated' : 'conflict', detail: why };
   }
   if (
@@ -74,14 +75,14 @@ async function takeMoney(
   payment: Payment,
   notice: PaymentNotice,
   receivedAt: Date,
-  cause: CallbackCause,
+  cause: Cause,
 ): Promise<Applied> {
   if (notice.amountFen !== payment.amountFen) {
     const why: Text = {
       zh: `回调金额 ${notice.amountFen} 分与应付 ${payment.amountFen} 分不一致，未入账`,
       en: `The callback's amount of ${notice.amountFen} fen differs from the ${payment.amountFen} fen due; the money was not booked`,
     };
-    await raise(tx, locked, 'amount_mismatch', cause.callbackId, why, cause);
+    await raise(tx, locked, payment, 'amount_mismatch', keyOf(payment, notice, cause), why, cause);
     return { outcome: 'amount_mismatch', detail: why };
   }
   if (notice.transactionId && (await isUsedElsewhere(tx, payment, notice.transactionId))) {
@@ -89,9 +90,10 @@ async function takeMoney(
       zh: `交易号 ${notice.transactionId} 已用于另一笔支付，未入账`,
       en: `Transaction ${notice.transactionId} is already used by another payment; the money was not booked`,
     };
-    await raise(tx, locked, 'transaction_reused', cause.callbackId, why, cause);
+    await raise(tx, locked, payment, 'transaction_reused', keyOf(payment, notice, cause), why, cause);
     return { outcome: 'conflict', detail: why };
   }
+  if (!cause.callbackId) recordMoneyFound(tx, locked, payment, notice, receivedAt, cause);
   if (payment.paidAt) return moneyAgain(tx, locked, payment, notice.transactionId, cause);
 
   const isOpen = payment.status === 'init' || payment.status === 'processing';
@@ -118,19 +120,38 @@ async function takeMoney(
     zh: `支付已处于 ${expired ? '过期' : '关闭'} 状态后才到账`,
     en: `The money arrived after the payment was ${expired ? 'expired' : 'closed'}`,
   };
-  return giveBack(tx, locked, payment, why, cause);
+  return { ...(await giveBack(tx, locked, payment, why, cause)), problem: 'not_updatable' };
 }
 
-async function giveBack(
+/** What a provider said when it was asked lies in no inbox, so the audit keeps it, and an order can be computed anew from it. */
+function recordMoneyFound(
   tx: Tx,
-  locked: LockedOrder,
+  { order }: LockedOrder,
   payment: Payment,
-  why: Text,
-  cause: CallbackCause,
-): Promise<Applied> {
+  { transactionId, amountFen }: PaymentNotice,
+  receivedAt: Date,
+  { by, at }: Cause,
+): void {
+  if (payment.paidAt && (!transactionId || transactionId === payment.transactionId)) return;
+  tx.audit.push({
+    at,
+    actor: by,
+    action: 'payment_money_found',
+    resource_type: 'payment',
+    resource_id: payment.publicId,
+    detail: {
+      orderNumber: order.orderNumber,
+      amountFen,
+      transactionId: transactionId ?? null,
+      receivedAt: receivedAt.toISOString(),
+    },
+  });
+}
+
+async function giveBack(tx: Tx, locked: LockedOrder, payment: Payment, why: Text, cause: Cause): Promise<Applied> {
   await returnMoney(tx, locked, { cause: 'late_money', reason: why, payment }, cause);
   const detail = withRefund(why);
-  await raise(tx, locked, 'money_to_return', payment.publicId, detail, cause);
+  await raise(tx, locked, payment, 'money_to_return', payment.publicId, detail, cause);
   return { outcome: 'applied', detail };
 }
 
@@ -141,7 +162,7 @@ async function moneyAgain(
   locked: LockedOrder,
   payment: Payment,
   transactionId: string | undefined,
-  cause: CallbackCause,
+  cause: Cause,
 ): Promise<Applied> {
   if (!transactionId || transactionId === payment.transactionId)
     return {
@@ -167,7 +188,7 @@ async function moneyAgain(
     en: `The same payment received money a second time: ${transactionId} (first: ${payment.transactionId})`,
   };
   returnSecondMoney(tx, locked, payment, transactionId, cause);
-  await raise(tx, locked, 'money_to_return', `${payment.publicId}:${transactionId}`, withRefund(why), cause);
+  await raise(tx, locked, payment, 'money_to_return', `${payment.publicId}:${transactionId}`, withRefund(why), cause);
   return { outcome: 'applied', detail: why };
 }
 
@@ -180,5 +201,25 @@ async function isUsedElsewhere(tx: Tx, payment: Payment, transactionId: string):
   return other !== null;
 }
 
-const raise = (tx: Tx, { order }: LockedOrder, kind: ExceptionKind, key: string, detail: Text, cause: CallbackCause) =>
-  raiseException(tx, { kind, order, callbackId: cause.callbackId, dedupKey: `${kind}:${key}`, detail, at: cause.at });
+/** A provider may be asked again and again, so what it says is told apart by its meaning. */
+const keyOf = (payment: Payment, { statusText, transactionId, amountFen }: PaymentNotice, { callbackId }: Cause) =>
+  callbackId ?? [payment.publicId, statusText, transactionId ?? '', amountFen ?? ''].join(':');
+
+const raise = (
+  tx: Tx,
+  { order }: LockedOrder,
+  payment: Payment,
+  kind: ExceptionKind,
+  key: string,
+  detail: Text,
+  { callbackId, at }: Cause,
+) =>
+  raiseException(tx, {
+    kind,
+    order,
+    callbackId,
+    paymentId: payment.publicId,
+    dedupKey: `${kind}:${key}`,
+    detail,
+    at,
+  });

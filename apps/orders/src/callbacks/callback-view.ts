@@ -1,12 +1,15 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { CallbackItem, CallbackView } from '@orderbridge/contracts/orders-api';
 import type { CallbackOutcomeName } from '@orderbridge/contracts/callback-envelope';
+import { parseTopLevel } from '@orderbridge/contracts/parse-form';
 import { NotFound } from '../errors.ts';
+import { maskOptional, type PersonalData } from '../orders/mask.ts';
+import { maskBody, maskField } from './mask-body.ts';
 import { readFields } from './read-callback.ts';
 
 /** Columns of a list row, for `callbacks c left join orders o`. */
 export const CALLBACK_COLUMNS = `c.id, c.public_id, c.provider, c.method, coalesce(o.order_number, c.platform_order_no) as order_number,
-  c.outcome, c.detail, c.detail_en, c.received_at, c.decided_at, c.source, c.replays`;
+  c.outcome, c.detail, c.detail_en, c.received_at, c.decided_at, c.source, c.replays, o.contact_name, o.phone, o.address_detail`;
 
 export type CallbackRow = {
   id: string;
@@ -21,6 +24,10 @@ export type CallbackRow = {
   decided_at: string;
   source: string;
   replays: number;
+  /** What the order says of a person, to be hidden wherever it is quoted; null when there is no order. */
+  contact_name: string | null;
+  phone: string | null;
+  address_detail: string | null;
 };
 
 export const callbackItem = (row: CallbackRow): CallbackItem => ({
@@ -29,16 +36,21 @@ export const callbackItem = (row: CallbackRow): CallbackItem => ({
   method: row.method,
   orderNumber: row.order_number,
   outcome: row.outcome,
-  detail: row.detail,
-  detailEn: row.detail_en,
+  detail: maskOptional(row.detail, personOf(row)),
+  detailEn: maskOptional(row.detail_en, personOf(row)),
   receivedAt: new Date(row.received_at).toISOString(),
   decidedAt: new Date(row.decided_at).toISOString(),
   source: row.source,
   replays: row.replays,
 });
 
+const personOf = ({ contact_name, phone, address_detail }: CallbackRow): PersonalData | undefined =>
+  contact_name === null || phone === null || address_detail === null
+    ? undefined
+    : { contactName: contact_name, phone, addressDetail: address_detail };
+
 /**
- * A callback whole: the body as received, decoded fields and every replay.
+ * A callback whole: body and decoded fields with personal data masked, and every replay.
  * @throws NotFound
  */
 export async function getCallback(em: SqlEntityManager, id: string): Promise<CallbackView> {
@@ -59,18 +71,24 @@ export async function getCallback(em: SqlEntityManager, id: string): Promise<Cal
     transportKey: row.transport_key,
     path: row.path,
     contentType: row.content_type,
-    body: row.body,
-    fields: fieldsOf(row),
-    replayLog: replays.map((replay) => ({ ...replay, at: new Date(replay.at).toISOString() })),
+    body: maskBody({ contentType: row.content_type, body: row.body }, personOf(row)),
+    fields: fieldsOf(row).map(({ name, value }) => ({ name, value: maskField(name, value, personOf(row)) })),
+    replayLog: replays.map((replay) => ({
+      ...replay,
+      reason: maskOptional(replay.reason, personOf(row)),
+      at: new Date(replay.at).toISOString(),
+    })),
   };
 }
 
-function fieldsOf(row: { content_type: string; body: string }): { name: string; value: string }[] {
+function fieldsOf(row: { provider: string; content_type: string; body: string }): { name: string; value: string }[] {
   try {
-    return Object.entries(readFields({ contentType: row.content_type, body: row.body })).map(([name, value]) => ({
-      name,
-      value,
-    }));
+    // What WeChat sealed stays sealed here; the outcome says what it meant.
+    const fields =
+      row.provider === 'wechat'
+        ? (parseTopLevel(row.body) ?? {})
+        : readFields({ contentType: row.content_type, body: row.body });
+    return Object.entries(fields).map(([name, value]) => ({ name, value }));
   } catch {
     // A refused sample may be anything; the raw body is shown beside.
     return [];

@@ -1,6 +1,8 @@
+import { orderNumberOfRefund, type PaymentNotice, type RefundNotice } from '@orderbridge/contracts/payment-callback';
 import { loadWhole, type LockedOrder, lockOrders } from '../orders/lock-orders.ts';
 import type { MovedOrder } from '../orders/moved-order.ts';
 import type { Payment } from '../payments/payment.entity.ts';
+import type { Refund } from '../payments/refund.entity.ts';
 import type { Tx } from '../transaction.ts';
 import { needsWholeOrder } from './apply-haier-notice.ts';
 import type { CallbackReading } from './read-callback.ts';
@@ -11,11 +13,15 @@ export type NamedOrders = {
   readonly all: readonly LockedOrder[];
   readonly byPaymentId: ReadonlyMap<string, LockedOrder>;
 };
-/** The order, and for payments the payment, that one callback is about. */
+/** The order, and for news of money the payment or the refund, that one callback is about. */
 export type FoundOrder = {
   readonly locked: LockedOrder | undefined;
   readonly payment: Payment | undefined;
+  readonly refund: Refund | undefined;
+  /** Two numbers in a Haier callback name two orders. */
   readonly ambiguous: boolean;
+  /** The numbers in news of money belong to different payments or orders. */
+  readonly mismatched: boolean;
 };
 
 /** Locks every order that the batch names, by id, with one query; loads the rest only for those that need it. */
@@ -29,9 +35,12 @@ export async function lockNamedOrders(tx: Tx, readings: readonly CallbackReading
       const notice = meaning.notice;
       numbers.add(notice.platformOrderNo);
       if (notice.extOrderNo) haierNos.add(notice.extOrderNo);
+    } else if (kind === 'refund') {
+      const orderNumber = orderNumberOfRefund(meaning.notice.refundNo);
+      if (orderNumber) numbers.add(orderNumber);
     } else {
       const notice = meaning.notice;
-      if (notice.paymentId) paymentIds.add(notice.paymentId);
+      if (isFoundById(notice)) paymentIds.add(notice.paymentId);
       else if (notice.orderNumber) numbers.add(notice.orderNumber);
     }
   }
@@ -77,6 +86,8 @@ function ordersToLoadWhole(
     if (!meaning.ok) continue;
     if (kind === 'payment') {
       keys.add(meaning.notice.orderNumber ?? '');
+    } else if (kind === 'refund') {
+      keys.add(orderNumberOfRefund(meaning.notice.refundNo) ?? '');
     } else {
       const notice = meaning.notice;
       if (needsWholeOrder(notice) || notice.items) keys.add(notice.platformOrderNo).add(notice.extOrderNo ?? '');
@@ -88,30 +99,68 @@ function ordersToLoadWhole(
   );
 }
 
-/** Order number first, then a stored Haier order number (domain.md §2.5); the payment by id, else the newest of that method. */
+/** Our number of a payment at its provider carries the order's number; without one the payment's id is looked up. */
+const isFoundById = (notice: PaymentNotice): notice is PaymentNotice & { paymentId: string } =>
+  notice.providerOrderNo === undefined && notice.paymentId !== undefined;
+
+/** Finds what a callback is about among the locked orders. */
 export function findOrder({ kind, meaning, envelope }: CallbackReading, named: NamedOrders): FoundOrder {
-  const nothing: FoundOrder = { locked: undefined, payment: undefined, ambiguous: false };
-  if (!meaning.ok) return nothing;
-  if (kind === 'haier') {
-    const notice = meaning.notice;
-    const byNumber = named.byNumber.get(notice.platformOrderNo);
-    // Asked of the orders as they are now: a callback earlier in the batch may have given one its Haier number.
-    const byHaierNo = notice.extOrderNo
-      ? named.all.filter((locked) => locked.order.haierOrderNo === notice.extOrderNo)
-      : [];
-    if (byHaierNo.length > 1 || (byNumber && byHaierNo[0] && byNumber !== byHaierNo[0]))
-      return { ...nothing, ambiguous: true };
-    return { ...nothing, locked: byNumber ?? byHaierNo[0] };
-  }
+  if (!meaning.ok) return NOTHING;
+  if (kind === 'payment') return findPayment(meaning.notice, envelope.provider, named);
+  if (kind === 'refund') return findRefund(meaning.notice, envelope.provider, named);
+
+  // Order number first, then a stored Haier order number (domain.md §2.5).
   const notice = meaning.notice;
-  const locked = notice.paymentId
-    ? named.byPaymentId.get(notice.paymentId)
-    : named.byNumber.get(notice.orderNumber ?? '');
-  if (!locked || (notice.orderNumber !== undefined && notice.orderNumber !== locked.order.orderNumber)) return nothing;
-  const ofMethod = locked.payments.filter((payment) => payment.method === envelope.provider);
-  const payment = notice.paymentId
-    ? ofMethod.find((entry) => entry.publicId === notice.paymentId)
-    : (ofMethod.find((entry) => notice.transactionId !== undefined && entry.transactionId === notice.transactionId) ??
-      ofMethod.at(-1));
-  return { locked: payment ? locked : undefined, payment, ambiguous: false };
+  const byNumber = named.byNumber.get(notice.platformOrderNo);
+  // Asked of the orders as they are now: a callback earlier in the batch may have given one its Haier number.
+  const byHaierNo = notice.extOrderNo
+    ? named.all.filter((locked) => locked.order.haierOrderNo === notice.extOrderNo)
+    : [];
+  if (byHaierNo.length > 1 || (byNumber && byHaierNo[0] && byNumber !== byHaierNo[0]))
+    return { ...NOTHING, ambiguous: true };
+  return { ...NOTHING, locked: byNumber ?? byHaierNo[0] };
+}
+
+const NOTHING: FoundOrder = {
+  locked: undefined,
+  payment: undefined,
+  refund: undefined,
+  ambiguous: false,
+  mismatched: false,
+};
+
+/**
+ * By our number of it at the provider, by its id, or else, by the order's number alone: the one with that transaction,
+ * the newest that is open, the newest. Numbers that contradict each other name nothing.
+ */
+function findPayment(notice: PaymentNotice, provider: string, named: NamedOrders): FoundOrder {
+  const { paymentId, providerOrderNo, orderNumber, transactionId } = notice;
+  const locked = isFoundById(notice) ? named.byPaymentId.get(notice.paymentId) : named.byNumber.get(orderNumber ?? '');
+  if (!locked) return NOTHING;
+  if (orderNumber !== undefined && orderNumber !== locked.order.orderNumber)
+    return { ...NOTHING, locked, mismatched: true };
+
+  const ofMethod = locked.payments.filter((payment) => payment.method === provider);
+  const payment =
+    providerOrderNo !== undefined
+      ? ofMethod.find((entry) => entry.providerOrderNo === providerOrderNo)
+      : paymentId !== undefined
+        ? ofMethod.find((entry) => entry.publicId === paymentId)
+        : (ofMethod.find((entry) => transactionId !== undefined && entry.transactionId === transactionId) ??
+          ofMethod.findLast((entry) => entry.status === 'init' || entry.status === 'processing') ??
+          ofMethod.at(-1));
+  if (!payment) return NOTHING;
+  if (paymentId !== undefined && payment.publicId !== paymentId) return { ...NOTHING, locked, mismatched: true };
+  return { ...NOTHING, locked, payment };
+}
+
+/** By our number of the refund, which has to be one of a payment by that provider, and by the number of that payment. */
+function findRefund({ refundNo, outTradeNo }: RefundNotice, provider: string, named: NamedOrders): FoundOrder {
+  const locked = named.byNumber.get(orderNumberOfRefund(refundNo) ?? '');
+  const refund = locked?.refunds.find((entry) => entry.refundNo === refundNo);
+  const payment = locked?.payments.find((entry) => entry.id === refund?.paymentId);
+  if (!locked || !refund || payment?.method !== provider) return NOTHING;
+  const isOther =
+    outTradeNo !== undefined && outTradeNo !== payment.providerOrderNo && outTradeNo !== locked.order.orderNumber;
+  return isOther ? { ...NOTHING, locked, mismatched: true } : { ...NOTHING, locked, refund };
 }

@@ -1,4 +1,4 @@
-import type { CallbackOutcomeName } from '@orderbridge/contracts/callback-envelope';
+import type { CallbackOutcomeName, CallbackProblem } from '@orderbridge/contracts/callback-envelope';
 
 /** A row of `callbacks` as it is written. */
 export type InboxRow = {
@@ -13,6 +13,9 @@ export type InboxRow = {
   platform_order_no: string | null;
   order_id: number | null;
   answer: Record<string, unknown> | null;
+  /** What news of money is about, by its own word. */
+  topic: 'payment' | 'refund' | null;
+  problem: CallbackProblem | null;
   secret: string;
   source: string;
   path: string;
@@ -25,4 +28,4 @@ export type InboxRow = {
 
 /** Its columns, as a record definition of PostgreSQL. */
 export const INBOX_COLUMNS =
-  'public_id uuid, provider text, transport_key text, semantic_key text, outcome text, detail text, detail_en text, method text, platform_order_no text, order_id bigint, answer json, secret text, source text, path text, content_type text, body text, late boolean, received_at timestamptz, decided_at timestamptz';
+  'public_id uuid, provider text, transport_key text, semantic_key text, outcome text, detail text, detail_en text, method text, platform_order_no text, order_id bigint, answer json, topic text, problem text, secret text, source text, path text, content_type text, body text, late boolean, received_at timestamptz, decided_at timestamptz';

@@ -13,6 +13,7 @@ export type SeenRow = Pick<
   | 'method'
   | 'platform_order_no'
   | 'answer'
+  | 'problem'
   | 'late'
   | 'received_at'
   | 'decided_at'
@@ -37,10 +38,10 @@ export async function openInbox(
   const transportKeys = readings.map((reading) => reading.envelope.transportKey);
   const meanings = semanticKeys.filter((key) => key !== undefined);
   const rows = await em.execute<(SeenRow & { semantic_key: string | null })[]>(
-    `select public_id, transport_key, semantic_key, outcome, method, platform_order_no, answer, late, received_at, decided_at
+    `select public_id, transport_key, semantic_key, outcome, method, platform_order_no, answer, problem, late, received_at, decided_at
        from callbacks where transport_key in (?)
       union all
-     select public_id, transport_key, semantic_key, outcome, method, platform_order_no, answer, late, received_at, decided_at
+     select public_id, transport_key, semantic_key, outcome, method, platform_order_no, answer, problem, late, received_at, decided_at
        from callbacks where semantic_key in (?) and outcome = 'applied'`,
     [transportKeys, meanings.length > 0 ? meanings : ['']],
   );
@@ -60,7 +61,7 @@ export async function closeInbox(tx: Tx, { added, updated }: Inbox): Promise<voi
   tx.inbox.push(...added);
   for (const row of updated) {
     await tx.em.execute(
-      `update callbacks set outcome = ?, detail = ?, detail_en = ?, method = ?, platform_order_no = ?, order_id = ?, answer = ?::json, semantic_key = ?, decided_at = ?
+      `update callbacks set outcome = ?, detail = ?, detail_en = ?, method = ?, platform_order_no = ?, order_id = ?, answer = ?::json, topic = ?, problem = ?, semantic_key = ?, decided_at = ?
         where transport_key = ?`,
       [
         row.outcome,
@@ -70,6 +71,8 @@ export async function closeInbox(tx: Tx, { added, updated }: Inbox): Promise<voi
         row.platform_order_no,
         row.order_id,
         row.answer === null ? null : JSON.stringify(row.answer),
+        row.topic,
+        row.problem,
         row.semantic_key,
         row.decided_at,
         row.transport_key,
@@ -86,4 +89,5 @@ export const answerOf = (row: SeenRow): CallbackOutcome => ({
   platformOrderNo: row.platform_order_no,
   method: row.method,
   payment: row.answer,
+  problem: row.problem,
 });

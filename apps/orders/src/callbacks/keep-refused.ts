@@ -24,6 +24,8 @@ export async function keepRefused(orm: MikroORM, samples: readonly RefusedCallba
       platform_order_no: null,
       order_id: null,
       answer: null,
+      topic: null,
+      problem: null,
       secret: 'none',
       source: sample.source,
       path: sample.path,
@@ -52,6 +54,14 @@ const REFUSALS: ReadonlyMap<string, Text> = new Map(
   Object.entries({
     secret_unset: { zh: '未配置签名密钥', en: 'no signing secret is configured' },
     unknown_app_key: { zh: '未知的 AppKey', en: 'unknown AppKey' },
+    unknown_serial: {
+      zh: '签名所用的证书序列号或公钥 ID 未配置',
+      en: 'signed under a key serial that is not configured',
+    },
+    stale_timestamp: {
+      zh: '签名时间缺失或超出五分钟窗口',
+      en: 'the signed time is missing or more than five minutes off',
+    },
     bad_signature: { zh: '签名不正确', en: 'the signature is wrong' },
     method_not_allowed: { zh: '不支持的请求方法', en: 'the HTTP method is not allowed' },
     address_not_allowed: { zh: '来源地址不允许', en: 'the source address is not allowed' },
@@ -59,6 +69,7 @@ const REFUSALS: ReadonlyMap<string, Text> = new Map(
     body_too_slow: { zh: '请求体发送过慢', en: 'the request body arrived too slowly' },
     body_aborted: { zh: '请求体未发送完整', en: 'the request body broke off' },
     no_form: { zh: '请求体既不是表单也不是 JSON 对象', en: 'the request body is neither a form nor a JSON object' },
+    empty_body: { zh: '请求体为空', en: 'the request body is empty' },
     too_many_failures: { zh: '签名失败次数过多', en: 'too many failed verifications' },
     unsupported_provider: { zh: '不支持的回调来源', en: 'the provider is not supported' },
     provider_disabled: { zh: '该回调来源未启用', en: 'the provider is disabled' },

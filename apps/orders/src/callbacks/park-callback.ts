@@ -2,7 +2,8 @@ import type { CallbackEnvelope, CallbackOutcome } from '@orderbridge/contracts/c
 import { raiseException } from '../exceptions/raise-exception.ts';
 import type { Text } from '../text.ts';
 import { insertRows, recordEvent, transact } from '../transaction.ts';
-import { type ApplyContext, methodOf, platformOrderNoOf } from './apply-callbacks.ts';
+import { type ApplyContext, methodOf, platformOrderNoOf, topicOf } from './apply-callbacks.ts';
+import type { CallbackKeys } from './callback-keys.ts';
 import { INBOX_COLUMNS, type InboxRow } from './inbox-row.ts';
 import { type CallbackReading, readCallback } from './read-callback.ts';
 
@@ -31,7 +32,7 @@ export async function countFailure(
 /** Puts a callback that can never work aside, with its cause, where staff see it and can replay it after a mend. */
 async function parkCallback(context: ApplyContext, envelope: CallbackEnvelope, why: string): Promise<CallbackOutcome> {
   const at = context.now();
-  const reading = tryToRead(envelope);
+  const reading = tryToRead(envelope, context.callbackKeys);
   const detail: Text = {
     zh: `处理失败，已搁置：${why}`.slice(0, 500),
     en: `Processing failed, the callback is parked: ${why}`.slice(0, 500),
@@ -49,6 +50,8 @@ async function parkCallback(context: ApplyContext, envelope: CallbackEnvelope, w
       platform_order_no: reading ? platformOrderNoOf(reading) : null,
       order_id: null,
       answer: null,
+      topic: reading ? topicOf(reading) : null,
+      problem: null,
       secret: envelope.secret,
       source: envelope.source,
       path: envelope.path,
@@ -68,16 +71,22 @@ async function parkCallback(context: ApplyContext, envelope: CallbackEnvelope, w
         where callbacks.outcome in ('orphan', 'parked')`,
     );
     await tx.em.execute(`delete from message_failures where transport_key = ?`, [envelope.transportKey], 'run');
+    // A repetition comes under another id than the row that was kept first.
+    const [kept] = await tx.em.execute<{ public_id: string }[]>(
+      `select public_id from callbacks where transport_key = ?`,
+      [envelope.transportKey],
+    );
+    const callbackId = kept!.public_id;
     await raiseException(tx, {
       kind: 'parked_message',
       order: null,
-      callbackId: envelope.id,
+      callbackId,
       dedupKey: `parked_message:${envelope.transportKey}`,
       detail,
       at,
     });
     recordEvent(tx, at, 'callback.recorded', null, {
-      callbackId: envelope.id,
+      callbackId,
       provider: envelope.provider,
       outcome: 'parked',
     });
@@ -88,12 +97,13 @@ async function parkCallback(context: ApplyContext, envelope: CallbackEnvelope, w
     platformOrderNo: reading ? platformOrderNoOf(reading) : null,
     method: reading ? methodOf(reading) : null,
     payment: null,
+    problem: null,
   };
 }
 
-function tryToRead(envelope: CallbackEnvelope): CallbackReading | undefined {
+function tryToRead(envelope: CallbackEnvelope, keys: CallbackKeys): CallbackReading | undefined {
   try {
-    return readCallback(envelope);
+    return readCallback(envelope, keys);
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
-import { recordEvent, type Tx } from '../transaction.ts';
+import { recordEvent } from '../outbox/record-event.ts';
+import type { Tx } from '../transaction.ts';
 import { uuidv7 } from '@orderbridge/service-kit/uuid';
 import type { Text } from '../text.ts';
 import type { ExceptionKind } from '@orderbridge/contracts/exceptions-api';

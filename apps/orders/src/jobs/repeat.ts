@@ -1,16 +1,21 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { OrdersContext } from '../context.ts';
 
-export type Job = { readonly name: string; readonly everyMs: number; readonly run: () => Promise<unknown> };
+export type Job = {
+  readonly name: string;
+  readonly everyMs: number;
+  /** `stopping` aborts when the service goes down: long work ends between two pieces then. */
+  readonly run: (stopping: AbortSignal) => Promise<unknown>;
+};
 
 /** Runs jobs again and again, each at its own pace and never twice at once; a failure is logged and tried at the next turn. */
-export function repeatJobs({ log }: OrdersContext, jobs: readonly Job[]): { stop: () => Promise<void> } {
+export function repeatJobs({ log }: Pick<OrdersContext, 'log'>, jobs: readonly Job[]): { stop: () => Promise<void> } {
   const stopping = new AbortController();
   const running = jobs.map(async ({ name, everyMs, run }) => {
     while (!stopping.signal.aborted) {
       await delay(everyMs, undefined, { signal: stopping.signal }).catch(() => undefined);
       if (stopping.signal.aborted) return;
-      await run().catch((error: unknown) => log.warn('job failed', { id: name }, error));
+      await run(stopping.signal).catch((error: unknown) => log.warn('job failed', { id: name }, error));
     }
   });
   return {

@@ -2,6 +2,8 @@ import { Migration } from '@mikro-orm/migrations';
 
 /** Everything that paths of money and goods need beyond the spine: refund calls, provider numbers, cases, staff, seals. */
 export class OrdersComplete20261121110000 extends Migration {
+  override name = '20261121110000-orders-complete';
+
   override up(): void {
     this.addSql(`alter table orders add carrier text, add tracking_no text, add cancel_reason text`);
     this.addSql(`create index orders_buyer on orders (buyer, id)`);
@@ -13,10 +15,13 @@ export class OrdersComplete20261121110000 extends Migration {
       alter table products
         add low_stock_at integer not null default 5 check (low_stock_at >= 0),
         add sales_count integer not null default 0`);
+    this.addSql(`alter table inventory_log add note text`);
     this.addSql(`create index inventory_log_order on inventory_log (order_id, id) where order_id is not null`);
+    // What is held is asked for by product; Haier lines hold nothing and are not in it.
+    this.addSql(`create index order_lines_held on order_lines (product_id) where held_qty > 0`);
 
     this.addSql(
-      `alter table payments add provider_order_no text collate "C", add checkout jsonb, add asked_at timestamptz, add ask_at timestamptz`,
+      `alter table payments add provider_order_no text collate "C", add checkout jsonb, add checkout_at timestamptz, add payer_open_id text, add asked_at timestamptz, add ask_at timestamptz`,
     );
     this.addSql(`
       update payments p set provider_order_no = n.no
@@ -25,14 +30,21 @@ export class OrdersComplete20261121110000 extends Migration {
        where n.id = p.id`);
     this.addSql(`alter table payments alter provider_order_no set not null`);
     this.addSql(`create unique index payments_provider_order_no on payments (provider_order_no)`);
-    this.addSql(`create index payments_open on payments (ask_at) where status in ('init', 'processing')`);
+    this.addSql(`create index payments_ask_at on payments (ask_at) where ask_at is not null`);
+    this.addSql(`create index payments_open on payments (expires_at) where status in ('init', 'processing')`);
     this.addSql(`create index payments_status on payments (status, id)`);
+    // Unlogged: what a crash forgets is a minute's count of a limit.
+    this.addSql(`create unlogged table payment_opens (buyer text not null, at timestamptz not null)`);
+    this.addSql(`create index payment_opens_buyer on payment_opens (buyer, at)`);
 
     this.addSql(`
       alter table refunds
         add refund_no text collate "C",
         add reason_en text,
         add attempts integer not null default 0,
+        add tries integer not null default 0,
+        add outcome_unknown boolean not null default false,
+        add paid_by_hand boolean not null default false,
         add next_attempt_at timestamptz,
         add leased_until timestamptz,
         add last_error text,
@@ -53,6 +65,22 @@ export class OrdersComplete20261121110000 extends Migration {
     this.addSql(`create index refunds_due on refunds (next_attempt_at) where next_attempt_at is not null`);
     this.addSql(`create index refunds_payment on refunds (payment_id)`);
     this.addSql(`create index refunds_status on refunds (status, id)`);
+    // The verbs see to it under the order's lock; this stands behind them. Money that came beside what the payment
+    // asked for goes back beside it too.
+    this.addSql(`
+      create function refund_within_payment() returns trigger language plpgsql as $$
+      begin
+        if new.cause not in ('paid_twice', 'amount_mismatch') and new.amount_fen + (
+          select coalesce(sum(amount_fen), 0) from refunds
+           where payment_id = new.payment_id and withdrawn_at is null and cause not in ('paid_twice', 'amount_mismatch')
+        ) > (select amount_fen from payments where id = new.payment_id) then
+          raise exception 'the refunds of payment % exceed what it paid', new.payment_id using errcode = 'check_violation';
+        end if;
+        return new;
+      end $$`);
+    this.addSql(
+      `create trigger refund_within_payment before insert on refunds for each row execute function refund_within_payment()`,
+    );
 
     this.addSql(`
       alter table exceptions
@@ -66,6 +94,8 @@ export class OrdersComplete20261121110000 extends Migration {
         add resolved_reason_en text`);
     this.addSql(`create index exceptions_resolved on exceptions (resolved_at desc, id desc) where status = 'resolved'`);
     this.addSql(`create index exceptions_refund on exceptions (refund_id) where refund_id is not null`);
+    // Cases of this kind name the orders whose release is tried again.
+    this.addSql(`create index exceptions_unreleased on exceptions (id) where kind = 'stock_release_failed'`);
     this.addSql(`create index callbacks_orphan on callbacks (received_at) where outcome = 'orphan'`);
 
     this.addSql(`alter table staff add updated_at timestamptz`);
@@ -92,6 +122,8 @@ export class OrdersComplete20261121110000 extends Migration {
         revoked_at timestamptz
       )`);
 
+    this.addSql(`create unique index api_tokens_name on api_tokens (name) where revoked_at is null`);
+
     // Seals stand beside the entries: writing them does not touch the rows that they protect.
     this.addSql(`
       create table audit_seals (
@@ -105,7 +137,7 @@ export class OrdersComplete20261121110000 extends Migration {
   }
 
   override down(): void {
-    this.addSql(`drop table audit_seals, api_tokens`);
+    this.addSql(`drop table audit_seals, api_tokens, payment_opens`);
     this.addSql(`drop index audit_entries_actor, audit_entries_action, staff_sessions_staff, staff_username_folded`);
     this.addSql(`alter table staff_sessions drop public_id, drop authenticated_at, drop user_agent`);
     this.addSql(`alter table staff drop updated_at`);
@@ -113,11 +145,18 @@ export class OrdersComplete20261121110000 extends Migration {
     this.addSql(`
       alter table exceptions drop payment_id, drop refund_id, drop owner, drop resolved_at, drop resolved_by,
         drop resolved_action, drop resolved_reason, drop resolved_reason_en`);
-    this.addSql(`drop index refunds_payment, refunds_status, payments_status, inventory_log_order`);
+    this.addSql(`drop index refunds_payment, refunds_status, payments_status, payments_open, inventory_log_order`);
+    this.addSql(`drop trigger refund_within_payment on refunds`);
+    this.addSql(`drop function refund_within_payment`);
     this.addSql(`
-      alter table refunds drop refund_no, drop reason_en, drop attempts, drop next_attempt_at, drop leased_until, drop last_error,
+      alter table refunds drop refund_no, drop reason_en, drop attempts, drop tries,
+        drop outcome_unknown, drop paid_by_hand, drop next_attempt_at, drop leased_until, drop last_error,
         drop last_error_en, drop provider_refund_id, drop updated_at, drop withdrawn_at`);
-    this.addSql(`alter table payments drop provider_order_no, drop checkout, drop asked_at, drop ask_at`);
+    this.addSql(
+      `alter table payments drop provider_order_no, drop checkout, drop checkout_at, drop payer_open_id, drop asked_at, drop ask_at`,
+    );
+    this.addSql(`drop index order_lines_held, exceptions_unreleased`);
+    this.addSql(`alter table inventory_log drop note`);
     this.addSql(`alter table products drop low_stock_at, drop sales_count`);
     this.addSql(`alter table callbacks drop topic, drop problem`);
     this.addSql(`alter table state_changes drop note_en`);

@@ -1,0 +1,143 @@
+import { ReadableStream } from 'node:stream/web';
+import { OrdersExport, PaymentsExport } from '@orderbridge/contracts/exports-api';
+import { UnfitRequest } from '@orderbridge/service-kit/json-requests';
+import { getTRPCErrorFromUnknown, TRPCError } from '@trpc/server';
+import { type Context, Hono } from 'hono';
+import type { z } from 'zod';
+import { recordRefusedVerb } from '../audit/record-verb.ts';
+import type { OrdersContext } from '../context.ts';
+import { DomainError, NotAllowed, NotSignedIn } from '../errors.ts';
+import type { ExportContext } from '../exports/export-rows.ts';
+import { exportOrders } from '../orders/export-orders.ts';
+import { exportPayments } from '../payments/export-payments.ts';
+import { actorOf, type Principal } from '../staff/principal.ts';
+import { requireFresh } from '../staff/require-fresh.ts';
+import type { TakeCall } from './call-limits.ts';
+import { toTRPCError } from './error-to-trpc.ts';
+import type { refusals } from './refusal.ts';
+
+const URL_MAX_CHARACTERS = 16 * 1024;
+
+type Asked = { readonly requestId: string; readonly source: string };
+type Edge = {
+  readonly asked: (c: Context) => Asked;
+  readonly principalOf: (c: Context) => Promise<Principal | undefined>;
+  readonly takeCall: TakeCall;
+  readonly answer: ReturnType<typeof refusals>['answer'];
+};
+
+/**
+ * `GET /exports/orders.csv` and `GET /exports/payments.csv`, for people by session and for machines by token. What is
+ * wrong before the first byte is answered as the API answers it; a trouble later breaks the connection off, so that a
+ * cut file is never taken for a whole one.
+ */
+export function exportRoutes(context: OrdersContext, { asked, principalOf, takeCall, answer }: Edge): Hono {
+  const app = new Hono();
+  const route = <Query extends z.ZodType>(
+    name: 'orders' | 'payments',
+    query: Query,
+    open: (context: ExportContext, query: z.output<Query>) => AsyncGenerator<string, void, void>,
+  ) =>
+    app.get(`/${name}.csv`, async (c) => {
+      const who = asked(c);
+      const procedure = `export.${name}`;
+      let principal: Principal | undefined;
+      try {
+        fit(c);
+        principal = await principalOf(c);
+        await takeCall(principal, who.source);
+        const by = admit(principal, context.now, 'exports.download');
+        const given = parse(query, c);
+        if (asksForPersonalData(given)) admit(principal, context.now, 'orders.reveal');
+        const chunks = open({ ...context, by }, given);
+        const log = { ...who, procedure, actor: by };
+        // The first chunks are made before anything is answered.
+        const first = [await chunks.next(), await chunks.next()].flatMap(({ done, value }) => (done ? [] : [value]));
+        const bytes = ReadableStream.from(bytesOf(context, chunks, first, log)) as globalThis.ReadableStream;
+        return c.body(bytes, 200, headersOf(name, context.now()));
+      } catch (error) {
+        const refusal = error instanceof UnfitRequest ? error : toTRPCError(getTRPCErrorFromUnknown(error));
+        await recordRefusal(context, refusal, { principal, procedure, requestId: who.requestId });
+        return answer(c, { ...who, procedure, principal }, refusal);
+      }
+    });
+  route('orders', OrdersExport, exportOrders);
+  route('payments', PaymentsExport, exportPayments);
+  return app;
+}
+
+/** A link on another site must not make somebody's browser fetch, nor leave rows in the audit in their name. */
+function fit(c: Context): void {
+  if (c.req.raw.method !== 'GET') throw new TRPCError({ code: 'METHOD_NOT_SUPPORTED' });
+  if (c.req.url.length > URL_MAX_CHARACTERS) throw new UnfitRequest(414);
+  const site = c.req.header('sec-fetch-site');
+  if (site && site !== 'same-origin' && site !== 'none') throw new UnfitRequest(403);
+}
+
+function parse<Query extends z.ZodType>(query: Query, c: Context): z.output<Query> {
+  const given = Object.fromEntries(
+    Object.entries(c.req.queries()).map(([name, values]) => [name, values.length === 1 ? values[0] : values]),
+  );
+  const parsed = query.safeParse(given);
+  if (!parsed.success) throw new TRPCError({ code: 'BAD_REQUEST', cause: parsed.error });
+  return parsed.data;
+}
+
+/** Personal data in clear needs a permission of its own and a fresh password check. Answers the actor. */
+function admit(
+  principal: Principal | undefined,
+  now: () => Date,
+  permission: 'exports.download' | 'orders.reveal',
+): string {
+  if (!principal) throw new NotSignedIn('NOT_SIGNED_IN', '请先登录', 'Sign in first');
+  if (!principal.permissions.includes(permission)) throw new NotAllowed();
+  if (permission === 'orders.reveal') requireFresh({ principal, now });
+  return actorOf(principal);
+}
+
+const asksForPersonalData = (given: unknown): boolean =>
+  typeof given === 'object' && given !== null && 'reveal' in given && given.reveal !== undefined;
+
+async function* bytesOf(
+  { log }: OrdersContext,
+  chunks: AsyncGenerator<string, void, void>,
+  first: readonly string[],
+  who: object,
+): AsyncGenerator<Uint8Array, void, void> {
+  const encoder = new TextEncoder();
+  let broken = false;
+  try {
+    for (const chunk of first) yield encoder.encode(chunk);
+    for await (const chunk of chunks) yield encoder.encode(chunk);
+    log.info('exported', who);
+  } catch (error) {
+    log.error('export broken off', who, error);
+    broken = true;
+  } finally {
+    // Its reader may be gone before the first chunk was taken; the audit hears of that, too.
+    await chunks.return();
+  }
+  // The server's adapter prints what it is given; the line above has said all there is to say.
+  if (broken) throw new Error('the export was broken off');
+}
+
+const headersOf = (name: string, now: Date): Record<string, string> => ({
+  'content-type': 'text/csv; charset=utf-8',
+  'content-disposition': `attachment; filename="${name}-${now.toISOString().slice(0, 19).replaceAll(/\D/g, '')}.csv"`,
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+});
+
+async function recordRefusal(
+  context: OrdersContext,
+  refusal: TRPCError | UnfitRequest,
+  { principal, procedure, requestId }: { principal: Principal | undefined; procedure: string; requestId: string },
+): Promise<void> {
+  if (!principal || refusal instanceof UnfitRequest || !(refusal.cause instanceof DomainError)) return;
+  const { code: errorCode, message } = refusal.cause;
+  try {
+    await recordRefusedVerb(context, { principal, procedure, input: undefined, requestId }, { errorCode, message });
+  } catch (error) {
+    context.log.warn('verb not audited', { procedure, actor: actorOf(principal), requestId }, error);
+  }
+}

@@ -1,0 +1,160 @@
+import type { ExceptionAction, ExceptionItem } from '@orderbridge/contracts/exceptions-api';
+import type { Permission } from '@orderbridge/contracts/permissions';
+import type { CallbackKeys } from '../callbacks/callback-keys.ts';
+import { openReplay, runReplay } from '../callbacks/replay-callback.ts';
+import { releaseHeldStock } from '../catalogue/release-held-stock.ts';
+import { NotAllowed, Refused } from '../errors.ts';
+import { cancelOrder } from '../orders/cancel-order.ts';
+import { retryRefund } from '../payments/retry-refund.ts';
+import { returnMismatchedMoney } from '../payments/return-mismatched-money.ts';
+import { settleRefundByHand } from '../payments/settle-refund-by-hand.ts';
+import { asWritten, type Text } from '../text.ts';
+import { transact, type Tx } from '../transaction.ts';
+import { type ExceptionContext, exceptionNotFound } from './assign-exception.ts';
+import { type CaseSubjects, needsFreshPassword, resolvedAlready, whyNoAction } from './exception-actions.ts';
+import { StaffException } from './exception.entity.ts';
+import { exceptionItems, subjectsOf } from './exception-view.ts';
+import { recordResolution } from './record-resolution.ts';
+import { isSettledBy } from './settle-callback.ts';
+
+export type ResolveContext = ExceptionContext & {
+  readonly callbackKeys: CallbackKeys;
+  /** @throws StepUpRequired when the password was not given just now */
+  readonly requireFresh: () => void;
+};
+
+/**
+ * Runs an action on a case through the verb of that name and closes the case with who, when, what and why, both in one
+ * transaction: when the action is refused, nothing has changed. A replay that ends in the same trouble is kept on
+ * record, leaves the case open and is answered with that trouble.
+ * @throws NotFound, NotAllowed, StepUpRequired, Refused (CONFLICT for a case that somebody resolved, else what the
+ * action says)
+ */
+export async function resolveException(
+  context: ResolveContext,
+  { id, action, reason }: { id: string; action: ExceptionAction; reason: string },
+): Promise<ExceptionItem> {
+  const trouble = await transact(context, async (tx) => {
+    const { orm, wakeRelay, by, permissions, callbackKeys } = context;
+    const at = context.now();
+    const subjects = await holdCase(tx, id);
+    refuseAction(subjects, action, permissions);
+    if (needsFreshPassword(action)) context.requireFresh();
+
+    // Closed first, so that what the action settles by itself is not closed a second time under another name.
+    await closeCase(tx, id, { by, action, reason, at });
+    const acting = { orm, wakeRelay, by, permissions, callbackKeys, now: () => at, within: tx };
+    const left = await actions[action](acting, subjects, reason);
+    if (left) await reopenCase(tx, id);
+    else
+      recordResolution(tx, {
+        exceptionId: id,
+        kind: subjects.kind,
+        orderNumber: subjects.orderNumber,
+        by,
+        action,
+        reason: asWritten(reason),
+        at,
+      });
+    return left;
+  });
+  if (trouble)
+    throw new Refused(
+      'REFUSED',
+      `重放后问题仍在：${trouble.zh}`,
+      `Replayed, the trouble is still there: ${trouble.en}`,
+    );
+
+  const em = context.orm.em.fork();
+  const [item] = await exceptionItems(em, [await em.findOneOrFail(StaffException, { publicId: id })], {
+    now: context.now(),
+    permissions: context.permissions,
+  });
+  return item!;
+}
+
+type HeldCase = CaseSubjects & { readonly orderNumber: string | null };
+type ActingContext = ExceptionContext & { readonly within: Tx; readonly callbackKeys: CallbackKeys };
+
+/** Runs the verb of that name in the caller's transaction; answers the trouble when it is still there. */
+const actions = {
+  replay_callback: async (context, { kind, callback }, reason) => {
+    const { within, by, now } = context;
+    const opened = await openReplay(within, context, callback!.id);
+    const applied = await runReplay(within, opened, { by, at: now(), reason });
+    return isSettledBy(kind, applied.outcome) ? undefined : (applied.detail ?? NOTHING_SAID);
+  },
+  return_money: async (context, { callback }, reason) => {
+    await returnMismatchedMoney(context, { callbackId: callback!.id, reason });
+  },
+  retry_refund: async (context, { refund }) => {
+    await retryRefund(context, { id: refund!.publicId });
+  },
+  settle_by_hand: async (context, { refund }, reason) => {
+    await settleRefundByHand(context, { id: refund!.publicId, reason });
+  },
+  cancel_order: async (context, { orderNumber }, reason) => {
+    await cancelOrder(context, { orderNumber: orderNumber!, reason: reason.slice(0, CANCEL_REASON_MAX) });
+  },
+  release_stock: async (context, { orderNumber }) => {
+    await releaseHeldStock(context, { orderNumber: orderNumber! });
+  },
+  acknowledge: async () => undefined,
+} satisfies Record<
+  ExceptionAction,
+  (context: ActingContext, held: HeldCase, reason: string) => Promise<Text | undefined | void>
+>;
+
+const NOTHING_SAID: Text = { zh: '未改变任何内容', en: 'nothing was changed' };
+
+/** As long as `order.cancel` takes it. */
+const CANCEL_REASON_MAX = 200;
+
+/**
+ * A case as it is now, with its order locked: two people at one case of an order come one after the other.
+ * @throws NotFound
+ */
+async function holdCase(tx: Tx, id: string): Promise<HeldCase> {
+  // Read through a unit of work of its own, so that the verb loads everything anew under its locks.
+  const reader = tx.em.fork({ keepTransactionContext: true });
+  const known = await reader.findOne(StaffException, { publicId: id });
+  if (!known) throw exceptionNotFound();
+  if (known.orderId) await tx.em.execute(`select id from orders where id = ? for update`, [known.orderId]);
+  const [subjects] = await subjectsOf(reader, [await reader.refreshOrFail(known)]);
+  return subjects!;
+}
+
+function refuseAction(subjects: CaseSubjects, action: ExceptionAction, permissions: readonly Permission[]): void {
+  const why = whyNoAction(subjects, action, permissions);
+  if (!why) return;
+  if (why.code === 'NOT_ALLOWED') throw new NotAllowed(why.zh, why.en);
+  throw new Refused(why.code, why.zh, why.en);
+}
+
+async function closeCase(
+  tx: Tx,
+  id: string,
+  { by, action, reason, at }: { by: string; action: ExceptionAction; reason: string; at: Date },
+): Promise<void> {
+  const closed = await tx.em.execute<unknown[]>(
+    `update exceptions set status = 'resolved', resolved_at = ?, resolved_by = ?, resolved_action = ?, resolved_reason = ?, resolved_reason_en = ?
+      where public_id = ? and status = 'open' returning id`,
+    [at, by, action, reason, reason, id],
+  );
+  if (closed.length > 0) return;
+  // A case without an order has nothing to wait at but its own row.
+  const [row] = await tx.em.execute<{ resolved_by: string | null }[]>(
+    `select resolved_by from exceptions where public_id = ?`,
+    [id],
+  );
+  const why = resolvedAlready(row?.resolved_by ?? null);
+  throw new Refused('CONFLICT', why.zh, why.en);
+}
+
+const reopenCase = (tx: Tx, id: string) =>
+  tx.em.execute(
+    `update exceptions set status = 'open', resolved_at = null, resolved_by = null, resolved_action = null, resolved_reason = null, resolved_reason_en = null
+      where public_id = ?`,
+    [id],
+    'run',
+  );
