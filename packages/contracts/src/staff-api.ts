@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PERMISSIONS, STAFF_ROLES, TOKEN_SCOPES } from './permissions.ts';
-import { Instant, line, page, paging } from './primitives.ts';
+import { Instant, line, page, paging, searched } from './primitives.ts';
 
 export const StaffRole = z.enum(STAFF_ROLES);
 
@@ -36,7 +36,7 @@ const password = z.string().min(1).max(200);
 const newPassword = z.string().min(12, 'has fewer than 12 characters').max(200);
 
 export const sessionApi = {
-  signIn: { input: z.strictObject({ username: z.string().min(1).max(100), password }), output: StaffSession },
+  signIn: { input: z.strictObject({ username: line(100), password }), output: StaffSession },
   /** Who is signed in; null when nobody is. */
   current: { input: z.void(), output: StaffSession.nullable() },
   /** Checks the password again: a new session token, and five minutes for what needs a fresh check. */
@@ -44,7 +44,7 @@ export const sessionApi = {
   signOut: { input: z.void(), output: z.object({ signedOut: z.boolean() }) },
   /** One's own sessions; with `sessions.manage` those of everybody. */
   list: {
-    input: z.strictObject({ username: z.string().max(100).optional() }).prefault({}),
+    input: z.strictObject({ username: searched(100).optional() }).prefault({}),
     output: z.object({ items: z.array(SessionItem) }),
   },
   /**
@@ -54,7 +54,7 @@ export const sessionApi = {
   kill: {
     input: z.union([
       z.strictObject({ id: z.uuid() }),
-      z.strictObject({ username: z.string().min(1).max(100), exceptCurrent: z.boolean().optional() }),
+      z.strictObject({ username: line(100), exceptCurrent: z.boolean().optional() }),
       z.strictObject({ everybody: z.literal(true), exceptCurrent: z.boolean().optional() }),
     ]),
     output: z.object({ ended: z.number().int() }),
@@ -83,7 +83,7 @@ export const staffApi = {
   /** A new password, another role or switching off ends the account's sessions at once. The last active admin stays one. */
   update: {
     input: z.strictObject({
-      username: z.string().min(1).max(100),
+      username: line(100),
       displayName: line(100).optional(),
       role: StaffRole.optional(),
       isActive: z.boolean().optional(),
@@ -93,7 +93,7 @@ export const staffApi = {
   },
   /** Only an account that never did anything; others are switched off (R161). */
   remove: {
-    input: z.strictObject({ username: z.string().min(1).max(100) }),
+    input: z.strictObject({ username: line(100) }),
     output: z.object({ removed: z.boolean() }),
   },
 } as const;

@@ -21,8 +21,8 @@ export const ordersClient = createTRPCClient<OrdersApi>({
 });
 
 export const queryClient: QueryClient = new QueryClient({
-  queryCache: new QueryCache({ onError: forgetSessionWhenOver }),
-  mutationCache: new MutationCache({ onError: forgetSessionWhenOver }),
+  queryCache: new QueryCache({ onError: askWhoIsSignedIn }),
+  mutationCache: new MutationCache({ onError: askWhoIsSignedIn }),
   defaultOptions: {
     queries: {
       // A page that is offline says so at once instead of waiting without a word.
@@ -38,7 +38,8 @@ export const queryClient: QueryClient = new QueryClient({
 /** Query and mutation options of every procedure of orders. */
 export const ordersApi = createTRPCOptionsProxy<OrdersApi>({ client: ordersClient, queryClient });
 
-// Whatever call finds out that the session is over, the guard of the rooms then asks to sign in.
-function forgetSessionWhenOver(error: Error): void {
-  if (isNotSignedIn(error)) queryClient.setQueryData(ordersApi.session.current.queryKey(), null);
+// Whatever call finds out that nobody is signed in, the guard of the rooms asks again: the session may be over, or the
+// call was under way while a password check gave it another token.
+function askWhoIsSignedIn(error: Error): void {
+  if (isNotSignedIn(error)) void queryClient.invalidateQueries(ordersApi.session.current.queryFilter());
 }

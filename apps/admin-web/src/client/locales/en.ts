@@ -87,6 +87,7 @@ export const en: Translation = {
     ORDER_EXPIRED: 'The time to pay for this order is over',
     INVALID_PAYMENT_AMOUNT: 'The amounts do not match',
     PAYMENT_PROVIDER_FAILED: 'The payment provider did not do it',
+    UPSTREAM_TIMEOUT: 'The other side did not answer in time; try again shortly',
     STEP_UP_REQUIRED: 'Enter your password again',
     PAYMENT_METHOD_UNAVAILABLE: 'This payment method is not available',
     UNAVAILABLE: 'The service is not available right now. Try again in a moment.',

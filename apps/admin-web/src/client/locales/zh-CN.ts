@@ -101,6 +101,7 @@ export const zhCN = {
     PAYMENT_METHOD_UNAVAILABLE: '该支付方式不可用',
     INVALID_PAYMENT_AMOUNT: '金额不匹配',
     PAYMENT_PROVIDER_FAILED: '支付渠道没有成功处理',
+    UPSTREAM_TIMEOUT: '网络连接超时，请稍后重试',
     STEP_UP_REQUIRED: '请再次输入密码',
     UNAVAILABLE: '服务暂时不可用，请稍后重试',
     INTERNAL: '服务内部错误，请稍后重试',

@@ -9,9 +9,16 @@ import {
   type RefundNotice,
 } from '@orderbridge/contracts/payment-callback';
 import type { PaymentConfig } from '../../payment-config.ts';
-import { callProvider, type NotKnown, uncertain, unreadable, unverified } from './http-call.ts';
+import {
+  answered,
+  callProvider,
+  type NotKnown,
+  type ProviderEdge,
+  uncertain,
+  unreadable,
+  unverified,
+} from './http-call.ts';
 import type { PaymentOrder, PaymentProvider, ProviderAnswer, RefundOrder } from './provider.ts';
-import type { ProviderEdge } from './wechat-client.ts';
 
 /**
  * Alipay's open gateway as a client: requests signed with our key (RSA2), answers verified with Alipay's over the raw
@@ -260,8 +267,6 @@ function textOf(json: string | undefined): string | undefined {
 const TRADE_NOT_EXIST = 'ACQ.TRADE_NOT_EXIST';
 const WRONG_STATE: ReadonlySet<string> = new Set(['ACQ.TRADE_STATUS_ERROR', 'ACQ.REASON_TRADE_STATUS_INVALID']);
 const REASON_MAX_CHARACTERS = 256;
-
-const answered = <const T>(value: T) => ({ outcome: 'answered', value }) as const;
 
 const refused = ({ code, message }: { code: string; message: string }) =>
   ({

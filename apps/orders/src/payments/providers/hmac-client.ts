@@ -10,9 +10,8 @@ import {
   type RefundNotice,
 } from '@orderbridge/contracts/payment-callback';
 import type { PaymentConfig } from '../../payment-config.ts';
-import { callProvider, type NotKnown, unreadable, unverified } from './http-call.ts';
+import { answered, callProvider, type NotKnown, type ProviderEdge, unreadable, unverified } from './http-call.ts';
 import type { PaymentProvider, ProviderAnswer, RefundOrder } from './provider.ts';
-import type { ProviderEdge } from './wechat-client.ts';
 
 /**
  * The generic payment provider and its demo twin as a client: flat JSON both ways, signed as their callbacks are
@@ -120,8 +119,6 @@ function readRefund(fields: FormFields, refund: RefundOrder): ProviderAnswer<Ref
   const reading = readRefundNotice(fields);
   return reading.ok && reading.notice.refundNo === refund.refundNo ? answered(reading.notice) : unreadable();
 }
-
-const answered = <const T>(value: T) => ({ outcome: 'answered', value }) as const;
 
 const NOT_FOUND = answered('not_found');
 

@@ -1,6 +1,9 @@
 import type { Outbound, OutboundRequest } from '@orderbridge/service-kit/outbound-http';
 import type { Text } from '../../text.ts';
 
+/** What every client gets from outside. */
+export type ProviderEdge = { readonly outbound: Outbound; readonly now: () => Date };
+
 /** How one call to a payment provider ended, before its answer is understood. */
 export type CallResult =
   | {
@@ -51,6 +54,9 @@ export async function callProvider(outbound: Outbound, request: OutboundRequest,
     return uncertain(`支付平台异常（HTTP ${status}）`, `The provider answered HTTP ${status}`);
   return result;
 }
+
+/** What the provider said, verified and read. */
+export const answered = <const T>(value: T) => ({ outcome: 'answered', value }) as const;
 
 /** What cannot be relied on: it may have worked. */
 export const uncertain = (zh: string, en: string): NotKnown => ({ outcome: 'uncertain', reason: { zh, en } });

@@ -13,13 +13,18 @@ import {
 } from '@orderbridge/contracts/wechat-pay';
 import type { Checkout } from '@orderbridge/contracts/orders-api';
 import type { PaymentNotice, RefundNotice } from '@orderbridge/contracts/payment-callback';
-import type { Outbound } from '@orderbridge/service-kit/outbound-http';
 import { z } from 'zod';
 import type { PaymentConfig } from '../../payment-config.ts';
-import { callProvider, type NotKnown, uncertain, unreadable, unverified } from './http-call.ts';
+import {
+  answered,
+  callProvider,
+  type NotKnown,
+  type ProviderEdge,
+  uncertain,
+  unreadable,
+  unverified,
+} from './http-call.ts';
 import type { PaymentOrder, PaymentProvider, ProviderAnswer, RefundOrder } from './provider.ts';
-
-export type ProviderEdge = { readonly outbound: Outbound; readonly now: () => Date };
 
 /**
  * WeChat Pay v3 as a client (domain.md §1.16): requests are signed with our key, answers verified with WeChat's. An
@@ -210,8 +215,6 @@ function readRefund(value: unknown, refund: RefundOrder): ProviderAnswer<RefundN
   const reading = readWechatRefund(told.data);
   return reading.ok ? answered(reading.notice) : unreadable();
 }
-
-const answered = <const T>(value: T) => ({ outcome: 'answered', value }) as const;
 
 const refused = ({ code, message }: { code: string; message: string }) =>
   ({
