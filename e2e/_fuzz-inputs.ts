@@ -88,7 +88,10 @@ function fitting(schema: JsonSchema, name: string, known: KnownWords): fc.Arbitr
     case 'array':
       return fc.array(fitting(schema.items ?? {}, name, known), { maxLength: Math.min(schema.maxItems ?? 3, 3) });
     case 'integer':
-      return fc.integer({ min: Math.max(schema.minimum ?? 0, 0), max: Math.min(schema.maximum ?? 1_000_000, 1_000_000) });
+      return fc.integer({
+        min: Math.max(schema.minimum ?? 0, 0),
+        max: Math.min(schema.maximum ?? 1_000_000, 1_000_000),
+      });
     case 'number':
       return fc.double({ noNaN: true });
     case 'boolean':

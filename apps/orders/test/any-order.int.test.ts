@@ -237,10 +237,10 @@ async function tried(verb: () => Promise<unknown>): Promise<void> {
 }
 
 const TABLES: Record<string, Record<string, Record<string, { to: string }>>> = {
-  order: orderTransitions as never,
-  payment: paymentTransitions as never,
-  refund: refundTransitions as never,
-  haier: haierTransitions as never,
+  order: orderTransitions,
+  payment: paymentTransitions,
+  refund: refundTransitions,
+  haier: haierTransitions,
 };
 
 /** Every recorded move is in its table, and each subject's moves join up to where it stands now. */
