@@ -1,5 +1,6 @@
 import { Migrator } from '@mikro-orm/migrations';
 import { MikroORM } from '@mikro-orm/postgresql';
+import { IntegrationsComplete20261121120000 } from './migrations/20261121120000-integrations-complete.ts';
 import { Spine20261121000000 } from './migrations/20261121000000-spine.ts';
 import { ReceivedEvent } from './order-events/received-event.entity.ts';
 
@@ -16,7 +17,11 @@ export function openOrm(options: { databaseUrl: string; poolMax: number; patient
     clientUrl: options.databaseUrl,
     entities: [ReceivedEvent],
     extensions: [Migrator],
-    migrations: { migrationsList: [Spine20261121000000], tableName: `${SCHEMA}.migrations`, snapshot: false },
+    migrations: {
+      migrationsList: [Spine20261121000000, IntegrationsComplete20261121120000],
+      tableName: `${SCHEMA}.migrations`,
+      snapshot: false,
+    },
     pool: { min: 0, max: options.poolMax },
     driverOptions: {
       application_name: 'orderbridge-integrations',

@@ -5,6 +5,7 @@ import { Product } from './catalogue/product.entity.ts';
 import { StaffException } from './exceptions/exception.entity.ts';
 import { Spine20261121000000 } from './migrations/20261121000000-spine.ts';
 import { OrdersComplete20261121110000 } from './migrations/20261121110000-orders-complete.ts';
+import { Suppliers20261121130000 } from './migrations/20261121130000-suppliers.ts';
 import { Order, OrderLine } from './orders/order.entity.ts';
 import { Payment } from './payments/payment.entity.ts';
 import { Refund } from './payments/refund.entity.ts';
@@ -24,7 +25,7 @@ export function openOrm(options: { databaseUrl: string; poolMax: number; patient
     entities: [Order, OrderLine, Payment, Refund, Product, Callback, StaffException, StaffMember, StaffSession],
     extensions: [Migrator],
     migrations: {
-      migrationsList: [Spine20261121000000, OrdersComplete20261121110000],
+      migrationsList: [Spine20261121000000, OrdersComplete20261121110000, Suppliers20261121130000],
       tableName: `${SCHEMA}.migrations`,
       snapshot: false,
     },

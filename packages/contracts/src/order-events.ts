@@ -13,7 +13,15 @@ import { Fen } from './primitives.ts';
 export const orderEventData = {
   'order.placed': z.object({ status: z.enum(ORDER_STATES), payableFen: Fen, hasHaierLines: z.boolean() }),
   'order.moved': z.object({ from: z.enum(ORDER_STATES), to: z.enum(ORDER_STATES), fact: z.string() }),
-  'haier.moved': z.object({ from: z.enum(HAIER_STATES), to: z.enum(HAIER_STATES), fact: z.string() }),
+  'haier.moved': z.object({
+    from: z.enum(HAIER_STATES),
+    to: z.enum(HAIER_STATES),
+    fact: z.string(),
+    /** Round of our own requests that it belongs to. */
+    round: z.number().int().optional(),
+    /** Bulk push that it came from: it waits behind what a person pushes one by one. */
+    batchId: z.uuid().optional(),
+  }),
   'payment.opened': z.object({ paymentId: z.uuid(), amountFen: Fen }),
   'payment.moved': z.object({
     paymentId: z.uuid(),

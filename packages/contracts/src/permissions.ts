@@ -31,7 +31,13 @@ export const PERMISSIONS = [
   'staff.manage',
   'sessions.manage',
   'tokens.manage',
+  /** Push orders to Haier, one or many, and ask for other times there. */
+  'orders.push',
   'integrations.view',
+  'integrations.sync',
+  'integrations.configure',
+  'jobs.manage',
+  'reconcile.run',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
@@ -66,6 +72,10 @@ const operating = [
   'callbacks.replay',
   'catalogue.adjustStock',
   'exports.download',
+  'orders.push',
+  'integrations.sync',
+  'jobs.manage',
+  'reconcile.run',
 ] as const satisfies readonly Permission[];
 
 /** What belongs to storefronts: an admin acts on any order and needs no `Own` permission. */

@@ -12,6 +12,8 @@ export const streams = {
   refusals: { name: 'REFUSALS', subjects: ['REFUSALS.*'], maxAgeMs: DAY_MS, maxBytes: 20 * MIB, discard: 'old' },
   /** CloudEvents that tell every committed change of an order (order-events.ts). */
   orders: { name: 'ORDERS', subjects: ['ORDERS.>'], maxAgeMs: 7 * DAY_MS, maxBytes: 2 * GIB, discard: 'new' },
+  /** CloudEvents of integrations to orders (supplier-events.ts). */
+  suppliers: { name: 'SUPPLIERS', subjects: ['SUPPLIERS.>'], maxAgeMs: 7 * DAY_MS, maxBytes: 2 * GIB, discard: 'new' },
 } as const;
 
 export const subjects = {
@@ -19,10 +21,13 @@ export const subjects = {
   refusal: (provider: string) => `REFUSALS.${provider}`,
   orderEvent: (type: string) => `ORDERS.${type}`,
   allOrderEvents: 'ORDERS.>',
+  supplierEvent: (type: string) => `SUPPLIERS.${type}`,
+  allSupplierEvents: 'SUPPLIERS.>',
 } as const;
 
 export const durables = {
   ordersCallbacks: 'orders-callbacks',
   ordersRefusals: 'orders-refusals',
+  ordersSupplierEvents: 'orders-supplier-events',
   integrationsOrderEvents: 'integrations-order-events',
 } as const;

@@ -1,6 +1,11 @@
 import { type IntegrationsApi, orderEventApi } from '@orderbridge/contracts/integrations-api';
 import type { TRPCRouterRecord } from '@trpc/server';
 import { listOrderEvents } from '../order-events/list-order-events.ts';
+import { configRouter } from './config.router.ts';
+import { haierRouter } from './haier.router.ts';
+import { jobRouter } from './job.router.ts';
+import { reconcileRouter } from './reconcile.router.ts';
+import { syncRouter } from './sync.router.ts';
 import { staff, t } from './trpc.ts';
 
 const orderEventRouter = {
@@ -10,4 +15,11 @@ const orderEventRouter = {
     .query(({ ctx, input }) => listOrderEvents(ctx.orm.em.fork(), input)),
 } satisfies TRPCRouterRecord;
 
-export const integrationsRouter = t.router({ orderEvent: orderEventRouter }) satisfies IntegrationsApi;
+export const integrationsRouter = t.router({
+  orderEvent: orderEventRouter,
+  config: configRouter,
+  haier: haierRouter,
+  sync: syncRouter,
+  job: jobRouter,
+  reconcile: reconcileRouter,
+}) satisfies IntegrationsApi;

@@ -1,0 +1,152 @@
+import { z } from 'zod';
+import { CountyCode, Fen, Instant, OrderNumber } from './primitives.ts';
+import { LogisticsItem } from './supplier-events.ts';
+
+/**
+ * Questions that the services ask each other over NATS request-reply: answered at once or not at all, never stored, so
+ * personal data lies nowhere on the way (docs/adr). Each is served by a queue group of its service.
+ */
+
+/** An order as the platform needs it; the only place besides the orders table where it stands in clear. */
+export const PushOrder = z.object({
+  orderNumber: OrderNumber,
+  /** Round of our own requests; an answer names it, so that it is not taken for that of an older request. */
+  round: z.number().int(),
+  haierOrderNo: z.string().nullable(),
+  contactName: z.string(),
+  phone: z.string(),
+  province: z.string(),
+  city: z.string(),
+  district: z.string(),
+  town: z.string().nullable(),
+  addressDetail: z.string(),
+  countyCode: CountyCode.nullable(),
+  note: z.string().nullable(),
+  cancelReason: z.string().nullable(),
+  createdAt: Instant,
+  distributionTime: Instant.nullable(),
+  installTime: Instant.nullable(),
+  isGovernmentOrder: z.boolean(),
+  totalFen: Fen,
+  payableFen: Fen,
+  lines: z.array(
+    z.object({
+      productCode: z.string(),
+      productName: z.string(),
+      source: z.enum(['haier', 'local']),
+      quantity: z.number().int(),
+      unitPriceFen: Fen,
+      totalFen: Fen,
+    }),
+  ),
+});
+export type PushOrder = z.infer<typeof PushOrder>;
+
+/** One thing that was looked at before a push. */
+export const PreflightCheck = z.object({
+  check: z.enum([
+    'status',
+    'goods',
+    'recipient',
+    'address',
+    'county',
+    'sums',
+    'product',
+    'price',
+    'stock',
+    'balance',
+    'configuration',
+  ]),
+  /** `unknown` when the platform could not be asked; it does not stop a push. */
+  result: z.enum(['ok', 'warning', 'failed', 'unknown']),
+  detail: z.string(),
+  detailEn: z.string(),
+});
+export type PreflightCheck = z.infer<typeof PreflightCheck>;
+
+export const ReconcileOrder = z.object({
+  orderNumber: OrderNumber,
+  status: z.string(),
+  haierStatus: z.string(),
+  haierOrderNo: z.string().nullable(),
+  hasHaierLines: z.boolean(),
+  paidAt: Instant.nullable(),
+  updatedAt: Instant,
+  payments: z.array(
+    z.object({ id: z.uuid(), method: z.string(), status: z.string(), amountFen: Fen, paidAt: Instant.nullable() }),
+  ),
+  refunds: z.array(z.object({ status: z.string(), amountFen: Fen })),
+});
+export type ReconcileOrder = z.infer<typeof ReconcileOrder>;
+
+/** How a question to the platform ended, for a person. */
+const answer = <T extends z.ZodType>(value: T) =>
+  z.discriminatedUnion('outcome', [
+    z.object({ outcome: z.literal('answered'), value }),
+    z.object({
+      outcome: z.enum(['refused', 'unavailable', 'not_configured', 'authentication']),
+      detail: z.string(),
+      detailEn: z.string(),
+    }),
+  ]);
+
+export const internalCalls = {
+  /** Served by orders: null when there is no such order. */
+  pushOrder: {
+    subject: 'INTERNAL.orders.pushOrder',
+    request: z.object({ orderNumber: OrderNumber }),
+    reply: PushOrder.nullable(),
+  },
+  /** Served by orders: Haier product codes of the catalogue by keyset, for a sync of everything. */
+  productCodes: {
+    subject: 'INTERNAL.orders.productCodes',
+    request: z.object({ after: z.string().nullable(), limit: z.number().int().min(1).max(1_000) }),
+    reply: z.object({ codes: z.array(z.string()), next: z.string().nullable() }),
+  },
+  /** Served by orders: orders that a reconciliation looks at, by keyset. */
+  reconcileOrders: {
+    subject: 'INTERNAL.orders.reconcileOrders',
+    request: z.object({
+      orderNumber: OrderNumber.optional(),
+      after: z.string().nullable(),
+      limit: z.number().int().min(1).max(500),
+    }),
+    reply: z.object({ orders: z.array(ReconcileOrder), next: z.string().nullable() }),
+  },
+  /** Served by integrations: what the platform says about an order before it is pushed. */
+  preflight: {
+    subject: 'INTERNAL.integrations.preflight',
+    request: PushOrder,
+    reply: z.object({ checks: z.array(PreflightCheck) }),
+  },
+  /** Served by integrations: R134; times are whole instants, normalised there. */
+  reschedule: {
+    subject: 'INTERNAL.integrations.reschedule',
+    request: z.object({
+      orderNumber: OrderNumber,
+      retailOrderNo: z.string(),
+      distributionTime: Instant.nullable(),
+      installTime: Instant.nullable(),
+    }),
+    reply: answer(z.object({ distributionTime: Instant.nullable(), installTime: Instant.nullable() })),
+  },
+  /** Served by integrations: R131-R133. */
+  logistics: {
+    subject: 'INTERNAL.integrations.logistics',
+    request: z.object({ orderNumber: OrderNumber, haierOrderNo: z.string().nullable() }),
+    reply: answer(z.object({ items: z.array(LogisticsItem) })),
+  },
+  /** Served by integrations: R135. */
+  deliveryImages: {
+    subject: 'INTERNAL.integrations.deliveryImages',
+    request: z.object({ orderNumber: OrderNumber, haierOrderNo: z.string() }),
+    reply: answer(z.object({ urls: z.array(z.string()) })),
+  },
+  /** Served by integrations: whether a Haier product has stock where the buyer lives (domain.md §4.1). */
+  stock: {
+    subject: 'INTERNAL.integrations.stock',
+    request: z.object({ productCode: z.string(), countyCode: CountyCode }),
+    reply: answer(z.object({ quantity: z.number().int() })),
+  },
+} as const;
+export type InternalCall = keyof typeof internalCalls;
