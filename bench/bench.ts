@@ -6,9 +6,11 @@ import { cpuBetween, type CpuUse, cpuUse } from './cpu-use.ts';
 import type { HttpJob } from './http-load.ts';
 import { runLoad } from './load-process.ts';
 import type { Measured, Pace } from './measure-lanes.ts';
+import { measureSync } from './measure-sync.ts';
+import { type Platforms, startPlatforms } from './platforms.ts';
 import { findPgbench, runPgbench } from './pgbench.ts';
 import { countConfirmed, prepareOrders, untilOutboxIsEmpty } from './prepare-orders.ts';
-import { ratios, rounded, type SideResult, spreadOf, summarise, tableLines } from './report.ts';
+import { ratios, rounded, type SideResult, type Spread, spreadOf, summarise, tableLines } from './report.ts';
 import type { SqlJob } from './sql-load.ts';
 import { type BenchStack, startStack } from './stack.ts';
 
@@ -25,6 +27,13 @@ const ORDERS_MARGIN = 1.6;
 /** What a system does on its own; beyond it the figures are those of a busy machine. */
 const FOREIGN_CORES_TOLERATED = 0.15;
 const DRAIN_WITHIN_MS = 120_000;
+/** What is measured; all of it unless told otherwise. */
+const PARTS = new Set((process.env['BENCH_PARTS'] || 'callbacks,sync').split(','));
+const SYNC_ROUNDS = 3;
+const SYNC_PRODUCTS = 10_000;
+/** Catalogues between which memory may not grow by much. */
+const SMALL_CATALOGUE = 1_000;
+const LARGE_CATALOGUE = 50_000;
 const LATEST = join(import.meta.dirname, 'latest.json');
 
 /** Ratios that are promised, each over/under within one round. */
@@ -33,6 +42,9 @@ const TARGETS = {
   callbackPathVsSql128: { over: 'path128', under: 'sql128', atLeast: 1.2 },
   rejectVsBareHono: { over: 'reject', under: 'bareHono', atLeast: 0.7 },
 } as const;
+
+/** Figures that are promised not to be exceeded. */
+const CEILINGS = { syncTimeVsBudget: 1.3, syncMemoryGrowthMb: 60 } as const;
 
 const TITLES: Record<string, string> = {
   sql32: 'a  SQL, one transaction per callback, 32 connections',
@@ -60,26 +72,62 @@ async function run(): Promise<void> {
     process.once(signal, () => void stack.stop().then(() => process.exit(1)));
   }
   try {
-    const pgbench = await findPgbench();
-    const measure = sidesOf(stack);
     const results = new Map<string, SideResult[]>();
-
-    say('warming up');
-    const warmUp: Timing = { warmUpMs: 0, windowMs: FIRST_WARM_UP_MS };
-    for (const side of ['sql32', 'path32', 'path128', 'bareHono', 'reject'] as const) await measure[side](warmUp);
-
-    for (let round = 0; round < ROUNDS; round++) {
-      for (const side of sidesOfRound(round, pgbench !== undefined)) {
-        const result = await measure[side]({ warmUpMs: WARM_UP_MS, windowMs: WINDOW_MS });
-        results.set(side, [...(results.get(side) ?? []), result]);
-        const perSecond = Math.round(result.perSecond).toString().padStart(6);
-        say(`round ${round + 1}/${ROUNDS}  ${side.padEnd(10)} ${perSecond}/s`);
-      }
-    }
-    await report(results, stack, pgbench);
+    const pgbench = await findPgbench();
+    if (PARTS.has('callbacks')) await measureCallbacks(stack, results, pgbench);
+    const ceilings = PARTS.has('sync') ? await measureSyncs(await startPlatforms(stack), stack) : [];
+    await report(results, ceilings, stack, pgbench);
   } finally {
     await stack.stop();
   }
+}
+
+async function measureCallbacks(
+  stack: BenchStack,
+  results: Map<string, SideResult[]>,
+  pgbench: string | undefined,
+): Promise<void> {
+  const measure = sidesOf(stack);
+  say('warming up');
+  const warmUp: Timing = { warmUpMs: 0, windowMs: FIRST_WARM_UP_MS };
+  for (const side of ['sql32', 'path32', 'path128', 'bareHono', 'reject'] as const) await measure[side](warmUp);
+
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const side of sidesOfRound(round, pgbench !== undefined)) {
+      const result = await measure[side]({ warmUpMs: WARM_UP_MS, windowMs: WINDOW_MS });
+      results.set(side, [...(results.get(side) ?? []), result]);
+      const perSecond = Math.round(result.perSecond).toString().padStart(6);
+      say(`round ${round + 1}/${ROUNDS}  ${side.padEnd(10)} ${perSecond}/s`);
+    }
+  }
+}
+
+/** Memory first, in a process that is new: what it held once it keeps. */
+async function measureSyncs(platforms: Platforms, { database }: BenchStack): Promise<Ceiling[]> {
+  const sync = async (products: number) => {
+    const measured = await measureSync(platforms, database, products);
+    const { seconds, budgetSeconds, peakMb } = measured;
+    say(
+      `sync of ${products} products  ${seconds.toFixed(1)} s, budget ${budgetSeconds.toFixed(1)} s, ${peakMb.toFixed(0)} MB at most`,
+    );
+    return measured;
+  };
+  const small = await sync(SMALL_CATALOGUE);
+  const large = await sync(LARGE_CATALOGUE);
+  const shares: number[] = [];
+  for (let round = 0; round < SYNC_ROUNDS; round++) {
+    const { seconds, budgetSeconds } = await sync(SYNC_PRODUCTS);
+    shares.push(seconds / budgetSeconds);
+  }
+  return [ceiling('syncTimeVsBudget', shares, 3), ceiling('syncMemoryGrowthMb', [large.peakMb - small.peakMb], 1)];
+}
+
+type Ceiling = { readonly name: string; readonly spread: Spread; readonly atMost: number; readonly met: boolean };
+
+function ceiling(name: keyof typeof CEILINGS, values: readonly number[], digits: number): Ceiling {
+  const spread = rounded(spreadOf(values), digits);
+  const atMost = CEILINGS[name];
+  return { name, spread, atMost, met: spread.median <= atMost };
 }
 
 /** The two sides of a ratio run next to each other; which goes first, and which ratio, changes from round to round. */
@@ -207,12 +255,15 @@ function rateOf({ counted, windowMs }: Measured): number {
 
 async function report(
   results: ReadonlyMap<string, readonly SideResult[]>,
+  ceilings: readonly Ceiling[],
   { versions }: BenchStack,
   pgbench: string | undefined,
 ): Promise<void> {
-  const targets = Object.entries(TARGETS).map(([name, { over, under, atLeast }]) => {
-    const spread = rounded(spreadOf(ratios(results, over, under)), 3);
-    return { name, spread, atLeast, met: spread.median >= atLeast };
+  const targets = Object.entries(TARGETS).flatMap(([name, { over, under, atLeast }]) => {
+    const found = ratios(results, over, under);
+    if (found.length === 0) return [];
+    const spread = rounded(spreadOf(found), 3);
+    return [{ name, spread, atLeast, met: spread.median >= atLeast }];
   });
   const sides = Object.keys(TITLES).flatMap((side) =>
     results.has(side) ? [[side, summarise(results.get(side)!)] as const] : [],
@@ -236,6 +287,12 @@ async function report(
         `>= ${atLeast}`,
         met ? 'met' : 'NOT MET',
       ]),
+      ...ceilings.map(({ name, spread, atMost, met }) => [
+        name,
+        ...[spread.median, spread.min, spread.max].map((value) => value.toFixed(2)),
+        `<= ${atMost}`,
+        met ? 'met' : 'NOT MET',
+      ]),
     ]),
     '',
     'processor time per unit of work, in microseconds',
@@ -249,7 +306,8 @@ async function report(
         : [],
     ),
   ];
-  const foreign = spreadOf(sides.flatMap(([, { foreignCores }]) => foreignCores?.median ?? [])).median;
+  const foreigns = sides.flatMap(([, { foreignCores }]) => foreignCores?.median ?? []);
+  const foreign = foreigns.length > 0 ? spreadOf(foreigns).median : 0;
   if (foreign > FOREIGN_CORES_TOLERATED) {
     lines.push('', `other programs kept ${foreign.toFixed(2)} cores busy meanwhile: measure again on an idle machine`);
   }
@@ -259,8 +317,11 @@ async function report(
     measuredAt: new Date().toISOString(),
     rounds: ROUNDS,
     windowSeconds: WINDOW_MS / 1_000,
-    ...Object.fromEntries(targets.map(({ name, spread }) => [name, spread])),
-    targets: Object.fromEntries(targets.map(({ name, atLeast, met }) => [name, { atLeast, met }])),
+    ...Object.fromEntries([...targets, ...ceilings].map(({ name, spread }) => [name, spread])),
+    targets: Object.fromEntries([
+      ...targets.map(({ name, atLeast, met }) => [name, { atLeast, met }]),
+      ...ceilings.map(({ name, atMost, met }) => [name, { atMost, met }]),
+    ]),
     alsoMeasured: Object.fromEntries(
       [32, 128].flatMap((lanes) => {
         const values = ratios(results, `path${lanes}`, `pgbench${lanes}`);

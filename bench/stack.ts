@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { freePort } from '@orderbridge/service-kit/local/free-port';
 import { findNatsServer, startNatsServer } from '@orderbridge/service-kit/local/nats-server';
 import { startPostgres } from '@orderbridge/service-kit/local/postgres';
-import { superviseProcess } from '@orderbridge/service-kit/local/supervised-process';
+import { type SupervisedProcess, superviseProcess } from '@orderbridge/service-kit/local/supervised-process';
 import pg from 'pg';
 import { APP_KEY, CALLBACK_SECRET } from './confirm-callbacks.ts';
 
@@ -52,7 +52,8 @@ export async function startStack({
     stops.push(() => database.end());
 
     const ports = { gateway: await freePort(), orders: await freePort(), bareHono: await freePort() };
-    const env = serviceEnv({ dir, databaseUrl: postgres.url, natsUrl: nats.url, ports });
+    const admin = { username: 'admin', password: randomBytes(12).toString('hex') };
+    const env = serviceEnv({ dir, databaseUrl: postgres.url, natsUrl: nats.url, ports, admin });
     const run = async (name: string, entry: string, more: Record<string, string> = {}) => {
       const service = await superviseProcess({
         name,
@@ -65,14 +66,25 @@ export async function startStack({
       stops.push(() => service.stop());
       return service;
     };
+    const runToEnd = async (name: string, entry: string) => {
+      const program = await run(name, entry);
+      await until(
+        () => program.pid === undefined,
+        READY_WITHIN_MS,
+        () => `${name} did not end`,
+      );
+      return program;
+    };
+    const ready = (service: SupervisedProcess, url: string) =>
+      until(
+        () => answersOk(url),
+        READY_WITHIN_MS,
+        () => `${service.name} did not become ready:\n${service.recentOutput().join('\n')}`,
+        () => service.pid === undefined,
+      );
 
     log('migrating');
-    const migration = await run('migrate', 'apps/orders/src/migrate.ts');
-    await until(
-      () => migration.pid === undefined,
-      READY_WITHIN_MS,
-      () => 'the migration did not end',
-    );
+    const migration = await runToEnd('migrate', 'apps/orders/src/migrate.ts');
     const { rows } = await database.query<{ found: string | null }>(`select to_regclass('orders.orders') as found`);
     if (!rows[0]?.found) throw new Error(`the migration failed:\n${migration.recentOutput().join('\n')}`);
 
@@ -84,19 +96,9 @@ export async function startStack({
     const orders = await run('orders', 'apps/orders/src/main.ts', profiled);
     const gateway = await run('gateway', 'apps/gateway/src/main.ts', profiled);
     const bareHono = await run('bare-hono', 'bench/bare-hono.ts', { PORT: String(ports.bareHono) });
-    for (const [service, url] of [
-      [orders, `http://127.0.0.1:${ports.orders}/readyz`],
-      [gateway, `http://127.0.0.1:${ports.gateway}/readyz`],
-      [bareHono, `http://127.0.0.1:${ports.bareHono}/livez`],
-    ] as const) {
-      const why = () => `${service.name} did not become ready:\n${service.recentOutput().join('\n')}`;
-      await until(
-        () => answersOk(url),
-        READY_WITHIN_MS,
-        why,
-        () => service.pid === undefined,
-      );
-    }
+    await ready(orders, `http://127.0.0.1:${ports.orders}/readyz`);
+    await ready(gateway, `http://127.0.0.1:${ports.gateway}/readyz`);
+    await ready(bareHono, `http://127.0.0.1:${ports.bareHono}/livez`);
     const { rows: pgVersion } = await database.query<{ server_version: string }>('show server_version');
     return {
       /** Goes away with the stack. */
@@ -112,6 +114,12 @@ export async function startStack({
         nats: nats.pid,
         bareHono: bareHono.pid,
       },
+      admin,
+      /** Starts another program in the same surroundings; it stops with the stack. */
+      run,
+      runToEnd,
+      /** Resolves when the address answers; ends the run when the service does not get there. */
+      ready,
       versions: { node: process.version, postgresql: pgVersion[0]!.server_version, nats: natsVersion },
       stop,
     };
@@ -127,11 +135,13 @@ function serviceEnv({
   databaseUrl,
   natsUrl,
   ports,
+  admin,
 }: {
   dir: string;
   databaseUrl: string;
   natsUrl: string;
   ports: Ports;
+  admin: { username: string; password: string };
 }): NodeJS.ProcessEnv {
   return {
     PATH: process.env['PATH'],
@@ -146,8 +156,8 @@ function serviceEnv({
     HAIER_CALLBACK_SECRET: CALLBACK_SECRET,
     PAYMENT_CALLBACK_SECRET: randomBytes(24).toString('hex'),
     STOREFRONT_API_TOKEN: randomBytes(24).toString('hex'),
-    ADMIN_USERNAME: 'admin',
-    ADMIN_PASSWORD: randomBytes(12).toString('hex'),
+    ADMIN_USERNAME: admin.username,
+    ADMIN_PASSWORD: admin.password,
     // Every answer shall carry the outcome, however slow it is: then success means committed.
     CALLBACK_WAIT_MS: '30000',
     // A round may take longer than a real callback is under way.

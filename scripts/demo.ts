@@ -4,7 +4,7 @@ import { formatYuan } from '@orderbridge/contracts/payment-callback';
 import { connectToStack, type Stack } from './demo/connect.ts';
 import { playScene, type Played } from './demo/play-scene.ts';
 import { type Cast, demoOrder, demoScenes, ORDERS, type OrderName, type Text } from './demo/scenes.ts';
-import { textTable } from './demo/text-table.ts';
+import { textTable } from '@orderbridge/service-kit/text-table';
 
 const ORDER_PLACED: Text = { en: 'placed', 'zh-CN': '已下单' };
 const HEAD: readonly Text[] = [

@@ -12,7 +12,7 @@ const GIVEN_OR_MADE = {
   DATA_ENCRYPTION_KEY: () => randomBytes(32).toString('base64'),
 } as const;
 
-/** Passwords between the parts of the embedded system, and keys of both sides of the played providers; nobody types them. */
+/** Passwords between the parts of the embedded system, and keys and passwords of the played platforms; nobody types them. */
 const ALWAYS_MADE = {
   postgresPassword: () => password(),
   ordersDatabasePassword: () => password(),
@@ -24,6 +24,11 @@ const ALWAYS_MADE = {
   wechatPlatformKey: () => rsaPrivateKey(),
   alipayMerchantKey: () => rsaPrivateKey(),
   alipayPlatformKey: () => rsaPrivateKey(),
+  haierClientSecret: () => password(),
+  haierPassword: () => password(),
+  haierSellerPassword: () => password(),
+  ylhPassword: () => password(),
+  ylhClientSecret: () => password(),
 } as const;
 
 export type GivenOrMade = keyof typeof GIVEN_OR_MADE;

@@ -25,13 +25,21 @@ const providerKeys = {
   alipayPlatformKey: pem(),
 };
 
+const supplierSecrets = {
+  haierClientSecret: 'played-1',
+  haierPassword: 'played-2',
+  haierSellerPassword: 'played-3',
+  ylhPassword: 'played-4',
+  ylhClientSecret: 'played-5',
+};
+
 function envOf(name: string, userEnv: NodeJS.ProcessEnv = {}) {
   const service = SERVICES.find((candidate) => candidate.name === name);
   if (!service) throw new Error(`no service ${name}`);
   return serviceEnv(service, {
     userEnv,
     settings: readStackSettings(userEnv, '/repo'),
-    secrets: { ...secretValues, ...providerKeys } as unknown as DemoSecrets,
+    secrets: { ...secretValues, ...providerKeys, ...supplierSecrets } as unknown as DemoSecrets,
     databaseUrls: { orders: 'postgres://orders@db/', integrations: 'postgres://integrations@db/' },
     natsUrl: 'nats://token@127.0.0.1:4222',
   });
@@ -114,4 +122,58 @@ test('a provider of which the user gives a setting is not played, and its keys r
 
 test('nothing is played outside of the demo', () => {
   expect(envOf('orders', { APP_PROFILE: 'production' })['GENERIC_PAY_URL']).toBeUndefined();
+  expect(envOf('integrations', { APP_PROFILE: 'production' })['HAIER_BASE_URL']).toBeUndefined();
+});
+
+const playedPasswords = (name: string, userEnv?: NodeJS.ProcessEnv) => {
+  const values = Object.values(envOf(name, userEnv));
+  return Object.values(supplierSecrets).filter((secret) => values.includes(secret));
+};
+
+test('integrations finds the played Haier and YLH, and nobody else knows their passwords', () => {
+  expect(SERVICES.filter(({ name }) => playedPasswords(name).length > 0).map(({ name }) => name)).toEqual([
+    'integrations',
+    'mock-upstreams',
+  ]);
+  expect(playedPasswords('integrations')).toEqual(playedPasswords('mock-upstreams'));
+  expect(envOf('integrations')).toMatchObject({
+    HAIER_BASE_URL: 'http://127.0.0.1:8084',
+    HAIER_TOKEN_URL: 'http://127.0.0.1:8084/oauth2/auth',
+    YLH_AUTH_URL: 'http://127.0.0.1:8084/ylh-cloud-mgt-auth/oauth/token',
+    YLH_BASE_URL: 'http://127.0.0.1:8084/ylh-cloud-service-jst-order',
+    YLH_ORDER_BASE_URL: 'http://127.0.0.1:8084/ylh-cloud-service-order',
+    YLH_STOCK_BASE_URL: 'http://127.0.0.1:8084/ylh-cloud-service-stock',
+    OUTBOUND_PLAIN_HTTP_HOSTS: '127.0.0.1',
+    OUTBOUND_PRIVATE_HOSTS: '127.0.0.1',
+  });
+  expect(envOf('mock-upstreams')).toMatchObject({
+    HAIER_CUSTOMER_CODE: envOf('integrations')['HAIER_CUSTOMER_CODE'],
+    MOCK_YLH_ANSWERS_AFTER_MS: '1000',
+  });
+});
+
+test.each([
+  { HAIER_BASE_URL: 'https://openplat-test.example.com' },
+  { YLH_PASSWORD: 'real-password' },
+  { HAIER_USE_MOCK_DATA: 'true' },
+])('neither of them is played when the user gives %o', (given) => {
+  expect(playedPasswords('mock-upstreams', given)).toEqual([]);
+  expect(playedPasswords('integrations', given)).toEqual([]);
+  expect(envOf('integrations', given)).toMatchObject(given);
+  expect(envOf('integrations', given)['YLH_AUTH_URL']).toBeUndefined();
+});
+
+test('they are played for all that when the user gives callback secrets, or wants no mock data', () => {
+  const given = { HAIER_CALLBACK_SECRET: 'own-secret', HAIER_USE_MOCK_DATA: 'false' };
+
+  expect(playedPasswords('integrations', given)).toHaveLength(Object.keys(supplierSecrets).length);
+});
+
+test('what the user gives of real accounts reaches integrations only', () => {
+  const given = { YLH_CLIENT_SECRET: 'real-secret', HAIER_CUSTOMER_PASSWORD: 'real-password' };
+  const seen = SERVICES.filter(({ name }) =>
+    Object.values(envOf(name, given)).some((value) => value?.startsWith('real-')),
+  );
+
+  expect(seen.map(({ name }) => name)).toEqual(['integrations']);
 });

@@ -1,6 +1,7 @@
 import type { DatabaseUrls } from './database.ts';
 import { demoPaymentEnv } from './demo-payments.ts';
 import type { DemoSecrets, GivenOrMade } from './demo-secrets.ts';
+import { demoSupplierEnv } from './demo-suppliers.ts';
 import { PORT_VARIABLES, type PortName } from './ports.ts';
 import { localUrl, type StackSettings } from './settings.ts';
 
@@ -32,6 +33,17 @@ const PROVIDER_SECRETS = [
   'ALIPAY_PRIVATE_KEY_PATH',
 ] as const;
 
+/** What lets us in at Haier and YLH, and the key before the last one that seals stored settings. */
+const SUPPLIER_SECRETS = [
+  'HAIER_CLIENT_SECRET',
+  'HAIER_PASSWORD',
+  'HAIER_SELLER_PASSWORD',
+  'HAIER_CUSTOMER_PASSWORD',
+  'YLH_PASSWORD',
+  'YLH_CLIENT_SECRET',
+  'DATA_ENCRYPTION_KEY_PREVIOUS',
+] as const;
+
 export const SERVICES: readonly ServicePlan[] = [
   {
     name: 'orders',
@@ -46,6 +58,7 @@ export const SERVICES: readonly ServicePlan[] = [
     port: 'integrations',
     entry: 'apps/integrations/src/main.ts',
     secrets: ['DATA_ENCRYPTION_KEY'],
+    optionalSecrets: SUPPLIER_SECRETS,
     database: 'integrations',
   },
   {
@@ -119,16 +132,15 @@ export function serviceEnv(service: ServicePlan, around: Surroundings): NodeJS.P
     env[variable] = String(settings.ports[name]);
     env[variable.replace(/_PORT$/, '_URL')] = localUrl(settings.host, settings.ports[name]);
   }
-  if (settings.profile === 'demo')
-    Object.assign(
-      env,
-      demoPaymentEnv(service.name, {
-        userEnv: around.userEnv,
-        secrets,
-        gatewayUrl: localUrl(settings.host, settings.ports.gateway),
-        mockUpstreamsUrl: localUrl(settings.host, settings.ports.mockUpstreams),
-      }),
-    );
+  if (settings.profile === 'demo') {
+    const demo = {
+      userEnv: around.userEnv,
+      secrets,
+      gatewayUrl: localUrl(settings.host, settings.ports.gateway),
+      mockUpstreamsUrl: localUrl(settings.host, settings.ports.mockUpstreams),
+    };
+    Object.assign(env, demoPaymentEnv(service.name, demo), demoSupplierEnv(service.name, demo));
+  }
   return env;
 }
 
@@ -139,6 +151,7 @@ const SECRET_VARIABLES = [
   ...CALLBACK_SECRETS,
   ...PREVIOUS_SECRETS,
   ...PROVIDER_SECRETS,
+  ...SUPPLIER_SECRETS,
   'DATABASE_URL',
   'ORDERS_DATABASE_URL',
   'INTEGRATIONS_DATABASE_URL',

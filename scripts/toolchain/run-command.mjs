@@ -19,6 +19,7 @@ const SCRIPTS = {
   prove: 'scripts/prove.ts',
   demo: 'scripts/demo.ts',
   orders: 'scripts/orders.ts',
+  integrations: 'scripts/integrations.ts',
   bench: 'bench/bench.ts',
 };
 

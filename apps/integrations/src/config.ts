@@ -1,8 +1,11 @@
 import { parseEnv, port } from '@orderbridge/service-kit/env';
 import { LOG_LEVELS } from '@orderbridge/service-kit/logger';
 import { z } from 'zod';
+import { readSupplierConfig, SUPPLIER_ENV, wrongInProduction } from './supplier-config.ts';
+import { readSyncConfig, SYNC_ENV, whatSyncsLack } from './sync/sync-config.ts';
 
 const Env = z.object({
+  APP_PROFILE: z.enum(['demo', 'test', 'production']).default('production'),
   HOST: z.string().default('127.0.0.1'),
   INTEGRATIONS_PORT: port.default(8083),
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'is no postgresql:// address'),
@@ -11,11 +14,13 @@ const Env = z.object({
   NATS_STREAM_REPLICAS: z.coerce.number().int().min(1).max(5).default(1),
   ORDERS_URL: z.url().default('http://127.0.0.1:8082'),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
+  ...SUPPLIER_ENV,
+  ...SYNC_ENV,
 });
 
 /** Reads integrations' settings. @throws EnvError that lists every problem */
 export function readConfig(env: Readonly<Record<string, string | undefined>>) {
-  const e = parseEnv(Env, env);
+  const e = parseEnv(Env, env, (given) => [...wrongInProduction(given), ...whatSyncsLack(given)]);
   return {
     host: e.HOST,
     port: e.INTEGRATIONS_PORT,
@@ -25,6 +30,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
     streamReplicas: e.NATS_STREAM_REPLICAS,
     ordersUrl: e.ORDERS_URL,
     logLevel: e.LOG_LEVEL,
+    suppliers: readSupplierConfig(e, e.APP_PROFILE),
+    sync: readSyncConfig(e, e.APP_PROFILE),
   };
 }
 export type IntegrationsConfig = ReturnType<typeof readConfig>;

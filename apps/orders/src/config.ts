@@ -2,6 +2,7 @@ import { type AddressTest, inRanges, parseCidrs } from '@orderbridge/service-kit
 import { flag, parseEnv, port, weakInProduction } from '@orderbridge/service-kit/env';
 import { LOG_LEVELS } from '@orderbridge/service-kit/logger';
 import { z } from 'zod';
+import { HAIER_STOCK_CHECKS } from './orders/check-haier-stock.ts';
 import { PAYMENT_ENV, readPaymentConfig, whatProvidersLack } from './payment-config.ts';
 
 const trustedProxies = z.string().transform((list, context): AddressTest => {
@@ -34,6 +35,9 @@ const Env = z.object({
   // API calls per minute and process (R149): of nobody by address, of a person by account; a machine has ten times as many.
   API_ANONYMOUS_PER_MINUTE: z.coerce.number().int().min(1).max(10_000_000).optional(),
   API_USER_PER_MINUTE: z.coerce.number().int().min(1).max(10_000_000).optional(),
+  // How long a push or a cancel waits for the platform's answer before it says that it is awaited.
+  HAIER_ANSWER_WAIT_MS: z.coerce.number().int().min(0).max(30_000).default(5_000),
+  HAIER_STOCK_CHECK: z.enum(HAIER_STOCK_CHECKS).optional(),
   ...PAYMENT_ENV,
 });
 
@@ -65,6 +69,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
       anonymousPerMinute: e.API_ANONYMOUS_PER_MINUTE ?? (e.APP_PROFILE === 'production' ? 120 : 12_000),
       userPerMinute: e.API_USER_PER_MINUTE ?? (e.APP_PROFILE === 'production' ? 600 : 60_000),
     },
+    haierWaitMs: e.HAIER_ANSWER_WAIT_MS,
+    // A demo takes orders also while nobody plays Haier.
+    haierStockCheck: e.HAIER_STOCK_CHECK ?? (e.APP_PROFILE === 'production' ? 'required' : 'best-effort'),
     payments: readPaymentConfig(e, e.APP_PROFILE),
   };
 }

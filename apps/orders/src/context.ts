@@ -3,6 +3,7 @@ import { streams } from '@orderbridge/contracts/subjects';
 import { connectJetStream, type JetStream } from '@orderbridge/service-kit/jetstream/connect';
 import { createLogger } from '@orderbridge/service-kit/logger';
 import { createMetrics } from '@orderbridge/service-kit/metrics';
+import { startRelay } from '@orderbridge/service-kit/outbox/relay';
 import type { CallbackKeys } from './callbacks/callback-keys.ts';
 import type { OrdersConfig } from './config.ts';
 import { LOG_FIELDS, type OrdersLog } from './log.ts';
@@ -10,7 +11,8 @@ import { openOrm } from './orm.ts';
 import { type Feed, startFeed } from './outbox/feed.ts';
 import { buildProviders } from './payments/providers/build-providers.ts';
 import type { PaymentProviders } from './payments/providers/provider.ts';
-import { type Relay, startRelay } from './outbox/relay.ts';
+import { type AskIntegrations, askIntegrations } from './suppliers/ask-integrations.ts';
+import { OUTBOX } from './outbox/outbox.ts';
 import { type AccessWatch, watchAccess } from './staff/watch-access.ts';
 
 /** Everything a use case, consumer or procedure of orders may need, built in one place. */
@@ -27,6 +29,8 @@ export type OrdersContext = {
   readonly access: AccessWatch;
   /** Payment providers that can be called from here. */
   readonly providers: PaymentProviders;
+  /** Has integrations ask the platform. */
+  readonly askIntegrations: AskIntegrations;
   /** Who we are at the providers, to read their callbacks. */
   readonly callbackKeys: CallbackKeys;
   readonly close: () => Promise<void>;
@@ -43,13 +47,13 @@ export async function createContext(
     url: config.natsUrl,
     name: 'orders',
     // Both ends of a stream make sure of it, so that either may start first.
-    streams: [streams.callbacks, streams.refusals, streams.orders].map((stream) => ({
+    streams: [streams.callbacks, streams.refusals, streams.orders, streams.suppliers].map((stream) => ({
       ...stream,
       replicas: config.streamReplicas,
     })),
   });
   const built = buildProviders(config.payments, now);
-  const relay: Relay = startRelay({ orm, js, log });
+  const relay = startRelay({ orm, js, log }, OUTBOX);
   const feed = startFeed(js, log, now);
   const access = watchAccess({ orm, now, log });
   return {
@@ -63,6 +67,7 @@ export async function createContext(
     feed,
     access,
     providers: overrides.providers ?? built.providers,
+    askIntegrations: askIntegrations(js),
     callbackKeys: config.payments,
     close: async () => {
       access.stop();
@@ -82,6 +87,10 @@ function ordersMetrics() {
     all: metrics,
     callbacks: metrics.counter('orders_callbacks_total', 'Callbacks decided, by outcome', [
       'provider',
+      'outcome',
+    ] as const),
+    supplierEvents: metrics.counter('orders_supplier_events_total', 'Events of integrations, by outcome', [
+      'type',
       'outcome',
     ] as const),
     batchSeconds: metrics.histogram('orders_callback_batch_seconds', 'Time from a batch taken to committed and told'),

@@ -1,17 +1,8 @@
 import type { ErrorCode } from '@orderbridge/contracts/error-codes';
+import { DomainError as CodedError } from '@orderbridge/service-kit/api-errors';
 
 /** Says no in words a person can act on: `message` in Chinese (the seeds' text where there is one), `messageEn` beside it. */
-export abstract class DomainError extends Error {
-  abstract override readonly name: string;
-  readonly code: ErrorCode;
-  readonly messageEn: string;
-
-  constructor(code: ErrorCode, message: string, messageEn: string) {
-    super(message);
-    this.code = code;
-    this.messageEn = messageEn;
-  }
-}
+export abstract class DomainError extends CodedError<ErrorCode> {}
 
 /** What was asked for does not exist (or is not yours to see). */
 export class NotFound extends DomainError {

@@ -1,13 +1,15 @@
 import { runService } from '@orderbridge/service-kit/lifecycle';
 import { createLogger } from '@orderbridge/service-kit/logger';
+import { repeatJobs } from '@orderbridge/service-kit/repeat';
 import { serveHttp } from '@orderbridge/service-kit/http-server';
 import { ordersApp } from './api/app.ts';
 import { readConfig } from './config.ts';
 import { consumeCallbacks } from './consumers/callbacks.ts';
+import { serveInternalCalls } from './consumers/internal-calls.ts';
 import { consumeRefusals } from './consumers/refusals.ts';
+import { consumeSupplierEvents } from './consumers/supplier-events.ts';
 import { createContext } from './context.ts';
 import { jobs } from './jobs/jobs.ts';
-import { repeatJobs } from './jobs/repeat.ts';
 
 await runService(createLogger({ service: 'orders', level: 'info', fields: [] }), async (shutdown) => {
   const config = readConfig(process.env);
@@ -21,7 +23,12 @@ await runService(createLogger({ service: 'orders', level: 'info', fields: [] }),
     port: config.port,
     portVariable: 'ORDERS_PORT',
   });
-  const consumers = [consumeCallbacks(context), consumeRefusals(context)];
+  const consumers = [
+    consumeCallbacks(context),
+    consumeRefusals(context),
+    consumeSupplierEvents(context),
+    serveInternalCalls(context),
+  ];
   const repeating = repeatJobs(context, jobs(context));
   context.log.info('ready', { port: server.port });
   return {

@@ -1,9 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { MikroORM, SqlEntityManager } from '@mikro-orm/postgresql';
 import type { OrderEventType } from '@orderbridge/contracts/order-events';
+import { againOnConflict } from '@orderbridge/service-kit/database/again-on-conflict';
+import { insertSql } from '@orderbridge/service-kit/database/insert-rows';
+import { type EventRow as OutboxEvent, OUTBOX_COLUMNS } from '@orderbridge/service-kit/outbox/event-row';
 import { INBOX_COLUMNS, type InboxRow } from './callbacks/inbox-row.ts';
 import { giveBackStock } from './catalogue/give-back-stock.ts';
-import { isLockConflict } from './database-errors.ts';
 import { ordersUpdate, type SetWrite, type WatchedOrder } from './orders/write-orders.ts';
 import type { Text } from './text.ts';
 
@@ -41,7 +42,7 @@ export type AuditRow = {
   resource_id: string;
   detail: object;
 };
-export type EventRow = { event_id: string; type: OrderEventType; subject: string; data: object; at: Date };
+export type EventRow = OutboxEvent & { type: OrderEventType };
 export type InventoryRow = {
   product_id: number;
   order_id: number | null;
@@ -84,9 +85,6 @@ export type Tx = {
   readonly sold: { product_id: number; quantity: number }[];
 };
 
-const ATTEMPTS_MAX = 4;
-const RETRY_WAIT_MS = 20;
-
 /**
  * Runs `work` in one transaction and writes everything it collected. After the commit the relay is woken when
  * events were recorded. A deadlock or serialisation failure rolls back and runs `work` again, which therefore keeps
@@ -125,17 +123,6 @@ export async function rehearsePart({ em }: Tx, work: (tx: Tx) => Promise<void>):
   await tx.em.flush();
   await writeCollected({ ...newTx(tx.em), watched: tx.watched });
   return tx.stateChanges;
-}
-
-async function againOnConflict<T>(run: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await run();
-    } catch (error) {
-      if (attempt >= ATTEMPTS_MAX || !isLockConflict(error)) throw error;
-      await delay(RETRY_WAIT_MS * attempt);
-    }
-  }
 }
 
 export type TransactContext = {
@@ -191,7 +178,7 @@ const ADDED = {
   state_changes:
     'machine text, order_id bigint, subject_id uuid, from_state text, to_state text, fact text, by text, note text, note_en text, callback_id uuid, at timestamptz',
   audit_entries: 'at timestamptz, actor text, action text, resource_type text, resource_id text, detail jsonb',
-  outbox: 'event_id uuid, type text, subject text, data jsonb, at timestamptz',
+  outbox: OUTBOX_COLUMNS,
   inventory_log:
     'product_id bigint, order_id bigint, change_type text, quantity integer, reason text, note text, by text, at timestamptz',
   callbacks: INBOX_COLUMNS,
@@ -234,19 +221,3 @@ async function writeCollected(tx: Tx): Promise<void> {
 
 const insertOf = (table: keyof typeof ADDED, rows: readonly object[]): SetWrite | undefined =>
   rows.length === 0 ? undefined : { sql: insertSql(table, ADDED[table]), rows };
-
-/** Adds rows set-based in one statement; `columns` is a record definition of PostgreSQL. Ids rise in the order given. */
-export async function insertRows(
-  em: SqlEntityManager,
-  table: string,
-  columns: string,
-  rows: readonly object[],
-  onConflict = '',
-): Promise<void> {
-  await em.execute(`${insertSql(table, columns)} ${onConflict}`, [JSON.stringify(rows)], 'run');
-}
-
-function insertSql(table: string, columns: string): string {
-  const names = columns.replaceAll(/ [a-z]+(?=,|$)/g, '');
-  return `insert into ${table} (${names}) select ${names} from json_to_recordset(?::json) as r(${columns})`;
-}

@@ -10,6 +10,7 @@ import { getOrder } from '../src/orders/get-order.ts';
 import { placeOrder } from '../src/orders/place-order.ts';
 import { migrate, openOrm } from '../src/orm.ts';
 import { openPayment } from '../src/payments/open-payment.ts';
+import type { AskIntegrations } from '../src/suppliers/ask-integrations.ts';
 import type { PaymentProvider } from '../src/payments/providers/provider.ts';
 
 export const PAYMENT_TIMEOUT_MS = 30 * 60_000;
@@ -34,6 +35,7 @@ export async function ordersOnDatabase(options: { poolMax?: number } = {}) {
     maxFen: Number.MAX_SAFE_INTEGER,
     permissions: [],
     callbackKeys: ACCOUNTS,
+    askIntegrations: agreeing,
   };
   const viewer = () => ({ now, permissions: [] });
 
@@ -67,6 +69,19 @@ export async function ordersOnDatabase(options: { poolMax?: number } = {}) {
     },
   };
 }
+
+/** Integrations as a platform that agrees to everything plays it. */
+const agreeing = (async (name: string, input: object) => {
+  const answers: Record<string, unknown> = {
+    reschedule: input,
+    logistics: {
+      items: [{ logisticsCompany: '日日顺', logisticsNo: randomUUID(), deliveryRecordCode: null, snCode: null }],
+    },
+    deliveryImages: { urls: [`https://img.example.com/${randomUUID()}.jpg`] },
+    stock: { quantity: 1_000 },
+  };
+  return name === 'preflight' ? { checks: [] } : { outcome: 'answered', value: answers[name] };
+}) as AskIntegrations;
 
 export const anOrder = (): PlaceOrder => ({
   buyer: 'buyer-1',

@@ -16,6 +16,9 @@ import { adjustPrice } from '../src/orders/adjust-price.ts';
 import { cancelOrder } from '../src/orders/cancel-order.ts';
 import { completeOrder } from '../src/orders/complete-order.ts';
 import { getOrder } from '../src/orders/get-order.ts';
+import { pushOrder } from '../src/orders/push-order.ts';
+import { queryDeliveryImages } from '../src/orders/query-delivery-images.ts';
+import { queryLogistics } from '../src/orders/query-logistics.ts';
 import { rescheduleOrder } from '../src/orders/reschedule-order.ts';
 import { shipOrder } from '../src/orders/ship-order.ts';
 import { requestRefund } from '../src/payments/request-refund.ts';
@@ -42,6 +45,15 @@ const verbs = {
   adjustPrice: {
     procedure: orderRouter.adjustPrice,
     run: (orderNumber: string) => adjustPrice(staff(), { orderNumber, payableFen: 1, reason: '试' }),
+  },
+  push: { procedure: orderRouter.push, run: (orderNumber: string) => pushOrder(staff(), { orderNumber }) },
+  logistics: {
+    procedure: orderRouter.logistics,
+    run: (orderNumber: string) => queryLogistics(staff(), { orderNumber }),
+  },
+  deliveryImages: {
+    procedure: orderRouter.deliveryImages,
+    run: (orderNumber: string) => queryDeliveryImages(staff(), { orderNumber }),
   },
   reschedule: {
     procedure: orderRouter.reschedule,
@@ -82,7 +94,7 @@ const permissionsOf = ({ _def }: { _def: unknown }): readonly Permission[] =>
 async function setState(orderNumber: string, status: OrderState, haierStatus: HaierState): Promise<void> {
   const paid = status !== 'pending' && status !== 'cancelled';
   await app.rows(
-    `update orders set status = ?, haier_status = ?, buyer = ?, payable_fen = total_fen, distribution_time = null, note = null
+    `update orders set status = ?, haier_status = ?, buyer = ?, payable_fen = total_fen, distribution_time = null, note = null, haier_order_no = 'SO.1'
       where order_number = ?`,
     [status, haierStatus, `buyer-${randomUUID()}`, orderNumber],
   );
@@ -186,4 +198,33 @@ test('an expired order cannot be paid, and the page says so', async () => {
     reason: '订单已过期，请重新创建',
     reasonEn: 'The order has expired; place it again',
   });
+});
+
+test('without Haier’s number there are neither new times nor photos, and the page says so', async () => {
+  const { orderNumber } = await app.paidOrder();
+  await setState(orderNumber, 'paid', 'push_pending');
+  await app.rows(`update orders set haier_order_no = null where order_number = ?`, [orderNumber]);
+  const offers = await actionsOf(orderNumber, ROLE_PERMISSIONS.admin);
+  expect(offers.find(({ action }) => action === 'reschedule')).toMatchObject({
+    allowed: false,
+    reason: 'retailOrderNo为必填参数',
+  });
+  expect(offers.find(({ action }) => action === 'deliveryImages')).toMatchObject({
+    allowed: false,
+    reason: expect.stringContaining('海尔订单号'),
+  });
+  await expect(verbs.reschedule.run(orderNumber)).rejects.toMatchObject({ message: 'retailOrderNo为必填参数' });
+  await expect(verbs.deliveryImages.run(orderNumber)).rejects.toMatchObject({ code: 'REFUSED' });
+});
+
+test('an order of Haier and local goods together is never pushed', async () => {
+  const { orderNumber } = await app.paidOrder({
+    lines: [
+      { productCode: 'GA0SZC00U', quantity: 1 },
+      { productCode: 'LOCAL-KETTLE-01', quantity: 1 },
+    ],
+  });
+  const offer = (await actionsOf(orderNumber, ROLE_PERMISSIONS.admin)).find(({ action }) => action === 'push');
+  expect(offer).toMatchObject({ allowed: false, reason: expect.stringMatching(/^订单含非海尔商品，/) });
+  await expect(verbs.push.run(orderNumber)).rejects.toMatchObject({ message: offer!.reason });
 });

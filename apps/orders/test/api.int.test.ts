@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, expectTypeOf, test } from 'vites
 import type { OrdersApi } from '@orderbridge/contracts/orders-api';
 import { ordersRouter } from '../src/api/router.ts';
 import { pruneMessageFailures } from '../src/callbacks/prune-message-failures.ts';
-import { relayOnce } from '../src/outbox/relay.ts';
-import { pruneSent } from '../src/outbox/prune-sent.ts';
+import { pruneSent } from '@orderbridge/service-kit/outbox/prune-sent';
+import { relayOnce } from '@orderbridge/service-kit/outbox/relay';
+import { OUTBOX } from '../src/outbox/outbox.ts';
 import { pruneSessions } from '../src/staff/prune-sessions.ts';
 import { pruneSignInFailures } from '../src/staff/prune-sign-in-failures.ts';
 import { type Headers, ordersApi, TOKEN } from './_api.ts';
@@ -200,7 +201,9 @@ test('the feed resumes after an event and tells a gap', async () => {
   await mutate('order.place', anOrder(), headers);
   await expect
     .poll(() =>
-      relayOnce(context).then(() => context.orm.em.fork().execute(`select 1 from outbox where sent_at is null`)),
+      relayOnce(context, OUTBOX).then(() =>
+        context.orm.em.fork().execute(`select 1 from outbox where sent_at is null`),
+      ),
     )
     .toEqual([]);
   const read = async (lastEventId: string, count: number) => {

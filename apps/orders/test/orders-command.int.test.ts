@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { cancelUnpaid } from '../src/commands/cancel-unpaid.ts';
 import { UsageError } from '../src/commands/command.ts';
 import { CANCEL_UNPAID_LOCK } from '../src/jobs/cancel-unpaid-orders.ts';
-import { oneAtATime } from '../src/jobs/one-at-a-time.ts';
+import { oneAtATime } from '@orderbridge/service-kit/database/one-at-a-time';
 import { ordersOnDatabase } from './_orders.ts';
 
 let orders: Awaited<ReturnType<typeof ordersOnDatabase>>;

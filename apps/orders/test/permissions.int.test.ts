@@ -60,8 +60,16 @@ describe('every procedure was born with a permission', () => {
 
   test('and every permission opens something', () => {
     const used = new Set(procedures.flatMap(({ meta }) => meta?.permission ?? []));
-    // The first opens downloads, the second is asked inside of session.list and session.kill, the third is another service's.
-    const elsewhere = ['exports.download', 'sessions.manage', 'integrations.view'];
+    // The first opens downloads, the second is asked inside of session.list and session.kill, the rest is another service's.
+    const elsewhere = [
+      'exports.download',
+      'sessions.manage',
+      'integrations.view',
+      'integrations.sync',
+      'integrations.configure',
+      'jobs.manage',
+      'reconcile.run',
+    ];
     expect(PERMISSIONS.filter((permission) => !used.has(permission))).toEqual(elsewhere);
   });
 });
@@ -107,6 +115,11 @@ test('every procedure × every caller: let in exactly where the permission says 
     order.place                  yes         yes         -           yes         -           yes         -           -
     order.get                    yes         yes         yes         yes         yes         -           -           -
     order.list                   yes         yes         yes         yes         yes         -           -           -
+    order.preflight              yes         yes         -           yes         -           -           -           -
+    order.push                   yes         yes         -           yes         -           -           -           -
+    order.pushMany               yes         yes         -           yes         -           -           -           -
+    order.logistics              yes         yes         -           yes         -           -           -           -
+    order.deliveryImages         yes         yes         -           yes         -           -           -           -
     order.ship                   yes         yes         -           yes         -           -           -           -
     order.complete               yes         yes         -           yes         -           yes         -           -
     order.cancel                 yes         yes         -           yes         -           yes         -           -
@@ -132,6 +145,7 @@ test('every procedure × every caller: let in exactly where the permission says 
     exception.assign             yes         yes         -           yes         -           -           -           -
     exception.resolve            yes         yes         -           yes         -           -           -           -
     product.list                 yes         yes         yes         yes         -           -           -           -
+    product.setPrice             yes         yes         -           yes         -           -           -           -
     product.remove               yes         yes         -           yes         -           -           -           -
     inventory.log                yes         yes         yes         yes         -           -           -           -
     inventory.adjust             yes         yes         -           yes         -           -           -           -

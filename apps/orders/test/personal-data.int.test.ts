@@ -1,7 +1,8 @@
 import type { CallbackEnvelope } from '@orderbridge/contracts/callback-envelope';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { applyCallbacks } from '../src/callbacks/apply-callbacks.ts';
-import { relayOnce } from '../src/outbox/relay.ts';
+import { relayOnce } from '@orderbridge/service-kit/outbox/relay';
+import { OUTBOX } from '../src/outbox/outbox.ts';
 import { ordersApi, PASSWORD, TOKEN } from './_api.ts';
 import { haierCallback, paymentCallback } from './_orders.ts';
 
@@ -90,7 +91,7 @@ async function live(orderNumber: string): Promise<string[]> {
   const refused = await api.mutate('order.place', { ...order(), buyer: 'buyer-refused' }, storefront);
   expect(refused.status).toBe(500);
   await api.rows(`alter table orders drop constraint no_canary`);
-  for (let more = true; more; more = (await relayOnce(api.context)) > 0);
+  for (let more = true; more; more = (await relayOnce(api.context, OUTBOX)) > 0);
   return (await api.rows<{ public_id: string }>(`select public_id from callbacks order by id`)).map(
     (row) => row.public_id,
   );

@@ -5,7 +5,11 @@ export const ProductView = z.object({
   productCode: z.string(),
   name: z.string(),
   source: z.enum(['haier', 'local']),
+  /** What it is sold for; a sync sets it once and never again (R112). */
   priceFen: Fen,
+  /** `sync`, or `staff:<username>`; null where neither is on record. */
+  priceSetBy: z.string().nullable(),
+  /** Local stock, or what Haier said last of its own, which is not held for anybody (R78). */
   stock: z.number().int(),
   /** Local stock that unpaid and unfinished orders hold. */
   heldQty: z.number().int(),
@@ -16,6 +20,28 @@ export const ProductView = z.object({
   isSales: z.boolean(),
   noSalesReason: z.string().nullable(),
   isActive: z.boolean(),
+  /** Why it cannot be ordered now; null when it can. `notForSaleEn` says the same in English. */
+  notForSale: z.string().nullable(),
+  notForSaleEn: z.string().nullable(),
+  /** What Haier says of its goods (domain.md §3.7); null or empty for local ones and until the first sync. */
+  model: z.string().nullable(),
+  group: z.string().nullable(),
+  brand: z.string().nullable(),
+  imageUrl: z.string().nullable(),
+  pageUrls: z.array(z.string()),
+  supplyPriceFen: Fen.nullable(),
+  invoicePriceFen: Fen.nullable(),
+  marketPriceFen: Fen.nullable(),
+  /** Direct discount as the platform writes it, kind of rebate, and the rebate per piece. */
+  stockRebate: z.string().nullable(),
+  stockRebatePolicy: z.string().nullable(),
+  rebateMoneyFen: Fen.nullable(),
+  warehouseCode: z.string().nullable(),
+  /** `0` the warehouse of the county's own level, `1` the one above. */
+  warehouseGrade: z.string().nullable(),
+  /** The county that Haier's stock was asked for. */
+  stockCountyCode: z.string().nullable(),
+  lastSyncAt: Instant.nullable(),
 });
 export type ProductView = z.infer<typeof ProductView>;
 
@@ -32,6 +58,11 @@ export const productApi = {
       })
       .prefault({}),
     output: page(ProductView),
+  },
+  /** What it is sold for from now on; orders that were placed keep their price. */
+  setPrice: {
+    input: z.strictObject({ productCode: line(50), priceFen: Fen.min(1), reason: line(200) }),
+    output: ProductView,
   },
   /** Only a product that no order names; others are switched off (R161). */
   remove: { input: z.strictObject({ productCode: line(50) }), output: z.object({ removed: z.boolean() }) },

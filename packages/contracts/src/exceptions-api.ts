@@ -16,6 +16,8 @@ export const EXCEPTION_KINDS = [
   'out_of_stock',
   'goods_not_stopped',
   'stock_release_failed',
+  /** Haier sells something under the code of a local product, which a sync leaves alone. */
+  'product_code_taken',
   'parked_message',
 ] as const;
 export const ExceptionKind = z.enum(EXCEPTION_KINDS);

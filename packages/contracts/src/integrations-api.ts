@@ -62,6 +62,8 @@ export const ConfigView = z.object({
   id: z.uuid(),
   name: z.string(),
   isActive: z.boolean(),
+  /** Counts its changes, from 1. */
+  version: z.number().int(),
   /** Secrets as `SECRET_MASK`. */
   config: z.record(z.string(), z.string()),
   /** Keys that pushing and syncing need and this configuration lacks. */
@@ -79,7 +81,10 @@ export const configApi = {
     output: z.object({ items: z.array(ConfigView), source: z.enum(['database', 'environment', 'mock', 'none']) }),
   },
   /** `config` is checked by the verb, with the seeds' texts (`配置必须是字典格式`, `缺少必需字段: a, b`). */
-  create: { input: z.strictObject({ name: line(50).default('haier'), config: z.unknown() }), output: ConfigView },
+  create: {
+    input: z.strictObject({ name: line(50).default('haier'), config: z.unknown().optional() }),
+    output: ConfigView,
+  },
   update: {
     input: z.strictObject({ id: z.uuid(), name: line(50).optional(), config: z.unknown().optional() }),
     output: ConfigView,
@@ -107,7 +112,8 @@ export const configApi = {
   },
 } as const;
 
-const codes = z.union([line(50), z.array(line(50)).min(1).max(1_000)]);
+/** One text with commas or a list. What is missing or wrong is said by the verb, with the seeds' texts (R121). */
+const codes = z.union([searched(16_000), z.array(searched(100)).max(1_000)]);
 const found = <T extends z.ZodType>(data: T) => z.object({ success: z.literal(true), data });
 
 /** What the platform says now, passed through for staff (R120-R126); upstream trouble is an error with its text. */
@@ -121,7 +127,7 @@ export const haierApi = {
     output: found(z.array(CatalogueItem)),
   },
   stock: {
-    input: z.strictObject({ productCode: line(50).optional(), countyCode: CountyCode.optional() }).prefault({}),
+    input: z.strictObject({ productCode: searched(100).optional(), countyCode: searched(20).optional() }).prefault({}),
     output: found(
       z.object({
         productCode: z.string(),
@@ -154,7 +160,7 @@ export const haierApi = {
     ),
   },
   logistics: {
-    input: z.strictObject({ orderCode: line(100).optional() }).prefault({}),
+    input: z.strictObject({ orderCode: searched(100).optional() }).prefault({}),
     output: found(z.object({ items: z.array(LogisticsItem), raw: z.unknown() })),
   },
 } as const;
@@ -177,6 +183,8 @@ export const SyncRun = z.object({
   failedCount: z.number().int(),
   /** Of `totalCount`, how many are done one way or the other. */
   doneCount: z.number().int(),
+  /** Of `successCount`, how many differ from what orders was told last. */
+  changedCount: z.number().int(),
   by: z.string(),
   cancelRequested: z.boolean(),
   createdAt: Instant,
@@ -186,6 +194,8 @@ export const SyncRun = z.object({
   durationSeconds: z.number().nullable(),
 });
 export type SyncRun = z.infer<typeof SyncRun>;
+
+const SyncNote = z.object({ productCode: z.string(), detail: z.string(), detailEn: z.string() });
 
 export const syncApi = {
   start: {
@@ -210,7 +220,9 @@ export const syncApi = {
     input: z.strictObject({ id: z.uuid() }),
     output: SyncRun.extend({
       /** The first products that failed, and why. */
-      failures: z.array(z.object({ productCode: z.string(), detail: z.string(), detailEn: z.string() })),
+      failures: z.array(SyncNote),
+      /** The first that were synced but for a part of them: no valid price, or no answer about the stock. */
+      warnings: z.array(SyncNote),
     }),
   },
   cancel: { input: z.strictObject({ id: z.uuid() }), output: SyncRun },
@@ -313,6 +325,9 @@ export const reconcileApi = {
       differences: z.array(Difference),
       /** Whether there was more than `limit` to look at. */
       truncated: z.boolean(),
+      /** Why YLH could not be asked for parcels, so that what only it knows is not in the list; null when it could. */
+      ylhProblem: z.string().nullable(),
+      ylhProblemEn: z.string().nullable(),
     }),
   },
 } as const;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { HAIER_STATES } from '@orderbridge/state-machine/haier-transitions';
 import { CountyCode, Fen, Instant, OrderNumber } from './primitives.ts';
 import { LogisticsItem } from './supplier-events.ts';
 
@@ -12,6 +13,8 @@ export const PushOrder = z.object({
   orderNumber: OrderNumber,
   /** Round of our own requests; an answer names it, so that it is not taken for that of an older request. */
   round: z.number().int(),
+  /** Whether the order still waits for that answer: `push_pending` or `cancel_pending`. */
+  haierStatus: z.enum(HAIER_STATES),
   haierOrderNo: z.string().nullable(),
   contactName: z.string(),
   phone: z.string(),
@@ -79,6 +82,9 @@ export const ReconcileOrder = z.object({
 });
 export type ReconcileOrder = z.infer<typeof ReconcileOrder>;
 
+/** What a reconciliation may have orders do; each runs the verb of that name with all of its checks. */
+export const ORDER_REPAIRS = ['push', 'cancel', 'ship', 'sync_payment'] as const;
+
 /** How a question to the platform ended, for a person. */
 const answer = <T extends z.ZodType>(value: T) =>
   z.discriminatedUnion('outcome', [
@@ -112,6 +118,21 @@ export const internalCalls = {
       limit: z.number().int().min(1).max(500),
     }),
     reply: z.object({ orders: z.array(ReconcileOrder), next: z.string().nullable() }),
+  },
+  /** Served by orders: settles one difference that a reconciliation found, on behalf of `by`. */
+  repair: {
+    subject: 'INTERNAL.orders.repair',
+    request: z.object({
+      orderNumber: OrderNumber,
+      repair: z.enum(ORDER_REPAIRS),
+      /** What YLH says of its parcels, for `ship`. */
+      items: z.array(LogisticsItem).max(100).default([]),
+      by: z.string().min(1).max(120),
+    }),
+    reply: z.discriminatedUnion('outcome', [
+      z.object({ outcome: z.literal('done') }),
+      z.object({ outcome: z.literal('refused'), detail: z.string(), detailEn: z.string() }),
+    ]),
   },
   /** Served by integrations: what the platform says about an order before it is pushed. */
   preflight: {

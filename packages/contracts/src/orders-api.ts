@@ -7,10 +7,12 @@ import { CallbackOutcomeName } from './callback-envelope.ts';
 import type { auditApi } from './audit-api.ts';
 import type { inventoryApi, productApi } from './catalogue-api.ts';
 import type { exceptionApi } from './exceptions-api.ts';
+import { PreflightCheck } from './internal-calls.ts';
 import { ORDER_EVENT_TYPES } from './order-events.ts';
 import type { sessionApi, staffApi, tokenApi } from './staff-api.ts';
 import { CountyCode, Fen, Instant, line, OrderNumber, page, paging, paragraph, searched } from './primitives.ts';
 import type { Api, Feed, Mutation, Query } from './router-types.ts';
+import { LogisticsItem } from './supplier-events.ts';
 
 export const OrderStatus = z.enum(ORDER_STATES);
 export const HaierStatus = z.enum(HAIER_STATES);
@@ -23,7 +25,7 @@ export const PaymentMethod = z.enum(PAYMENT_METHODS);
 
 export const ProductSource = z.enum(['haier', 'local']);
 
-/** A change of one of the four machines; `by` is `system`, `callback:<provider>` or `staff:<username>`. */
+/** A change of one of the four machines; `by` is `system`, `integrations`, `callback:<provider>` or `staff:<username>`. */
 export const StateChange = z.object({
   from: z.string(),
   to: z.string(),
@@ -104,9 +106,12 @@ export const ExceptionView = z.object({
 export const ORDER_ACTIONS = [
   'openPayment',
   'adjustPrice',
+  'push',
   'reschedule',
   'addNote',
   'ship',
+  'logistics',
+  'deliveryImages',
   'complete',
   'cancel',
   'requestRefund',
@@ -167,6 +172,12 @@ export const OrderView = z.object({
   installTime: Instant.nullable(),
   carrier: z.string().nullable(),
   trackingNo: z.string().nullable(),
+  /** Parcels as Haier told of them last; the first with a number gave `carrier` and `trackingNo`. */
+  parcels: z.array(LogisticsItem),
+  /** Serial number of the appliance, once a parcel names one. */
+  snCode: z.string().nullable(),
+  /** Addresses of photos of delivery and installation. */
+  deliveryImages: z.array(z.string()),
   /** Paid and not yet on its way back, in fen. */
   refundableFen: Fen,
   refundedFen: Fen,
@@ -246,6 +257,17 @@ export const OrderRebuild = z.object({
 });
 export type OrderRebuild = z.infer<typeof OrderRebuild>;
 
+/** What stands between an order and a push: every check, and every field that is missing (R159). */
+export const OrderPreflight = z.object({
+  orderNumber: OrderNumber,
+  /** False when a check failed or a field is missing; what is only `unknown` stops nothing. */
+  canPush: z.boolean(),
+  checks: z.array(PreflightCheck),
+  /** `field` is for instance `phone` or `lines.GA0SZC00U.quantity`. */
+  missing: z.array(z.object({ field: z.string(), name: z.string(), nameEn: z.string() })),
+});
+export type OrderPreflight = z.infer<typeof OrderPreflight>;
+
 export const oneOrMore = <T extends z.ZodType>(item: T) => z.union([item, z.array(item).min(1).max(20)]);
 
 export const orderApi = {
@@ -277,6 +299,43 @@ export const orderApi = {
   },
   /** shipped → completed. A storefront names the buyer whose order it must be (R89). */
   complete: { input: z.strictObject({ orderNumber: OrderNumber, buyer: line(150).optional() }), output: OrderView },
+  /** Looks at everything that a push needs and calls nobody to act: address, sums, goods, stock, price, balance. */
+  preflight: { input: z.strictObject({ orderNumber: OrderNumber }), output: OrderPreflight },
+  /**
+   * Pushes a paid order of Haier goods, or pushes one again that failed (R1-R9). Answers once the platform has taken it
+   * or refused it, at the latest after some seconds; `message` says which. Confirmation comes by callback.
+   */
+  push: {
+    input: z.strictObject({ orderNumber: OrderNumber }),
+    output: OrderView.extend({ message: z.string(), messageEn: z.string() }),
+  },
+  /** Asks for the push of many orders, each of which is accepted or refused alone; they go out behind single pushes (R23). */
+  pushMany: {
+    input: z.strictObject({ orderNumbers: z.array(OrderNumber).min(1).max(1_000) }),
+    output: z.object({
+      /** Names the batch in integrations' `job.batches`. */
+      batchId: z.uuid(),
+      /** One for each different number, in the order given. */
+      results: z.array(
+        z.object({
+          orderNumber: OrderNumber,
+          accepted: z.boolean(),
+          reason: z.string().nullable(),
+          reasonEn: z.string().nullable(),
+        }),
+      ),
+    }),
+  },
+  /** Asks where the goods of a pushed order are, keeps the answer, and ships an order that left (R131-R133). */
+  logistics: {
+    input: z.strictObject({ orderNumber: OrderNumber }),
+    output: z.object({ detail: z.string(), detailEn: z.string(), logisticsInfo: z.array(LogisticsItem) }),
+  },
+  /** Asks for the photos of delivery and installation and keeps their addresses (R135). */
+  deliveryImages: {
+    input: z.strictObject({ orderNumber: OrderNumber }),
+    output: z.object({ detail: z.string(), detailEn: z.string(), urls: z.array(z.string()) }),
+  },
   /**
    * Cancels at once, or asks Haier first when the order was pushed; then `message` says that its answer is awaited
    * (R66-R74). A storefront names the buyer whose order it must be.
@@ -301,7 +360,10 @@ export const orderApi = {
     input: z.strictObject({ orderNumber: OrderNumber, payableFen: Fen, reason: line(200) }),
     output: OrderView,
   },
-  /** Other times of delivery or installation; both are whole instants, null takes one away. */
+  /**
+   * Other times of delivery or installation; both are whole instants, null takes one away. Haier is asked first when it
+   * has the order; its times are the end of that day in China, and none can be taken away (R134).
+   */
   reschedule: {
     input: z
       .strictObject({
@@ -503,6 +565,11 @@ export type OrdersApi = Api<{
     get: Query<typeof orderApi.get>;
     list: Query<typeof orderApi.list>;
     changes: Feed<typeof orderApi.changes>;
+    preflight: Query<typeof orderApi.preflight>;
+    push: Mutation<typeof orderApi.push>;
+    pushMany: Mutation<typeof orderApi.pushMany>;
+    logistics: Mutation<typeof orderApi.logistics>;
+    deliveryImages: Mutation<typeof orderApi.deliveryImages>;
     ship: Mutation<typeof orderApi.ship>;
     complete: Mutation<typeof orderApi.complete>;
     cancel: Mutation<typeof orderApi.cancel>;
@@ -532,7 +599,11 @@ export type OrdersApi = Api<{
     whatIf: Query<typeof callbackApi.whatIf>;
     replay: Mutation<typeof callbackApi.replay>;
   };
-  product: { list: Query<typeof productApi.list>; remove: Mutation<typeof productApi.remove> };
+  product: {
+    list: Query<typeof productApi.list>;
+    setPrice: Mutation<typeof productApi.setPrice>;
+    remove: Mutation<typeof productApi.remove>;
+  };
   inventory: { log: Query<typeof inventoryApi.log>; adjust: Mutation<typeof inventoryApi.adjust> };
   audit: { list: Query<typeof auditApi.list>; verify: Query<typeof auditApi.verify> };
   staff: {

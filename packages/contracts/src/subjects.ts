@@ -23,6 +23,8 @@ export const subjects = {
   allOrderEvents: 'ORDERS.>',
   supplierEvent: (type: string) => `SUPPLIERS.${type}`,
   allSupplierEvents: 'SUPPLIERS.>',
+  /** Told to every process of integrations, and kept nowhere: the supplier configuration in use is another one. */
+  supplierConfigChanged: 'INTERNAL.integrations.configChanged',
 } as const;
 
 export const durables = {

@@ -49,6 +49,8 @@ export const CatalogueItem = z.object({
       rebateMoneyFen: Fen.nullable(),
     })
     .optional(),
+  /** Why the platform gives no price, in its own words, e.g. `价格未生效`; `price` is absent then (R117). */
+  priceReason: z.string().optional(),
   stock: z
     .object({
       quantity: z.number().int(),
@@ -66,7 +68,12 @@ export type CatalogueItem = z.infer<typeof CatalogueItem>;
  */
 export const supplierEventData = {
   /** YLH took the order; its confirmation comes by callback (domain.md §1.10). */
-  'push.accepted': z.object({ round: z.number().int(), retailOrderNo: z.string().nullable() }),
+  'push.accepted': z.object({
+    round: z.number().int(),
+    retailOrderNo: z.string().nullable(),
+    /** Only where the answer confirms the order at once, so that no callback will: in these words (R10). */
+    confirmation: z.object({ detail: z.string().max(500), detailEn: z.string().max(500) }).optional(),
+  }),
   'push.refused': z.object(refusal),
   /** YLH took the wish to cancel; the outcome comes by callback (domain.md §1.11). */
   'cancel.accepted': z.object({ round: z.number().int() }),

@@ -1,5 +1,6 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { FormFields } from '@orderbridge/contracts/haier-callback';
-import { formatHaierTime, HAIER_CALLBACK_PATHS } from '@orderbridge/contracts/haier-callback';
+import { HAIER_CALLBACK_PATHS } from '@orderbridge/contracts/haier-callback';
 import { HMAC_PAYMENT_PROVIDERS } from '@orderbridge/contracts/callback-envelope';
 import { PAYMENT_CALLBACK_PREFIXES, PAYMENT_SIGNATURE_FIELDS } from '@orderbridge/contracts/payment-callback';
 import { Hono } from 'hono';
@@ -8,59 +9,107 @@ import { z } from 'zod';
 import type { MockUpstreamsConfig } from './config.ts';
 import { playAlipay } from './alipay/alipay.ts';
 import { complaint, readControl, repetition } from './control-input.ts';
+import { faultControl } from './faults/fault-control.ts';
+import { createFaultMenu, type Strike } from './faults/fault-menu.ts';
+import { playFaults } from './faults/play-faults.ts';
+import { withWrongCallbackSignature } from './faults/spoil-answer.ts';
+import { haierFields } from './haier-callback-message.ts';
+import { haierControl } from './haier/haier-control.ts';
+import { playHaier } from './haier/haier.ts';
 import { playHmacPay } from './hmac-pay/hmac-pay.ts';
+import { keptList } from './kept-list.ts';
 import { paymentControl } from './payment-control.ts';
 import type { PlayedEdge, PlayedProvider } from './played-provider.ts';
-import { formMessage, type Message, sendCallback, type CallbackAnswer, type SendOptions } from './send-callback.ts';
+import { type Copies, createCallbackPost } from './post-callbacks.ts';
+import { formMessage, type CallbackAnswer } from './send-callback.ts';
 import { playWechatPay } from './wechat-pay/wechat-pay.ts';
 import { HAIER_SIGNINGS, PAYMENT_SIGNINGS, withHaierSign, withPaymentSignature } from './sign-callback.ts';
+import { tokenControl } from './token-control.ts';
+import { createOrderBook } from './ylh/order-book.ts';
+import { createOrderPlay } from './ylh/play-order.ts';
+import { createOrderTeller } from './ylh/tell-order-news.ts';
+import { ylhControl } from './ylh/ylh-control.ts';
+import { playYlh } from './ylh/ylh.ts';
 
 export type MockUpstreamsOptions = {
   readonly config: MockUpstreamsConfig;
   readonly now: () => Date;
   /** One line for each piece of work. */
   readonly log: (event: string, fields: Record<string, string | number>) => void;
+  /** When YLH repeats a callback that was not taken; default after 1, 5 and 30 s. */
+  readonly repeatAfterMs?: readonly number[];
 };
 
 /**
- * The platforms' side of the wire. `/_control/…` tells it what to send and shows what happened; every other
- * address but health belongs to the platforms it plays, and what is asked of it there is recorded.
+ * The platforms' side of the wire. `/_control/…` tells it what to send, what to get wrong and shows what happened;
+ * every other address but health belongs to the platforms it plays, and what is asked of it there is recorded.
  */
-export function createMockUpstreams({ config, now, log }: MockUpstreamsOptions): Hono {
-  const sent: SentCallback[] = [];
-  const requests: ReceivedRequest[] = [];
-
-  const post = async (provider: string, message: Message, copies: Copies) => {
-    const sentAt = now().toISOString();
-    const answers = await sendCallback(message, { gatewayUrl: config.gatewayUrl, ...copies });
-    const { path, fields } = message;
-    keepNewest(sent, { provider, path, fields, sentAt, answers }, SENT_KEPT);
-    log('callback sent', { provider, path, count: answers.length, status: answers[0]?.status ?? 0 });
-    return answers;
-  };
+export function createMockUpstreams({ config, now, log, repeatAfterMs }: MockUpstreamsOptions): Hono {
+  const requests = keptList<ReceivedRequest>(REQUESTS_KEPT, {
+    chars: REQUESTS_KEPT_CHARS,
+    of: ({ path, body }) => path.length + body.length,
+  });
+  const menu = createFaultMenu();
+  /** The fault of the call that is being answered, for what its answer does not show. */
+  const strikes = new AsyncLocalStorage<Strike>();
+  const struck = () => strikes.getStore();
+  const { sent, post } = createCallbackPost({ gatewayUrl: config.gatewayUrl, now, log });
   const send = async (provider: string, callback: { path: string; fields: FormFields }, copies: Copies) => ({
     sent: callback,
     answers: await post(provider, formMessage(callback.path, callback.fields), copies),
   });
 
-  const edge: PlayedEdge = { now, onRefund: (provider, refundNo) => finishLater(provider, refundNo) };
+  const edge: PlayedEdge = {
+    now() {
+      const strike = struck();
+      return new Date(now().getTime() + (strike?.fault === 'skewed-clock' ? strike.skewMs : 0));
+    },
+    /** Banks take a while; then the provider tells by itself. */
+    onRefund(provider, refundNo) {
+      const strike = struck();
+      if (strike?.fault === 'early-callback') strike.beforeAnswer.push(finish(provider, refundNo, strike));
+      else if (config.refundsFinishAfterMs !== undefined)
+        setTimeout(() => void finish(provider, refundNo, strike), config.refundsFinishAfterMs).unref();
+    },
+  };
   const hmac = HMAC_PAYMENT_PROVIDERS.map((name) => playHmacPay(edge, { name, secret: config.payment.secret }));
   const played: PlayedProvider[] = [
     ...hmac,
     ...(config.wechat ? [playWechatPay(edge, config.wechat)] : []),
     ...(config.alipay ? [playAlipay(edge, config.alipay)] : []),
   ];
-  /** Banks take a while; then the provider tells by itself. */
-  const finishLater = (name: string, refundNo: string) => {
-    if (config.refundsFinishAfterMs === undefined) return;
-    setTimeout(() => {
-      const side = played.find((candidate) => candidate.name === name);
-      const refund = side?.ledger.refunds.get(refundNo);
-      if (!side || !refund || refund.status === 'failed') return;
-      refund.status = 'succeeded';
-      void post(name, side.refundNews(refund), { copies: 1, concurrency: 1 });
-    }, config.refundsFinishAfterMs).unref();
+  const finish = async (name: string, refundNo: string, strike: Strike | undefined) => {
+    // The call that asked for the refund has still to say that it is under way.
+    await Promise.resolve();
+    const side = played.find((candidate) => candidate.name === name);
+    const refund = side?.ledger.refunds.get(refundNo);
+    if (!side || !refund || refund.status === 'failed') return;
+    refund.status = 'succeeded';
+    const news = side.refundNews(refund);
+    const copies = strike?.fault === 'duplicate-callback' ? 2 : 1;
+    const message = strike?.fault === 'wrong-sign' ? withWrongCallbackSignature(news) : news;
+    await post(name, message, { copies, concurrency: copies });
   };
+
+  const book = createOrderBook(now);
+  const teller = createOrderTeller({
+    now,
+    repeatAfterMs: repeatAfterMs ?? REPEAT_AFTER_MS,
+    async send(callback, how) {
+      const fields = haierFields(callback, config.haier.appKey, how.now);
+      const right = formMessage(`${HAIER_CALLBACK_PATHS[0]}/`, withHaierSign(fields, config.haier.secret, 'right'));
+      const message = how.isWronglySigned ? withWrongCallbackSignature(right) : right;
+      return post('haier', message, { copies: how.copies, concurrency: how.copies });
+    },
+  });
+  const play = createOrderPlay(book, teller);
+  const ylh = config.ylh && playYlh({ now, struck, book, play }, config.ylh);
+  const haier =
+    config.haierPlatform &&
+    playHaier(
+      { now, struck, parcelsOf: (orderCode) => book.byRetailOrderNo(orderCode)?.parcels ?? [] },
+      config.haierPlatform,
+    );
 
   const app = new Hono();
   app.use(
@@ -111,11 +160,20 @@ export function createMockUpstreams({ config, now, log }: MockUpstreamsOptions):
       return answers;
     }),
   );
-  app.get('/_control/sent', (c) => c.json({ items: sent }));
-  app.get('/_control/requests', (c) => c.json({ items: requests }));
+  app.route('/', faultControl(menu));
+  app.route('/', tokenControl({ haier: haier?.tokens, ylh: ylh?.tokens }));
+  if (haier) app.route('/', haierControl(haier));
+  if (ylh) app.route('/', ylhControl(ylh, book, play));
+  app.get('/_control/sent', (c) => c.json({ items: sent.items }));
+  app.get('/_control/requests', (c) => c.json({ items: requests.items }));
   app.post('/_control/reset', (c) => {
-    sent.length = 0;
-    requests.length = 0;
+    sent.clear();
+    requests.clear();
+    menu.forget();
+    teller.forget();
+    book.forget();
+    haier?.forget();
+    ylh?.forget();
     for (const { ledger } of played) ledger.forget();
     return c.json({ reset: true });
   });
@@ -131,17 +189,19 @@ export function createMockUpstreams({ config, now, log }: MockUpstreamsOptions):
       body,
       receivedAt: now().toISOString(),
     };
-    keepNewest(requests, received, REQUESTS_KEPT);
+    requests.add(received);
     await next();
   });
-  for (const { routes } of played) app.route('/', routes);
+  app.use(playFaults(menu, strikes));
+  for (const { routes } of [...played, ...(haier ? [haier] : []), ...(ylh ? [ylh] : [])]) app.route('/', routes);
   app.notFound((c) => c.json(complaint('path', `no platform is played at ${c.req.path}`), 404));
   return app;
 }
 
 const BODY_MAX_BYTES = 1024 * 1024;
-const SENT_KEPT = 1_000;
-const REQUESTS_KEPT = 10_000;
+const REQUESTS_KEPT = 20_000;
+const REQUESTS_KEPT_CHARS = 32 * 1024 * 1024;
+const REPEAT_AFTER_MS = [1_000, 5_000, 30_000];
 
 const code = z.string().min(1).max(200);
 
@@ -191,30 +251,6 @@ export type PaymentCallbackOrder = z.input<typeof PaymentCallbackOrder>;
 /** What both control addresses answer. */
 export type SendReport = { sent: { path: string; fields: Record<string, string> }; answers: CallbackAnswer[] };
 
-function haierFields(callback: HaierCallback, appKey: string, now: Date): FormFields {
-  const data = {
-    ExtOrderNo: callback.extOrderNo,
-    PlatformOrderNo: callback.platformOrderNo,
-    State: callback.state,
-    FailMsg: callback.failMsg,
-    itemList: callback.itemList,
-  };
-  return {
-    AppKey: appKey,
-    TimeStamp: callback.timeStamp ?? formatHaierTime(now),
-    Method: callback.method,
-    Data: JSON.stringify(data),
-  };
-}
-
-function keepNewest<T>(items: T[], item: T, most: number): void {
-  items.push(item);
-  if (items.length > most) items.shift();
-}
-
-type Copies = Pick<SendOptions, 'copies' | 'concurrency'>;
-type HaierCallback = Omit<z.output<typeof HaierCallbackOrder>, 'path' | 'sign' | 'copies' | 'concurrency'>;
-type SentCallback = { provider: string; path: string; fields: FormFields; sentAt: string; answers: CallbackAnswer[] };
 type ReceivedRequest = {
   method: string;
   path: string;

@@ -45,3 +45,37 @@ test('a platform that lacks one setting is not played, and a key that is none is
     'MOCK_ALIPAY_PLATFORM_PRIVATE_KEY is no key in PEM',
   );
 });
+
+test('YLH needs the customer of Haier, and says when it answers', () => {
+  const ylh = {
+    YLH_USERNAME: 'user',
+    YLH_PASSWORD: 'password',
+    YLH_CLIENT_ID: 'client',
+    YLH_CLIENT_SECRET: 'client-secret',
+    YLH_SOURCE_SYSTEM: 'SYSTEM',
+    YLH_SHOP_NAME: 'shop',
+  };
+  const read = (more: object) => readConfig({ APP_PROFILE: 'demo', ...secrets, ...ylh, ...more });
+
+  expect(read({}).ylh).toBeUndefined();
+  expect(read({ HAIER_CUSTOMER_CODE: '88', MOCK_YLH_ANSWERS_AFTER_MS: '0' }).ylh).toMatchObject({
+    sellerCode: '88',
+    answersAfterMs: 0,
+  });
+  expect(() => read({ MOCK_YLH_ANSWERS_AFTER_MS: 'soon' })).toThrow('MOCK_YLH_ANSWERS_AFTER_MS is no number');
+});
+
+test('the balance has the general password where it has none of its own', () => {
+  const haier = {
+    HAIER_CLIENT_ID: 'client',
+    HAIER_CLIENT_SECRET: 'client-secret',
+    HAIER_CUSTOMER_CODE: '88',
+    HAIER_SEND_TO_CODE: '89',
+    HAIER_PASSWORD: 'password',
+    HAIER_SELLER_PASSWORD: 'seller',
+  };
+  const read = (more: object) => readConfig({ APP_PROFILE: 'demo', ...secrets, ...haier, ...more }).haierPlatform;
+
+  expect(read({})?.customerPassword).toBe('password');
+  expect(read({ HAIER_CUSTOMER_PASSWORD: 'own' })?.customerPassword).toBe('own');
+});

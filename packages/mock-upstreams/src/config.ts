@@ -35,6 +35,23 @@ const Env = z.object({
   ALIPAY_SELLER_ID: z.string().optional(),
   MOCK_ALIPAY_MERCHANT_PUBLIC_KEY: publicKey.optional(),
   MOCK_ALIPAY_PLATFORM_PRIVATE_KEY: privateKey.optional(),
+
+  HAIER_CLIENT_ID: z.string().optional(),
+  HAIER_CLIENT_SECRET: z.string().optional(),
+  HAIER_CUSTOMER_CODE: z.string().optional(),
+  HAIER_SEND_TO_CODE: z.string().optional(),
+  HAIER_PASSWORD: z.string().optional(),
+  HAIER_SELLER_PASSWORD: z.string().optional(),
+  /** Of the balance; the general one where there is none (domain.md §1.7). */
+  HAIER_CUSTOMER_PASSWORD: z.string().optional(),
+  YLH_USERNAME: z.string().optional(),
+  YLH_PASSWORD: z.string().optional(),
+  YLH_CLIENT_ID: z.string().optional(),
+  YLH_CLIENT_SECRET: z.string().optional(),
+  YLH_SOURCE_SYSTEM: z.string().optional(),
+  YLH_SHOP_NAME: z.string().optional(),
+  /** How long YLH takes to confirm an order, or to agree to a cancel; unset means that `/_control/orders/…` says when. */
+  MOCK_YLH_ANSWERS_AFTER_MS: z.coerce.number('is no number').int().min(0).max(600_000).optional(),
 });
 
 // Keys come on one line of an env file.
@@ -88,7 +105,30 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
       merchantPublicKey: e.MOCK_ALIPAY_MERCHANT_PUBLIC_KEY,
       platformPrivateKey: e.MOCK_ALIPAY_PLATFORM_PRIVATE_KEY,
     }),
+    haierPlatform: whole({
+      clientId: e.HAIER_CLIENT_ID,
+      clientSecret: e.HAIER_CLIENT_SECRET,
+      customerCode: e.HAIER_CUSTOMER_CODE,
+      sendToCode: e.HAIER_SEND_TO_CODE,
+      password: e.HAIER_PASSWORD,
+      sellerPassword: e.HAIER_SELLER_PASSWORD,
+      customerPassword: e.HAIER_CUSTOMER_PASSWORD ?? e.HAIER_PASSWORD,
+    }),
+    ylh: readYlh(e),
   };
+}
+
+function readYlh(e: z.output<typeof Env>) {
+  const account = whole({
+    username: e.YLH_USERNAME,
+    password: e.YLH_PASSWORD,
+    clientId: e.YLH_CLIENT_ID,
+    clientSecret: e.YLH_CLIENT_SECRET,
+    sourceSystem: e.YLH_SOURCE_SYSTEM,
+    shopName: e.YLH_SHOP_NAME,
+    sellerCode: e.HAIER_CUSTOMER_CODE,
+  });
+  return account && { ...account, answersAfterMs: e.MOCK_YLH_ANSWERS_AFTER_MS };
 }
 
 const whole = <T extends object>(settings: T): { [K in keyof T]-?: NonNullable<T[K]> } | undefined =>
@@ -96,4 +136,4 @@ const whole = <T extends object>(settings: T): { [K in keyof T]-?: NonNullable<T
 
 type Read = ReturnType<typeof readConfig>;
 export type MockUpstreamsConfig = Omit<Read, Optional> & Partial<Pick<Read, Optional>>;
-type Optional = 'refundsFinishAfterMs' | 'wechat' | 'alipay';
+type Optional = 'refundsFinishAfterMs' | 'wechat' | 'alipay' | 'haierPlatform' | 'ylh';

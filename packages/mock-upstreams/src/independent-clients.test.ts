@@ -54,6 +54,9 @@ const pay = (provider: string, outTradeNo: string) =>
     headers: { 'content-type': 'application/json' },
   });
 
+const strike = (match: string, fault: string) =>
+  fetch(`${url}/_control/faults`, { method: 'POST', body: JSON.stringify({ match, fault }) });
+
 let outTradeNo: string;
 let numbered = 0;
 beforeEach(() => {
@@ -113,6 +116,23 @@ test('that client notices an answer signed with another key, and this side a req
   ).rejects.toMatchObject({ response: { status: 401 } });
 });
 
+test.each(['wrong-sign', 'skewed-clock'])('that client notices the fault %s, once', async (fault) => {
+  const client = wechatClient(wechatMerchant.privateKey, wechatPlatform.publicKey);
+  const open = () =>
+    client.post('/v3/pay/transactions/native', {
+      appid: 'wx-app',
+      mchid: '1900000001',
+      description: 'kettle',
+      out_trade_no: outTradeNo,
+      notify_url: 'https://shop.example/',
+      amount: { total: 1, currency: 'CNY' },
+    });
+  await strike('/v3/pay', fault);
+
+  await expect(open()).rejects.toThrow(/Verify the response|status code 401/);
+  expect((await open()).status).toBe(200);
+});
+
 const VERIFIED = { validateSign: true };
 const alipayClient = (privateKey: KeyObject, platformKey: KeyObject) =>
   new AlipaySdk({
@@ -153,4 +173,13 @@ test('that client notices an answer signed with another key', async () => {
   await expect(
     client.exec('alipay.trade.query', { bizContent: { out_trade_no: outTradeNo } }, VERIFIED),
   ).rejects.toThrow('验签失败');
+});
+
+test('that client notices the fault wrong-sign, once', async () => {
+  const client = alipayClient(alipayMerchant.privateKey, alipayPlatform.publicKey);
+  const query = () => client.exec('alipay.trade.query', { bizContent: { out_trade_no: outTradeNo } }, VERIFIED);
+  await strike('/gateway.do', 'wrong-sign');
+
+  await expect(query()).rejects.toThrow('验签失败');
+  expect(await query()).toMatchObject({ code: '40004', subCode: 'ACQ.TRADE_NOT_EXIST' });
 });

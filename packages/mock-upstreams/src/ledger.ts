@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { PaymentNews, RefundNews } from '@orderbridge/contracts/payment-callback';
+import { keepByKey } from './kept-list.ts';
 
 export type PlayedPayment = {
   readonly outTradeNo: string;
@@ -47,7 +48,7 @@ export function createLedger(now: () => Date) {
     refunds: refunds as ReadonlyMap<string, PlayedRefund>,
 
     open(payment: Pick<PlayedPayment, 'outTradeNo' | 'amountFen' | 'terms' | 'attach' | 'payerOpenId'>): PlayedPayment {
-      return keep(payments, payment.outTradeNo, { ...payment, state: 'open' });
+      return keepByKey(payments, payment.outTradeNo, { ...payment, state: 'open' }, KEPT);
     },
 
     /** What the buyer did; a payment that is paid already stays so and keeps its transaction. */
@@ -69,7 +70,7 @@ export function createLedger(now: () => Date) {
     refund(
       refund: Pick<PlayedRefund, 'refundNo' | 'outTradeNo' | 'amountFen' | 'paymentFen' | 'status'>,
     ): PlayedRefund {
-      return keep(refunds, refund.refundNo, { ...refund, refundId: newNumber(now()), createdAt: now() });
+      return keepByKey(refunds, refund.refundNo, { ...refund, refundId: newNumber(now()), createdAt: now() }, KEPT);
     },
 
     forget(): void {
@@ -79,13 +80,6 @@ export function createLedger(now: () => Date) {
   };
 }
 export type Ledger = ReturnType<typeof createLedger>;
-
-function keep<T>(items: Map<string, T>, key: string, item: T): T {
-  items.set(key, item);
-  const [oldest] = items.keys();
-  if (items.size > KEPT && oldest !== undefined) items.delete(oldest);
-  return item;
-}
 
 /** As long as the providers' own numbers, and in the order of time. */
 const newNumber = (at: Date): string =>

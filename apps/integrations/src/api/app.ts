@@ -1,18 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { healthRoutes } from '@orderbridge/service-kit/health';
 import { fitJsonRequest } from '@orderbridge/service-kit/json-requests';
-import { TRPCError } from '@trpc/server';
+import { refusals } from '@orderbridge/service-kit/refusals';
+import { getTRPCErrorFromUnknown, TRPCError } from '@trpc/server';
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { Hono } from 'hono';
 import type { IntegrationsContext } from '../context.ts';
-import { refusals } from './refusal.ts';
+import { toTRPCError } from './error-to-trpc.ts';
 import { integrationsRouter } from './router.ts';
 import { staffSessionOf } from './staff-session.ts';
 
 /** The HTTP face of integrations: `/trpc/<procedure>` and the health routes. */
 export function integrationsApp(context: IntegrationsContext, shutdown: AbortSignal): Hono {
   const { orm, js, metrics, now, config } = context;
-  const { answer, noteError } = refusals(context);
+  const { answer, noteError } = refusals({
+    log: context.log,
+    count: (status) => metrics.requestsRefused.inc({ status }),
+  });
   const asked = () => ({ requestId: randomUUID() });
   const checks = { database: () => orm.em.fork().execute('select 1'), jetstream: () => js.manager.getAccountInfo() };
   const app = new Hono();
@@ -31,6 +35,8 @@ export function integrationsApp(context: IntegrationsContext, shutdown: AbortSig
           session: await staffSessionOf(config.ordersUrl, {
             cookie: c.req.header('cookie'),
             forwardedFor: c.req.header('x-forwarded-for'),
+          }).catch((error: unknown) => {
+            throw toTRPCError(getTRPCErrorFromUnknown(error));
           }),
         }),
         onError: ({ error, path }) => noteError({ ...who, procedure: path }, error),

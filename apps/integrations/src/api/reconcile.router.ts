@@ -1,3 +1,11 @@
+import { reconcileApi } from '@orderbridge/contracts/integrations-api';
 import type { TRPCRouterRecord } from '@trpc/server';
+import { runReconcile } from '../reconcile/run-reconcile.ts';
+import { staff } from './trpc.ts';
 
-export const reconcileRouter = {} satisfies TRPCRouterRecord;
+export const reconcileRouter = {
+  run: staff('reconcile.run')
+    .input(reconcileApi.run.input)
+    .output(reconcileApi.run.output)
+    .mutation(({ ctx, input }) => runReconcile(ctx, input)),
+} satisfies TRPCRouterRecord;

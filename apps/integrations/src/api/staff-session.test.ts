@@ -45,8 +45,8 @@ test('nobody, and nobody is asked about no cookie', async () => {
 
 test.each([
   ['too many calls', 429, session, 'TOO_MANY_REQUESTS'],
-  ['an answer of another shape', 200, { ...session, role: 'root' }, 'SERVICE_UNAVAILABLE'],
-  ['an error', 500, undefined, 'SERVICE_UNAVAILABLE'],
+  ['an answer of another shape', 200, { ...session, role: 'root' }, 'UNAVAILABLE'],
+  ['an error', 500, undefined, 'UNAVAILABLE'],
 ])('%s lets nobody in', async (_name, status, data, code) => {
   say(data, status);
   await expect(ask('orderbridge=x')).rejects.toMatchObject({ code });

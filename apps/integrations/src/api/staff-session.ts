@@ -1,6 +1,6 @@
 import { StaffSession } from '@orderbridge/contracts/staff-api';
-import { TRPCError } from '@trpc/server';
 import { z } from 'zod';
+import { NotServed } from '../errors.ts';
 
 const Answer = z.object({ result: z.object({ data: StaffSession.nullable() }) });
 const TIMEOUT_MS = 3_000;
@@ -8,22 +8,25 @@ const TIMEOUT_MS = 3_000;
 /**
  * Asks orders, which owns accounts and sessions, who the bearer of this cookie is. The client's address goes along:
  * orders limits calls of nobody by it.
- * @throws TRPCError TOO_MANY_REQUESTS when orders says so, SERVICE_UNAVAILABLE when it cannot say
+ * @throws NotServed TOO_MANY_REQUESTS when orders says so, UNAVAILABLE when it cannot say
  */
 export async function staffSessionOf(
   ordersUrl: string,
   { cookie, forwardedFor }: { cookie: string | undefined; forwardedFor: string | undefined },
 ): Promise<StaffSession | null> {
   if (!cookie) return null;
-  try {
-    const response = await fetch(`${ordersUrl}/trpc/session.current`, {
-      headers: { cookie, ...(forwardedFor && { 'x-forwarded-for': forwardedFor }) },
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-      redirect: 'error',
-    });
-    if (response.status === 429) throw new TRPCError({ code: 'TOO_MANY_REQUESTS' });
-    return Answer.parse(await response.json()).result.data;
-  } catch (cause) {
-    throw cause instanceof TRPCError ? cause : new TRPCError({ code: 'SERVICE_UNAVAILABLE', cause });
-  }
+  const response = await fetch(`${ordersUrl}/trpc/session.current`, {
+    headers: { cookie, ...(forwardedFor && { 'x-forwarded-for': forwardedFor }) },
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+    redirect: 'error',
+  }).catch(() => undefined);
+  if (response?.status === 429)
+    throw new NotServed('TOO_MANY_REQUESTS', '请求过于频繁，请稍后再试', 'Too many requests; try again later');
+  const answer = Answer.safeParse(await response?.json().catch(() => undefined));
+  if (answer.success) return answer.data.result.data;
+  throw new NotServed(
+    'UNAVAILABLE',
+    '订单服务暂时不可用，请稍后重试',
+    'The orders service is not available right now; try again shortly',
+  );
 }

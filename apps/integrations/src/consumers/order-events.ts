@@ -12,8 +12,8 @@ const ACK_WAIT_MS = 30_000;
 
 const WithId = z.object({ id: z.uuid() });
 
-/** The subscriber to order events: how any other service takes `ORDERS.>`. */
-export function consumeOrderEvents(context: IntegrationsContext): Consuming {
+/** The subscriber to order events: how any other service takes `ORDERS.>`. `onPlanned` hears of new jobs. */
+export function consumeOrderEvents(context: IntegrationsContext, onPlanned: () => void): Consuming {
   return consumeBatches(context.js, {
     stream: streams.orders.name,
     durable: durables.integrationsOrderEvents,
@@ -24,7 +24,8 @@ export function consumeOrderEvents(context: IntegrationsContext): Consuming {
     log: context.log,
     handle: async (batch) => {
       const taken = batch.map((delivery) => readOrderEvent(context, delivery));
-      await takeOrderEvents(context.orm, taken, context.now());
+      const { planned } = await takeOrderEvents(context, taken, context.now());
+      if (planned > 0) onPlanned();
       for (const one of taken)
         context.metrics.orderEvents.inc({ type: 'event' in one ? one.event.type : 'unreadable' });
       return batch.map(() => acknowledged);

@@ -13,6 +13,7 @@ export class IntegrationsComplete20261121120000 extends Migration {
         name text not null unique,
         config jsonb not null,
         is_active boolean not null default false,
+        version integer not null default 1,
         created_at timestamptz not null,
         updated_at timestamptz not null,
         updated_by text not null
@@ -40,6 +41,7 @@ export class IntegrationsComplete20261121120000 extends Migration {
         tries integer not null default 0,
         next_attempt_at timestamptz,
         leased_until timestamptz,
+        lease_no integer not null default 0,
         outcome_unknown boolean not null default false,
         last_outcome text,
         detail text,
@@ -48,7 +50,8 @@ export class IntegrationsComplete20261121120000 extends Migration {
         created_at timestamptz not null,
         updated_at timestamptz not null
       )`);
-    this.addSql(`create index jobs_due on jobs (priority, next_attempt_at) where state in ('waiting', 'running')`);
+    this.addSql(`create index jobs_due on jobs (priority, next_attempt_at) where state = 'waiting'`);
+    this.addSql(`create index jobs_running on jobs (leased_until) where state = 'running'`);
     this.addSql(`create index jobs_order on jobs (order_number, id)`);
     this.addSql(`create index jobs_batch on jobs (batch_id, id) where batch_id is not null`);
 
@@ -76,9 +79,12 @@ export class IntegrationsComplete20261121120000 extends Migration {
         total_count integer not null default 0,
         success_count integer not null default 0,
         failed_count integer not null default 0,
+        changed_count integer not null default 0,
         by text not null,
+        listed boolean not null default false,
         cancel_requested boolean not null default false,
         leased_until timestamptz,
+        leased_by uuid,
         created_at timestamptz not null,
         started_at timestamptz,
         completed_at timestamptz
@@ -92,9 +98,11 @@ export class IntegrationsComplete20261121120000 extends Migration {
         seq integer not null,
         product_code text not null,
         state text not null default 'waiting' check (state in ('waiting', 'done', 'failed')),
+        changed boolean not null default false,
         detail text,
         detail_en text,
-        primary key (run_id, seq)
+        primary key (run_id, seq),
+        unique (run_id, product_code)
       )`);
     this.addSql(`create index sync_items_waiting on sync_items (run_id, seq) where state = 'waiting'`);
     this.addSql(`create index sync_items_failed on sync_items (run_id, seq) where state = 'failed'`);

@@ -1,9 +1,9 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { orderEventApi, ReceivedOrderEvent } from '@orderbridge/contracts/integrations-api';
 import { ORDER_EVENT_TYPES, type OrderEventType } from '@orderbridge/contracts/order-events';
-import { idInCursor, pageOf } from '@orderbridge/service-kit/paging';
+import { pageOf } from '@orderbridge/service-kit/paging';
 import type { z } from 'zod';
-import { BadInput } from '../errors.ts';
+import { idOfCursor } from '../paging.ts';
 
 type Row = {
   id: string;
@@ -22,9 +22,7 @@ export async function listOrderEvents(
   em: SqlEntityManager,
   { orderNumber, cursor, limit }: z.output<typeof orderEventApi.list.input>,
 ): Promise<{ items: ReceivedOrderEvent[]; nextCursor: string | null }> {
-  const before = cursor === undefined ? undefined : idInCursor(cursor);
-  if (cursor !== undefined && before === undefined)
-    throw new BadInput('分页游标无效，请从第一页重新开始', 'The cursor is not valid; start again from the first page');
+  const before = cursor === undefined ? undefined : idOfCursor(cursor);
   const rows = await em.execute<Row[]>(
     `select id, event_id, type, order_number, happened_at, received_at from received_order_events
       where type in (?) ${orderNumber === undefined ? '' : 'and order_number = ?'} ${before === undefined ? '' : 'and id < ?'}

@@ -18,6 +18,6 @@ const ReceivedEventSchema = defineEntity({
   },
 });
 
-/** An order event that integrations has taken from the bus; pushes and cancels will start from these rows. */
+/** An order event that integrations has taken from the bus; pushes and cancels are planned with it. */
 export class ReceivedEvent extends ReceivedEventSchema.class {}
 ReceivedEventSchema.setClass(ReceivedEvent);

@@ -10,13 +10,20 @@ import type { Text } from '../text.ts';
 export type SupplierAnswer<T> =
   | { readonly outcome: 'answered'; readonly value: T }
   | { readonly outcome: 'refused'; readonly why: SupplierRefusal; readonly detail: Text; readonly duplicate?: boolean }
-  | { readonly outcome: 'not_sent'; readonly detail: Text; readonly retryAfterMs?: number | undefined }
-  | { readonly outcome: 'uncertain'; readonly detail: Text };
+  | {
+      readonly outcome: 'not_sent';
+      readonly detail: Text;
+      readonly retryAfterMs?: number | undefined;
+      /** We made no call at all: the breaker is open, or the caller gave up before its turn came. */
+      readonly isHeldBack?: true;
+      readonly isTimeout?: true;
+    }
+  | { readonly outcome: 'uncertain'; readonly detail: Text; readonly isTimeout?: true };
 
 /** Whose turn it is when the rate budget is short: a person waiting at a page comes before bulk work. */
 export type CallOptions = { readonly priority: 'manual' | 'bulk'; readonly signal?: AbortSignal | undefined };
 
-/** Stock of one product where a buyer lives (domain.md §1.5). */
+/** Stock of one product where a buyer lives (domain.md §1.5); the warehouse with most of it first. */
 export type StockAnswer = {
   readonly quantity: number;
   readonly warehouses: readonly {
@@ -36,11 +43,13 @@ export type BalanceAnswer = {
   readonly balanceFen: number;
 };
 
-/** Haier's open platform (domain.md §1.2-§1.8). At most 20 codes a call. No method throws for what happens on the wire. */
+/** Haier's open platform (domain.md §1.2-§1.8). No method throws for what happens on the wire. */
 export type HaierClient = {
+  /** Twenty codes a call, as many calls as it takes; the first that ends otherwise ends it all. */
   readonly products: (codes: readonly string[], options: CallOptions) => Promise<SupplierAnswer<CatalogueItem[]>>;
   /** Codes of everything procurable, one by one, in bounded memory however many there are. */
   readonly allProductCodes: (options: CallOptions) => AsyncIterable<SupplierAnswer<string>>;
+  /** The same. A product without a price has a `priceReason` where the platform gives one. */
   readonly prices: (codes: readonly string[], options: CallOptions) => Promise<SupplierAnswer<CatalogueItem[]>>;
   readonly stock: (
     productCode: string,
@@ -57,13 +66,14 @@ export type HaierClient = {
   readonly signIn: (options: CallOptions) => Promise<SupplierAnswer<null>>;
 };
 
+/** What became of a new order; `confirmation` where the answer is that too, and no callback will come (R10). */
+export type CreateAnswer = { readonly retailOrderNo: string | null; readonly confirmation?: Text };
+
 /** The YLH order system (domain.md §1.9-§1.14). */
 export type YlhClient = {
   /** A refusal that says the `soId` is there already has `duplicate`: after an uncertain attempt that is success (R19). */
-  readonly createOrder: (
-    order: PushOrder,
-    options: CallOptions,
-  ) => Promise<SupplierAnswer<{ retailOrderNo: string | null }>>;
+  readonly createOrder: (order: PushOrder, options: CallOptions) => Promise<SupplierAnswer<CreateAnswer>>;
+  /** A refusal that says it was asked for before, or done, has `duplicate`. An empty reason is replaced. */
   readonly cancelOrder: (
     cancel: { soId: string; reason: string; at: Date },
     options: CallOptions,

@@ -7,12 +7,18 @@ import { completeOrder } from '../orders/complete-order.ts';
 import { getOrder } from '../orders/get-order.ts';
 import { listOrders } from '../orders/list-orders.ts';
 import { placeOrder } from '../orders/place-order.ts';
+import { preflightOrder } from '../orders/preflight-order.ts';
+import { pushMany } from '../orders/push-many.ts';
+import { pushOrder } from '../orders/push-order.ts';
+import { queryDeliveryImages } from '../orders/query-delivery-images.ts';
+import { queryLogistics } from '../orders/query-logistics.ts';
 import { rebuildOrder } from '../orders/rebuild-order.ts';
 import { rescheduleOrder } from '../orders/reschedule-order.ts';
 import { revealOrder } from '../orders/reveal-order.ts';
 import { shipOrder } from '../orders/ship-order.ts';
 import { requestRefund } from '../payments/request-refund.ts';
 import { withdrawRefund } from '../payments/withdraw-refund.ts';
+import type { OrdersConfig } from '../config.ts';
 import type { Principal } from '../staff/principal.ts';
 import { fresh, staff } from './trpc.ts';
 import { whileAllowed } from './while-allowed.ts';
@@ -23,13 +29,25 @@ const actorIn = <Context extends { principal: Principal }>(ctx: Context) => ({
   permissions: ctx.principal.permissions,
 });
 
+/** The same for verbs that wait for the platform. */
+const waiterIn = <Context extends { principal: Principal; config: Pick<OrdersConfig, 'haierWaitMs'> }>(
+  ctx: Context,
+) => ({
+  ...actorIn(ctx),
+  haierWaitMs: ctx.config.haierWaitMs,
+});
+
 export const orderRouter = {
   place: staff('orders.place')
     .input(orderApi.place.input)
     .output(orderApi.place.output)
     .mutation(({ ctx, input }) =>
       placeOrder(
-        { ...ctx, paymentTimeoutMs: ctx.config.paymentTimeoutMs, permissions: ctx.principal.permissions },
+        {
+          ...actorIn(ctx),
+          paymentTimeoutMs: ctx.config.paymentTimeoutMs,
+          haierStockCheck: ctx.config.haierStockCheck,
+        },
         input,
       ),
     ),
@@ -43,6 +61,26 @@ export const orderRouter = {
     .input(orderApi.list.input)
     .output(orderApi.list.output)
     .query(({ ctx, input }) => listOrders(ctx.orm.em.fork(), input)),
+  preflight: staff('orders.push')
+    .input(orderApi.preflight.input)
+    .output(orderApi.preflight.output)
+    .query(({ ctx, input }) => preflightOrder(ctx, input)),
+  push: staff('orders.push')
+    .input(orderApi.push.input)
+    .output(orderApi.push.output)
+    .mutation(({ ctx, input }) => pushOrder(waiterIn(ctx), input)),
+  pushMany: staff('orders.push')
+    .input(orderApi.pushMany.input)
+    .output(orderApi.pushMany.output)
+    .mutation(({ ctx, input }) => pushMany(actorIn(ctx), input)),
+  logistics: staff('orders.ship')
+    .input(orderApi.logistics.input)
+    .output(orderApi.logistics.output)
+    .mutation(({ ctx, input }) => queryLogistics(actorIn(ctx), input)),
+  deliveryImages: staff('orders.ship')
+    .input(orderApi.deliveryImages.input)
+    .output(orderApi.deliveryImages.output)
+    .mutation(({ ctx, input }) => queryDeliveryImages(actorIn(ctx), input)),
   ship: staff('orders.ship')
     .input(orderApi.ship.input)
     .output(orderApi.ship.output)
@@ -54,7 +92,7 @@ export const orderRouter = {
   cancel: staff('orders.cancel', 'orders.cancelOwn')
     .input(orderApi.cancel.input)
     .output(orderApi.cancel.output)
-    .mutation(({ ctx, input }) => cancelOrder(actorIn(ctx), input)),
+    .mutation(({ ctx, input }) => cancelOrder(waiterIn(ctx), input)),
   requestRefund: fresh('refunds.request')
     .input(orderApi.requestRefund.input)
     .output(orderApi.requestRefund.output)

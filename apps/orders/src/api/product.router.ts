@@ -2,6 +2,7 @@ import { productApi } from '@orderbridge/contracts/catalogue-api';
 import type { TRPCRouterRecord } from '@trpc/server';
 import { listProducts } from '../catalogue/list-products.ts';
 import { removeProduct } from '../catalogue/remove-product.ts';
+import { setPrice } from '../catalogue/set-price.ts';
 import { staff } from './trpc.ts';
 
 export const productRouter = {
@@ -9,6 +10,10 @@ export const productRouter = {
     .input(productApi.list.input)
     .output(productApi.list.output)
     .query(({ ctx, input }) => listProducts(ctx.orm.em.fork(), input)),
+  setPrice: staff('catalogue.setPrice')
+    .input(productApi.setPrice.input)
+    .output(productApi.setPrice.output)
+    .mutation(({ ctx, input }) => setPrice(ctx, input)),
   remove: staff('catalogue.adjustStock')
     .input(productApi.remove.input)
     .output(productApi.remove.output)

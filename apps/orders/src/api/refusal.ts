@@ -1,14 +1,7 @@
-import type { ErrorCode } from '@orderbridge/contracts/error-codes';
-import type { ApiErrorShape } from '@orderbridge/contracts/router-types';
-import { UnfitRequest } from '@orderbridge/service-kit/json-requests';
-import { TRPCError } from '@trpc/server';
-import { getHTTPStatusCodeFromError } from '@trpc/server/http';
-import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
-import type { Context } from 'hono';
+import { refusals as refusalsOf } from '@orderbridge/service-kit/refusals';
 import type { OrdersContext } from '../context.ts';
 import { TooMany } from '../errors.ts';
 import { actorOf, type Principal } from '../staff/principal.ts';
-import { describeForCaller } from './error-to-trpc.ts';
 
 type Asked = {
   readonly requestId: string;
@@ -22,45 +15,12 @@ export function refusals({ log, metrics }: OrdersContext) {
   const counter = metrics.all.counter('orders_requests_refused_total', 'API requests answered with an error', [
     'status',
   ] as const);
-
-  const note = ({ requestId, source, procedure, principal }: Asked, status: number, code: string, cause?: unknown) => {
-    counter.inc({ status: String(status) });
-    const actor = principal ? actorOf(principal) : 'nobody';
-    log[status >= 500 && status !== 503 && status !== 504 ? 'error' : 'info'](
-      'request refused',
-      { requestId, source, procedure, status, errorCode: code, actor },
-      status >= 500 ? cause : undefined,
-    );
-  };
-
-  return {
-    /** For what tRPC answers itself. */
-    noteError: (asked: Asked, error: TRPCError): void =>
-      note(asked, getHTTPStatusCodeFromError(error), error.code, error.cause),
-
-    /** For what never reaches a procedure. */
-    answer: (c: Context, asked: Asked, error: unknown): Response => {
-      if (error instanceof UnfitRequest) {
-        const { code, errorCode } = UNFIT[error.status];
-        note(asked, error.status, code);
-        const shape: ApiErrorShape = {
-          message: error.message,
-          code: TRPC_ERROR_CODES_BY_KEY[code],
-          data: { code, httpStatus: error.status, errorCode, messageEn: error.messageEn, requestId: asked.requestId },
-        };
-        return c.json({ error: shape }, error.status);
-      }
-      const known = error instanceof TRPCError ? error : new TRPCError({ code: 'INTERNAL_SERVER_ERROR', cause: error });
-      const httpStatus = getHTTPStatusCodeFromError(known);
-      note(asked, httpStatus, known.code, known.cause);
-      const at = { code: TRPC_ERROR_CODES_BY_KEY[known.code], data: { code: known.code, httpStatus } };
-      return c.json(
-        { error: describeForCaller(at, known, asked.requestId) },
-        httpStatus as 500,
-        Object.fromEntries(retryAfter(known.cause)),
-      );
-    },
-  };
+  return refusalsOf<Asked>({
+    log,
+    count: (status) => counter.inc({ status }),
+    fieldsOf: ({ source, principal }) => ({ source, actor: principal ? actorOf(principal) : 'nobody' }),
+    headersOf: retryAfter,
+  });
 }
 
 /** The header that says when to ask again, where that is known. */
@@ -68,13 +28,3 @@ export const retryAfter = (cause: unknown): [string, string][] =>
   cause instanceof TooMany && cause.retryAfterMs !== undefined
     ? [['retry-after', String(Math.max(1, Math.ceil(cause.retryAfterMs / 1000)))]]
     : [];
-
-const UNFIT = {
-  403: { code: 'FORBIDDEN', errorCode: 'NOT_ALLOWED' },
-  413: { code: 'PAYLOAD_TOO_LARGE', errorCode: 'BAD_INPUT' },
-  414: { code: 'BAD_REQUEST', errorCode: 'BAD_INPUT' },
-  415: { code: 'UNSUPPORTED_MEDIA_TYPE', errorCode: 'BAD_INPUT' },
-} as const satisfies Record<
-  UnfitRequest['status'],
-  { code: keyof typeof TRPC_ERROR_CODES_BY_KEY; errorCode: ErrorCode }
->;

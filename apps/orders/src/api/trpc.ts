@@ -1,13 +1,15 @@
 import { initTRPC } from '@trpc/server';
+import type { ErrorCode } from '@orderbridge/contracts/error-codes';
 import type { Permission } from '@orderbridge/contracts/permissions';
 import type { ApiErrorShape } from '@orderbridge/contracts/router-types';
+import { describeForCaller } from '@orderbridge/service-kit/api-errors';
 import type { OrdersContext } from '../context.ts';
 import { NotAllowed, NotSignedIn } from '../errors.ts';
 import { actorOf, type Principal } from '../staff/principal.ts';
 import { requireFresh } from '../staff/require-fresh.ts';
 import { auditVerb } from './audit-verbs.ts';
 import type { TakeCall } from './call-limits.ts';
-import { describeForCaller, toTRPCError } from './error-to-trpc.ts';
+import { toTRPCError } from './error-to-trpc.ts';
 
 /** What every procedure gets: the service's context and who asks. */
 export type RequestContext = OrdersContext & {
@@ -27,7 +29,8 @@ export const t = initTRPC
     isDev: false,
     defaultMeta: { permission: 'nobody' },
     sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 45_000 } },
-    errorFormatter: ({ shape, error, ctx }): ApiErrorShape => describeForCaller(shape, error, ctx?.requestId ?? '-'),
+    errorFormatter: ({ shape, error, ctx }): ApiErrorShape =>
+      describeForCaller<ErrorCode>(shape, error, ctx?.requestId ?? '-'),
   });
 
 const base = t.procedure

@@ -1,6 +1,6 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { OrdersLog } from '../log.ts';
-import { insertRows } from '../transaction.ts';
+import { insertRows } from '@orderbridge/service-kit/database/insert-rows';
 import { NO_SEAL, SEALED_COLUMNS, type SealedEntry, sealOf } from './seal.ts';
 
 export type SealContext = {

@@ -1,7 +1,7 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { RefusedCallback } from '@orderbridge/contracts/callback-envelope';
 import type { Text } from '../text.ts';
-import { insertRows } from '../transaction.ts';
+import { insertRows } from '@orderbridge/service-kit/database/insert-rows';
 import { INBOX_COLUMNS, type InboxRow } from './inbox-row.ts';
 
 /** How many refused requests are kept; the oldest go first. */

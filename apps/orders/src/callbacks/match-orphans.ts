@@ -1,5 +1,5 @@
 import type { CallbackEnvelope } from '@orderbridge/contracts/callback-envelope';
-import { isDatabaseUnavailable } from '../database-errors.ts';
+import { isDatabaseUnavailable } from '@orderbridge/service-kit/database/errors';
 import { type ApplyContext, applyCallbacks } from './apply-callbacks.ts';
 import { countFailure } from './park-callback.ts';
 

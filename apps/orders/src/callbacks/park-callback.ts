@@ -1,7 +1,8 @@
 import type { CallbackEnvelope, CallbackOutcome } from '@orderbridge/contracts/callback-envelope';
 import { raiseException } from '../exceptions/raise-exception.ts';
 import type { Text } from '../text.ts';
-import { insertRows, recordEvent, transact } from '../transaction.ts';
+import { insertRows } from '@orderbridge/service-kit/database/insert-rows';
+import { recordEvent, transact } from '../transaction.ts';
 import { type ApplyContext, methodOf, platformOrderNoOf, topicOf } from './apply-callbacks.ts';
 import type { CallbackKeys } from './callback-keys.ts';
 import { INBOX_COLUMNS, type InboxRow } from './inbox-row.ts';

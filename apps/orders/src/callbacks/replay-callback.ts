@@ -5,7 +5,8 @@ import { NotFound, Refused } from '../errors.ts';
 import { paymentAnswer } from '../payments/payment-view.ts';
 import { asWritten } from '../text.ts';
 import { settleCallback } from '../exceptions/settle-callback.ts';
-import { insertRows, transact, type Tx } from '../transaction.ts';
+import { insertRows } from '@orderbridge/service-kit/database/insert-rows';
+import { transact, type Tx } from '../transaction.ts';
 import {
   type ApplyContext,
   decideOne,

@@ -1,4 +1,4 @@
-import { isLockConflict, sqlStateOf } from '../database-errors.ts';
+import { isLockConflict, sqlStateOf } from '@orderbridge/service-kit/database/errors';
 import { raiseException } from '../exceptions/raise-exception.ts';
 import type { ReleasedStock, Tx } from '../transaction.ts';
 import { recordStockChange } from './record-stock-change.ts';

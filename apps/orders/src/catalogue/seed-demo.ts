@@ -1,5 +1,5 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
-import { insertRows } from '../transaction.ts';
+import { insertRows } from '@orderbridge/service-kit/database/insert-rows';
 
 const DEMO_PRODUCTS = [
   { product_code: 'GA0SZC00U', name: '海尔冰箱 BCD-500 十字对开门', source: 'haier', price_fen: 299_900, stock: 0 },

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { formatYuan } from '@orderbridge/contracts/payment-callback';
 import { CANCEL_UNPAID_LOCK } from '../jobs/cancel-unpaid-orders.ts';
-import { oneAtATime } from '../jobs/one-at-a-time.ts';
+import { oneAtATime } from '@orderbridge/service-kit/database/one-at-a-time';
 import {
   cancelUnpaidOrders,
   type CancelUnpaidOptions,

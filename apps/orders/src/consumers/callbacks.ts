@@ -4,7 +4,7 @@ import { type Consuming, consumeBatches, type Delivery } from '@orderbridge/serv
 import { acknowledged, retryAfterMs, type Settlement } from '@orderbridge/service-kit/jetstream/settle';
 import { applyCallbacks } from '../callbacks/apply-callbacks.ts';
 import { countFailure } from '../callbacks/park-callback.ts';
-import { isDatabaseUnavailable } from '../database-errors.ts';
+import { isDatabaseUnavailable } from '@orderbridge/service-kit/database/errors';
 import { raiseException } from '../exceptions/raise-exception.ts';
 import { transact } from '../transaction.ts';
 import type { OrdersContext } from '../context.ts';

@@ -34,6 +34,7 @@ const ACTIONS_OF: Readonly<Record<ExceptionKind, readonly ExceptionAction[]>> = 
   out_of_stock: ['cancel_order', 'acknowledge'],
   goods_not_stopped: ['cancel_order', 'acknowledge'],
   stock_release_failed: ['release_stock'],
+  product_code_taken: ['acknowledge'],
   parked_message: ['replay_callback', 'acknowledge'],
 };
 

@@ -1,6 +1,6 @@
+import { oneAtATime } from '@orderbridge/service-kit/database/one-at-a-time';
 import type { OrdersContext } from '../context.ts';
 import { cancelUnpaidOrders } from '../orders/cancel-unpaid.ts';
-import { oneAtATime } from './one-at-a-time.ts';
 
 /** Advisory lock of whoever cancels unpaid orders: this job, or the command. */
 export const CANCEL_UNPAID_LOCK = 4_711_003;

@@ -1,3 +1,5 @@
+import { pruneSent } from '@orderbridge/service-kit/outbox/prune-sent';
+import type { Job } from '@orderbridge/service-kit/repeat';
 import { auditSealer } from '../audit/seal-audit.ts';
 import { retryReleases } from '../catalogue/retry-releases.ts';
 import { matchOrphans } from '../callbacks/match-orphans.ts';
@@ -7,13 +9,12 @@ import type { OrdersContext } from '../context.ts';
 import { expirePayments } from '../payments/expire-payments.ts';
 import { reconcilePayments } from '../payments/reconcile-payments.ts';
 import { pruneOpenings } from '../payments/prune-openings.ts';
-import { pruneSent } from '../outbox/prune-sent.ts';
 import { pruneSessions } from '../staff/prune-sessions.ts';
 import { pruneSignInFailures } from '../staff/prune-sign-in-failures.ts';
 import { pruneMessageFailures } from '../callbacks/prune-message-failures.ts';
+import { pruneSupplierEvents } from '../suppliers/prune-supplier-events.ts';
 import { cancelUnpaidJob } from './cancel-unpaid-orders.ts';
 import { payOutRefunds } from './pay-out-refunds.ts';
-import type { Job } from './repeat.ts';
 
 const PRUNE_EVERY_MS = 600_000;
 
@@ -34,6 +35,7 @@ export const jobs = (context: OrdersContext): Job[] => {
     { name: 'prune payment openings', everyMs: PRUNE_EVERY_MS, run: () => pruneOpenings(orm, now()) },
     { name: 'prune sessions', everyMs: PRUNE_EVERY_MS, run: () => pruneSessions(orm, now()) },
     { name: 'prune sign-in failures', everyMs: PRUNE_EVERY_MS, run: () => pruneSignInFailures(orm, now()) },
+    { name: 'prune supplier events', everyMs: PRUNE_EVERY_MS, run: () => pruneSupplierEvents(orm, now()) },
     { name: 'prune message failures', everyMs: PRUNE_EVERY_MS, run: () => pruneMessageFailures(orm, now()) },
   ];
 };

@@ -10,11 +10,15 @@ import type { Refund } from '../payments/refund.entity.ts';
 import { isRequested, mayBeKnown } from '../payments/refund-view.ts';
 import { refundableOf } from '../payments/return-money.ts';
 import type { Text } from '../text.ts';
+import { isAtHaier, whyNoDeliveryImages, whyNoLogistics, whyNoNewTimesAtHaier, whyNoPush } from './haier-rules.ts';
 import type { MovedOrder } from './moved-order.ts';
 
 /** What a rule looks at to say yes or no; a locked order is one. */
 export type ActedOn = {
-  readonly order: Pick<MovedOrder, 'status' | 'haierStatus' | 'haierLineCount' | 'payableFen' | 'expiresAt'>;
+  readonly order: Pick<
+    MovedOrder,
+    'status' | 'haierStatus' | 'haierOrderNo' | 'haierLineCount' | 'localLineCount' | 'payableFen' | 'expiresAt'
+  >;
   readonly payments: readonly Payment[];
   readonly refunds: readonly Refund[];
 };
@@ -77,17 +81,13 @@ export function whyNoNewPrice({ order }: ActedOn): WhyNot | null {
   );
 }
 
-/** Why the times cannot be changed here: Haier keeps those of an order it has. */
+/** Why the times cannot be changed; Haier keeps those of an order it has, and is asked first. */
 export function whyNoNewTimes({ order }: ActedOn): WhyNot | null {
+  if (isAtHaier(order)) return whyNoNewTimesAtHaier({ order });
   if (order.status !== 'pending' && order.status !== 'paid')
     return wrongStatus(
       `只有待支付或待发货的订单可以改约（当前状态 ${order.status}）`,
       `Only an order that is pending or paid can be rescheduled; this one is ${order.status}`,
-    );
-  if (isAtHaier(order))
-    return wrongStatus(
-      `订单已推送海尔（海尔状态 ${order.haierStatus}），改约须通过易理货办理`,
-      `The order is at Haier (status ${order.haierStatus}): its times can only be changed through YLH`,
     );
   return null;
 }
@@ -172,9 +172,6 @@ export const mustAskHaier = ({ status, haierStatus, haierLineCount }: AtHaier): 
   (status === 'paid' || status === 'cancelled') &&
   allowedFacts(haierTransitions, haierStatus).includes('cancel_requested');
 
-const isAtHaier = ({ haierStatus, haierLineCount }: AtHaier): boolean =>
-  haierLineCount > 0 && haierStatus !== 'none' && haierStatus !== 'failed';
-
 const wrongStatus = (zh: string, en: string): WhyNot => ({ code: 'INVALID_ORDER_STATUS', zh, en });
 
 /** The seeds' refusal of a move that the state table does not have (domain.md §4.1). */
@@ -203,6 +200,7 @@ const RULES: Record<Action['action'], Rule> = {
     does: { zh: '改价', en: 'change prices' },
     whyNot: whyNoNewPrice,
   },
+  push: { permissions: ['orders.push'], does: { zh: '推送海尔', en: 'push orders to Haier' }, whyNot: whyNoPush },
   reschedule: {
     permissions: ['orders.reschedule'],
     does: { zh: '改约', en: 'reschedule orders' },
@@ -210,6 +208,16 @@ const RULES: Record<Action['action'], Rule> = {
   },
   addNote: { permissions: ['orders.note'], does: { zh: '添加备注', en: 'add notes' } },
   ship: { permissions: ['orders.ship'], does: { zh: '发货', en: 'ship orders' }, whyNot: whyNoShipping },
+  logistics: {
+    permissions: ['orders.ship'],
+    does: { zh: '查询海尔物流', en: 'ask Haier for parcels' },
+    whyNot: whyNoLogistics,
+  },
+  deliveryImages: {
+    permissions: ['orders.ship'],
+    does: { zh: '查询配送安装照片', en: 'ask Haier for photos' },
+    whyNot: whyNoDeliveryImages,
+  },
   complete: {
     permissions: ['orders.complete', 'orders.completeOwn'],
     does: { zh: '确认收货', en: 'complete orders' },

@@ -11,15 +11,24 @@ import { recordMove } from './record-move.ts';
 
 /**
  * The only writer of `order.haierStatus`: decides by the table and writes state, history, audit and event. Effects are
- * named in the decision and carried out by the caller, who holds what they need (apply-haier-notice.ts).
+ * named in the decision and carried out by the caller, who holds what they need (apply-haier-notice.ts). `batchId` names
+ * the bulk push that asks for it.
  */
-export function moveHaier(tx: Tx, order: MovedOrder, fact: HaierFact, cause: Cause): Decision<HaierState, HaierEffect> {
+export function moveHaier(
+  tx: Tx,
+  order: MovedOrder,
+  fact: HaierFact,
+  cause: Cause,
+  { batchId }: { readonly batchId?: string | undefined } = {},
+): Decision<HaierState, HaierEffect> {
   const decision = decide(haierTransitions, order.haierStatus, fact);
   if (decision.outcome !== 'moved') return decision;
 
   order.haierStatus = decision.to;
   // A request of ours starts a new round: news about it is not a repetition of news about the one before.
   if (fact === 'push_requested' || fact === 'cancel_requested') order.haierRound += 1;
+  // A number belongs to the push that it answered; another one may be given to this.
+  if (fact === 'push_requested') order.haierOrderNo = null;
   recordMove(
     tx,
     {
@@ -31,7 +40,13 @@ export function moveHaier(tx: Tx, order: MovedOrder, fact: HaierFact, cause: Cau
       fact,
       action: 'haier_status_changed',
       event: 'haier.moved',
-      data: { from: decision.from, to: decision.to, fact },
+      data: {
+        from: decision.from,
+        to: decision.to,
+        fact,
+        round: order.haierRound,
+        ...(batchId === undefined ? {} : { batchId }),
+      },
     },
     cause,
   );

@@ -12,6 +12,7 @@ export type MovedOrder = Pick<
   | 'haierFailMessage'
   | 'haierCountedAt'
   | 'haierLineCount'
+  | 'localLineCount'
   | 'totalFen'
   | 'payableFen'
   | 'distributionTime'
@@ -23,7 +24,7 @@ export type MovedOrder = Pick<
 
 /** What `movedOrder` reads. */
 export const MOVED_COLUMNS =
-  'id, order_number, status, haier_status, haier_round, haier_order_no, haier_fail_message, haier_counted_at, haier_line_count, total_fen, payable_fen, distribution_time, install_time, expires_at, paid_at, cancelled_at';
+  'id, order_number, status, haier_status, haier_round, haier_order_no, haier_fail_message, haier_counted_at, haier_line_count, local_line_count, total_fen, payable_fen, distribution_time, install_time, expires_at, paid_at, cancelled_at';
 
 /** A row as the driver gives it: 64-bit numbers and times as text. */
 export type MovedOrderRow = {
@@ -36,6 +37,7 @@ export type MovedOrderRow = {
   haier_fail_message: string | null;
   haier_counted_at: string | null;
   haier_line_count: number;
+  local_line_count: number;
   total_fen: string;
   payable_fen: string;
   distribution_time: string | null;
@@ -55,6 +57,7 @@ export const movedOrder = (row: MovedOrderRow): MovedOrder => ({
   haierFailMessage: row.haier_fail_message,
   haierCountedAt: dateOf(row.haier_counted_at),
   haierLineCount: row.haier_line_count,
+  localLineCount: row.local_line_count,
   totalFen: Number(row.total_fen),
   payableFen: Number(row.payable_fen),
   distributionTime: dateOf(row.distribution_time),

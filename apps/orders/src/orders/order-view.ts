@@ -78,6 +78,9 @@ export async function orderView(
     cancelReason: maskOptional(order.cancelReason, order),
     carrier: order.carrier ?? null,
     trackingNo: order.trackingNo ?? null,
+    parcels: order.parcels,
+    snCode: order.snCode ?? null,
+    deliveryImages: order.deliveryImages,
     refundableFen: refundableOf(payments, refunds),
     refundedFen: refunds
       .filter((refund) => refund.status === 'succeeded')

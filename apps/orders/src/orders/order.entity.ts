@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import type { LogisticsItem } from '@orderbridge/contracts/supplier-events';
 import type { HaierState } from '@orderbridge/state-machine/haier-transitions';
 import type { OrderState } from '@orderbridge/state-machine/order-transitions';
 
@@ -37,6 +38,9 @@ const OrderSchema = defineEntity({
     countyCode: p.string().nullable(),
     carrier: p.string().nullable(),
     trackingNo: p.string().nullable(),
+    snCode: p.string().nullable(),
+    parcels: p.json().$type<LogisticsItem[]>(),
+    deliveryImages: p.json().$type<string[]>(),
     cancelReason: p.string().nullable(),
     createdAt: p.datetime(),
     expiresAt: p.datetime(),

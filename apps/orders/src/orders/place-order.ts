@@ -4,13 +4,15 @@ import type { Permission } from '@orderbridge/contracts/permissions';
 import type { OrderView, PlaceOrder } from '@orderbridge/contracts/orders-api';
 import { lockStock } from '../catalogue/lock-stock.ts';
 import { Product } from '../catalogue/product.entity.ts';
+import { notOnSale, whyNotForSale } from '../catalogue/why-not-for-sale.ts';
 import { Refused } from '../errors.ts';
 import { recordEvent, transact, type Tx } from '../transaction.ts';
+import { checkHaierStock, type StockCheckContext } from './check-haier-stock.ts';
 import { newOrderNumber } from './order-number.ts';
 import { orderView } from './order-view.ts';
 import { Order, OrderLine } from './order.entity.ts';
 
-export type PlaceOrderContext = {
+export type PlaceOrderContext = StockCheckContext & {
   readonly orm: MikroORM;
   readonly wakeRelay: () => void;
   readonly now: () => Date;
@@ -24,10 +26,12 @@ export type PlaceOrderContext = {
 const NUMBER_ATTEMPTS = 10;
 
 /**
- * Places an order: prices from the catalogue in fen, local stock locked, Haier goods not (R78), number unique (R162).
- * @throws Refused with INSUFFICIENT_STOCK, PRODUCT_NOT_FOR_SALE or BAD_INPUT; then nothing has changed
+ * Places an order: prices from the catalogue in fen, local stock locked, Haier goods not (R78) but asked for at Haier,
+ * number unique (R162).
+ * @throws Refused with INSUFFICIENT_STOCK, PRODUCT_NOT_FOR_SALE, BAD_INPUT or SUPPLIER_…; then nothing has changed
  */
 export async function placeOrder(context: PlaceOrderContext, input: PlaceOrder): Promise<OrderView> {
+  await checkHaierStock(context, input);
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await transact(context, (tx) => placeOnce(tx, context, input));
@@ -73,6 +77,8 @@ async function placeOnce(
     town: address.town ?? null,
     addressDetail: address.detail,
     countyCode: address.countyCode ?? null,
+    parcels: [],
+    deliveryImages: [],
     createdAt: at,
     expiresAt: new Date(at.getTime() + paymentTimeoutMs),
   });
@@ -120,19 +126,8 @@ async function findProducts(tx: Tx, { lines }: PlaceOrder): Promise<Map<string, 
   );
   for (const code of codes) {
     const product = products.get(code);
-    if (!product || !product.isActive)
-      throw new Refused(
-        'PRODUCT_NOT_FOR_SALE',
-        `商品 ${code} 不存在或已下架`,
-        `Product ${code} does not exist or is not on sale`,
-      );
-    if (!product.isSales) {
-      throw new Refused(
-        'PRODUCT_NOT_FOR_SALE',
-        `商品 ${code} 暂不可采：${product.noSalesReason ?? '平台未说明原因'}`,
-        `Product ${code} cannot be ordered at Haier now`,
-      );
-    }
+    const why = product ? whyNotForSale(product) : notOnSale(code);
+    if (why) throw new Refused('PRODUCT_NOT_FOR_SALE', why.zh, why.en);
   }
   return products;
 }

@@ -12,6 +12,8 @@ export type KeptFact = { readonly at: Date } & (
   /** Money that a provider told of when it was asked. */
   | { readonly kind: 'money_found'; readonly by: string; readonly money: FoundMoney }
   | { readonly kind: 'price_set'; readonly payableFen: number }
+  /** Haier's number as the answer to a push gave it. */
+  | { readonly kind: 'haier_number_learned'; readonly haierOrderNo: string }
   | { readonly kind: 'refund_opened'; readonly by: string; readonly refund: KeptRefund }
   | { readonly kind: 'refund_withdrawn'; readonly refundId: string }
 );
@@ -160,7 +162,7 @@ type AuditEntry = {
   actor: string;
   action: string;
   resource_id: string;
-  /** As return-money.ts, open-payment.ts, adjust-price.ts and apply-payment-notice.ts write it. */
+  /** As return-money.ts, open-payment.ts, adjust-price.ts, apply-payment-notice.ts and apply-supplier-event.ts write it. */
   detail: Record<string, unknown>;
 };
 
@@ -176,6 +178,8 @@ function otherFact({ at: written, actor: by, action, resource_id: id, detail }: 
       return { kind: 'money_found', at, by, money: { paymentId: id, transactionId, amountFen, receivedAt } };
     }
     case 'order_amended':
+      if (detail['what'] === 'haier_number')
+        return { kind: 'haier_number_learned', at, haierOrderNo: String(detail['haierOrderNo']) };
       return detail['what'] === 'price' ? { kind: 'price_set', at, payableFen: Number(detail['toFen']) } : undefined;
     case 'refund_opened':
       return {

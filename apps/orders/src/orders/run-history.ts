@@ -93,6 +93,10 @@ const run = (rerun: Rerun, fact: OtherFact): Promise<KeptMove[]> => {
       return part(rerun, async (_tx, { order }) => {
         order.payableFen = fact.payableFen;
       });
+    case 'haier_number_learned':
+      return part(rerun, async (_tx, { order }) => {
+        order.haierOrderNo ??= fact.haierOrderNo;
+      });
     case 'refund_withdrawn':
       return part(rerun, async (_tx, { refunds }) => {
         const key = rerun.refundKeys.get(fact.refundId);

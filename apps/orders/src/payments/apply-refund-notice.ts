@@ -1,5 +1,6 @@
 import { formatYuan, type RefundNotice } from '@orderbridge/contracts/payment-callback';
 import type { ExceptionKind } from '@orderbridge/contracts/exceptions-api';
+import { waitAfter } from '@orderbridge/service-kit/retry-schedule';
 import type { Applied } from '../callbacks/apply-haier-notice.ts';
 import { raiseException } from '../exceptions/raise-exception.ts';
 import type { LockedOrder } from '../orders/lock-orders.ts';
@@ -7,7 +8,6 @@ import type { Text } from '../text.ts';
 import type { Cause, Tx } from '../transaction.ts';
 import { moveRefund } from './move-refund.ts';
 import type { Refund } from './refund.entity.ts';
-import { waitAfter } from './refund-schedule.ts';
 
 /**
  * What a provider's word about a refund does, be it a callback or the answer to a call or a question (domain.md §2.6,

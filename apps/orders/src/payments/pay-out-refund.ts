@@ -1,4 +1,5 @@
 import type { RefundNotice } from '@orderbridge/contracts/payment-callback';
+import { waitAfter } from '@orderbridge/service-kit/retry-schedule';
 import { raiseException } from '../exceptions/raise-exception.ts';
 import type { OrdersLog } from '../log.ts';
 import { type LockedOrder, lockOrder } from '../orders/lock-orders.ts';
@@ -10,7 +11,7 @@ import { moveRefund } from './move-refund.ts';
 import type { Payment } from './payment.entity.ts';
 import type { PaymentProvider, PaymentProviders, ProviderAnswer, RefundOrder } from './providers/provider.ts';
 import type { Refund } from './refund.entity.ts';
-import { TRIES_MAX, waitAfter } from './refund-schedule.ts';
+import { TRIES_MAX } from './refund-schedule.ts';
 import { receivedFenOf, transactionOf } from './return-money.ts';
 
 export type PayOutContext = TransactContext & {

@@ -36,9 +36,12 @@ type Shown = Exclude<Result, { kind: 'done' }>;
 
 const FIELDS: Record<OrderVerb, { ask: readonly FieldName[]; required: readonly FieldName[] }> = {
   adjustPrice: { ask: ['payableYuan', 'reason'], required: ['payableYuan', 'reason'] },
+  push: { ask: [], required: [] },
   reschedule: { ask: ['distributionTime', 'installTime'], required: [] },
   addNote: { ask: ['note'], required: ['note'] },
   ship: { ask: ['carrier', 'trackingNo'], required: [] },
+  logistics: { ask: [], required: [] },
+  deliveryImages: { ask: [], required: [] },
   complete: { ask: [], required: [] },
   cancel: { ask: ['reason'], required: ['reason'] },
   requestRefund: { ask: ['refundYuan', 'reason'], required: ['reason'] },
@@ -131,9 +134,12 @@ export function OrderVerbDialog({ order, verb, onClose }: OrderVerbDialogProps) 
 
 const EFFECTS = {
   adjustPrice: 'order.effectAdjustPrice',
+  push: 'order.effectPush',
   reschedule: 'order.effectReschedule',
   addNote: 'order.effectAddNote',
   ship: 'order.effectShip',
+  logistics: 'order.effectLogistics',
+  deliveryImages: 'order.effectDeliveryImages',
   complete: 'order.effectComplete',
   cancel: 'order.effectCancel',
   requestRefund: 'order.effectRequestRefund',
@@ -185,18 +191,23 @@ async function checkYuan(text: string | undefined, message: string): Promise<voi
   if (text && readYuan(text.trim()) === undefined) throw new Error(message);
 }
 
-async function callVerb(
-  orderNumber: string,
-  verb: OrderVerb,
-  given: Values,
-  staffText: ReturnType<typeof useStaffText>,
-): Promise<Result> {
+async function callVerb(orderNumber: string, verb: OrderVerb, given: Values, staffText: StaffText): Promise<Result> {
   const { order } = ordersClient;
   const reason = given.reason?.trim() ?? '';
   switch (verb) {
     case 'adjustPrice':
       await order.adjustPrice.mutate({ orderNumber, payableFen: readYuan(given.payableYuan!.trim())!, reason });
       break;
+    case 'push':
+      return saidAs(await order.push.mutate({ orderNumber }), staffText);
+    case 'logistics': {
+      const { detail, detailEn, logisticsInfo } = await order.logistics.mutate({ orderNumber });
+      return counted({ detail, detailEn }, logisticsInfo.length, staffText);
+    }
+    case 'deliveryImages': {
+      const { detail, detailEn, urls } = await order.deliveryImages.mutate({ orderNumber });
+      return counted({ detail, detailEn }, urls.length, staffText);
+    }
     case 'reschedule':
       await order.reschedule.mutate({
         orderNumber,
@@ -217,11 +228,8 @@ async function callVerb(
     case 'complete':
       await order.complete.mutate({ orderNumber });
       break;
-    case 'cancel': {
-      const { message, messageEn } = await order.cancel.mutate({ orderNumber, reason });
-      const said = staffText(message, messageEn);
-      return { kind: 'done', ...(said && { message: said }) };
-    }
+    case 'cancel':
+      return saidAs(await order.cancel.mutate({ orderNumber, reason }), staffText);
     case 'requestRefund': {
       const amountFen = given.refundYuan ? readYuan(given.refundYuan.trim()) : undefined;
       await order.requestRefund.mutate({ orderNumber, reason, ...(amountFen !== undefined && { amountFen }) });
@@ -240,6 +248,24 @@ async function callVerb(
   }
   return { kind: 'done' };
 }
+
+type StaffText = ReturnType<typeof useStaffText>;
+
+/** What the service says when it is done, in the language of the page. */
+function saidAs(
+  { message, messageEn }: { message: string | null; messageEn: string | null },
+  staffText: StaffText,
+): Result {
+  const said = staffText(message, messageEn);
+  return { kind: 'done', ...(said && { message: said }) };
+}
+
+/** The same for what was asked for, with how much came. */
+const counted = (
+  { detail, detailEn }: { detail: string; detailEn: string },
+  count: number,
+  staffText: StaffText,
+): Result => saidAs({ message: `${detail}：${count}`, messageEn: `${detailEn}: ${count}` }, staffText);
 
 /** `2026-11-21T10:00` as the clock shows it in Beijing. */
 const beijingInstant = (local: string): string => new Date(`${local}:00+08:00`).toISOString();

@@ -1,4 +1,5 @@
 import type { Outbound, OutboundRequest } from '@orderbridge/service-kit/outbound-http';
+import { readRetryAfter } from '@orderbridge/service-kit/retry-after';
 import type { Text } from '../../text.ts';
 
 /** What every client gets from outside. */
@@ -68,10 +69,3 @@ export const unverified = (): NotKnown =>
 /** An answer that is not what the provider's documents promise. */
 export const unreadable = (): NotKnown =>
   uncertain('支付平台应答无法识别', "The provider's answer cannot be understood");
-
-/** Seconds or an HTTP date as milliseconds from now; undefined when there is none or it is in the past. */
-function readRetryAfter(value: string | undefined, now: Date): number | undefined {
-  if (value === undefined) return undefined;
-  const ms = /^\d{1,6}$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - now.getTime();
-  return Number.isFinite(ms) && ms > 0 ? ms : undefined;
-}

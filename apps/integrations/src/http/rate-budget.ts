@@ -1,0 +1,74 @@
+import type { CallOptions } from '../suppliers/suppliers.ts';
+import type { Clock } from './clock.ts';
+
+/** Keeps calls to one platform below its limit (R34). */
+export type RateBudget = {
+  /** Waits until a call may be made; false when the signal aborted before that, and then none may be. */
+  readonly turn: (options: CallOptions) => Promise<boolean>;
+};
+
+/**
+ * At most `perSecond` calls in every window of one second, wherever it begins (P21). Calls go in small groups, a
+ * twentieth of the budget each, spread over slightly more than the second: what leaves here within the limit arrives
+ * within it too, although some calls travel up to 60 ms longer than others, or one group waits for the next. People go
+ * first; of eight calls one is left for bulk work, which so gets on however much they ask.
+ */
+export function openRateBudget({ perSecond, clock }: { perSecond: number; clock: Clock }): RateBudget {
+  const groupSize = Math.max(1, Math.floor(perSecond / GROUPS_PER_SECOND));
+  const groupMs = (1_000 + TRAVEL_MS) / Math.floor(perSecond / groupSize);
+  /** When the last calls went, the oldest first; never more than a group. */
+  const gone: number[] = [];
+  const waiting = { manual: new Set<() => void>(), bulk: new Set<() => void>() };
+  let manualInARow = 0;
+  let isServing = false;
+
+  const mustWaitMs = () => (gone.length < groupSize ? 0 : gone[0]! + groupMs - clock.elapsedMs());
+
+  const next = (): (() => void) | undefined => {
+    const isBulkDue = manualInARow >= MANUAL_IN_A_ROW && waiting.bulk.size > 0;
+    const queue = waiting.manual.size > 0 && !isBulkDue ? waiting.manual : waiting.bulk;
+    const [first] = queue;
+    if (first) queue.delete(first);
+    manualInARow = queue === waiting.manual ? manualInARow + 1 : 0;
+    return first;
+  };
+
+  const serve = async () => {
+    if (isServing) return;
+    isServing = true;
+    while (waiting.manual.size + waiting.bulk.size > 0) {
+      const ms = mustWaitMs();
+      if (ms > 0) {
+        await clock.wait(Math.ceil(ms));
+        continue;
+      }
+      if (gone.length === groupSize) gone.shift();
+      gone.push(clock.elapsedMs());
+      next()?.();
+    }
+    isServing = false;
+  };
+
+  return {
+    turn: ({ priority, signal }) =>
+      new Promise((resolve) => {
+        if (signal?.aborted) return resolve(false);
+        const queue = waiting[priority];
+        const go = () => {
+          signal?.removeEventListener('abort', giveUp);
+          resolve(true);
+        };
+        const giveUp = () => {
+          queue.delete(go);
+          resolve(false);
+        };
+        signal?.addEventListener('abort', giveUp, { once: true });
+        queue.add(go);
+        void serve();
+      }),
+  };
+}
+
+const GROUPS_PER_SECOND = 20;
+const TRAVEL_MS = 60;
+const MANUAL_IN_A_ROW = 7;

@@ -1,0 +1,41 @@
+import type { Text } from '../text.ts';
+import { transact, type TransactContext } from '../transaction.ts';
+import { CLAIM_COLUMNS, type ClaimRow, claimOf } from './claim-jobs.ts';
+import { endAttempt } from './end-attempt.ts';
+import { changeJob, holdJob } from './hold-job.ts';
+
+const AT_ONCE = 200;
+
+/**
+ * Takes back the jobs of processes that died. A call that may have been made is uncertain and waits its turn by the
+ * schedule; a job that was not called yet is due at once. Answers how many there were.
+ */
+export async function endLapsed(context: TransactContext, now: Date): Promise<number> {
+  const rows = await context.orm.em
+    .fork()
+    .execute<ClaimRow[]>(
+      `select ${CLAIM_COLUMNS} from jobs where state = 'running' and leased_until <= ? limit ${AT_ONCE}`,
+      [now],
+    );
+  for (const claim of rows.map(claimOf)) {
+    await transact(context, async (tx) => {
+      const held = await holdJob(tx, claim);
+      // Its holder lives after all, or another process was faster.
+      const isLapsed = held?.state === 'running' && held.leasedUntil !== null && held.leasedUntil <= now;
+      if (!held || !isLapsed || held.leaseNo !== claim.leaseNo) return;
+      if (held.outcomeUnknown) await endAttempt(tx, claim, { outcome: 'uncertain', detail: INTERRUPTED }, now);
+      else
+        await changeJob(tx, held, now, {
+          state: held.batchPaused ? 'paused' : 'waiting',
+          nextAttemptAt: now,
+          detail: null,
+        });
+    });
+  }
+  return rows.length;
+}
+
+const INTERRUPTED: Text = {
+  zh: '处理进程中断，未收到上次调用的结果',
+  en: 'The process that made the last call ended before its answer came',
+};

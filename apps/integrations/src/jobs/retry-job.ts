@@ -1,0 +1,83 @@
+import type { JobView } from '@orderbridge/contracts/integrations-api';
+import { internalCalls, type PushOrder } from '@orderbridge/contracts/internal-calls';
+import { call, CallUnavailable } from '@orderbridge/service-kit/nats-calls';
+import type { IntegrationsContext } from '../context.ts';
+import { NotFound, NotServed, Refused } from '../errors.ts';
+import { recordEvent } from '../outbox/record-event.ts';
+import { transact, type Tx } from '../transaction.ts';
+import { holdJob } from './hold-job.ts';
+import { JOB_COLUMNS, type JobRow, jobView, whyNoRetry } from './job-view.ts';
+import { PRIORITY } from './plan-jobs.ts';
+import { whyNoCall } from './why-no-call.ts';
+
+/** `by` is the `staff:<username>` who asks. */
+export type RetryJobContext = Pick<IntegrationsContext, 'orm' | 'js' | 'wakeRelay' | 'now'> & { readonly by: string };
+
+const ASK_TIMEOUT_MS = 5_000;
+
+/**
+ * Plans another attempt of a job now, under the same key, with the whole schedule before it. A job that has ended gets
+ * one only while the order still waits for its answer: once orders has taken the refusal, the order is pushed anew.
+ * @throws NotFound, Refused with what `JobView.retry` says or because the order waits no longer, NotServed
+ */
+export async function retryJob(context: RetryJobContext, { id }: { id: string }): Promise<JobView> {
+  const { orm, now, by } = context;
+  const seen = await readJob(orm.em.fork(), id);
+  refuseUnlessFree(seen);
+  if (seen.state === 'refused' || seen.state === 'gave_up') await refuseUnlessWaitedFor(context, seen);
+
+  return transact(context, async (tx) => {
+    const at = now();
+    await holdJob(tx, { id, batchId: seen.batch_id });
+    refuseUnlessFree(await readJob(tx.em, id));
+    await tx.em.execute(
+      `update jobs set state = 'waiting', priority = ?, tries = 0, next_attempt_at = ?, updated_at = ? where public_id = ?`,
+      [PRIORITY.manual, at, at, id],
+      'run',
+    );
+    recordEvent(tx, at, 'staff.acted', seen.order_number, {
+      actor: by,
+      action: 'job_retried',
+      resourceType: 'job',
+      resourceId: id,
+      detail: { key: seen.key },
+    });
+    return jobView(await readJob(tx.em, id));
+  });
+}
+
+async function readJob(em: Tx['em'], id: string): Promise<JobRow> {
+  const [row] = await em.execute<JobRow[]>(`select ${JOB_COLUMNS} from jobs j where j.public_id = ?`, [id]);
+  if (!row) throw new NotFound('任务不存在', 'There is no such job');
+  return row;
+}
+
+function refuseUnlessFree(row: JobRow): void {
+  const refusal = whyNoRetry(row);
+  if (refusal) throw new Refused('CONFLICT', refusal.zh, refusal.en);
+}
+
+async function refuseUnlessWaitedFor({ js }: RetryJobContext, row: JobRow): Promise<void> {
+  const order = await askOrders(js, row.order_number);
+  const { kind, round, attempts, order_number: orderNumber } = row;
+  if (!whyNoCall(order, { kind, round, orderNumber, attempts })) return;
+  const [zh, en] = kind === 'push' ? ['推送', 'push it'] : ['取消', 'cancel it'];
+  throw new Refused(
+    'CONFLICT',
+    `订单已不再等待这次请求，请在订单页重新${zh}`,
+    `The order no longer waits for this request; ${en} again on the order's page`,
+  );
+}
+
+async function askOrders({ connection }: RetryJobContext['js'], orderNumber: string): Promise<PushOrder | null> {
+  try {
+    return await call(connection, internalCalls.pushOrder, { orderNumber }, ASK_TIMEOUT_MS);
+  } catch (error) {
+    if (!(error instanceof CallUnavailable)) throw error;
+    throw new NotServed(
+      'UNAVAILABLE',
+      '订单服务暂时不可用，请稍后重试',
+      'The orders service is not available right now; try again shortly',
+    );
+  }
+}

@@ -1,0 +1,49 @@
+import type { Difference } from '@orderbridge/contracts/integrations-api';
+import { internalCalls } from '@orderbridge/contracts/internal-calls';
+import type { LogisticsItem } from '@orderbridge/contracts/supplier-events';
+import { DomainError } from '@orderbridge/service-kit/api-errors';
+import { call, CallRefused, CallUnavailable } from '@orderbridge/service-kit/nats-calls';
+import { retryJob, type RetryJobContext } from '../jobs/retry-job.ts';
+import type { Finding } from './find-differences.ts';
+
+// A push answers after 5 s at the latest, and says the rest by itself.
+const REPAIR_TIMEOUT_MS = 15_000;
+
+/** Has the one verb run that settles a difference, with all of its checks, and says what came of it. */
+export async function repairDifference(
+  context: RetryJobContext,
+  finding: Finding,
+  { jobId, items }: { readonly jobId: string | undefined; readonly items: readonly LogisticsItem[] },
+): Promise<Pick<Difference, 'repaired' | 'problem'>> {
+  const { orderNumber, repair } = finding;
+  try {
+    if (repair === null) return NOT_TRIED;
+    if (repair === 'retry_job') {
+      if (jobId === undefined) return NOT_TRIED;
+      await retryJob(context, { id: jobId });
+      return REPAIRED;
+    }
+    const { connection } = context.js;
+    const request = { orderNumber, repair, items: [...items], by: context.by };
+    const answer = await call(connection, internalCalls.repair, request, REPAIR_TIMEOUT_MS);
+    return answer.outcome === 'done' ? REPAIRED : { repaired: false, problem: both(answer.detail, answer.detailEn) };
+  } catch (error) {
+    if (error instanceof DomainError || error instanceof CallRefused)
+      return { repaired: false, problem: both(error.message, error.messageEn) };
+    if (error instanceof CallUnavailable)
+      return {
+        repaired: false,
+        problem: both(
+          '订单服务没有应答，结果未知：请稍后再次对账',
+          'orders did not answer, so the outcome is not known; reconcile again shortly',
+        ),
+      };
+    throw error;
+  }
+}
+
+export const NOT_TRIED: Pick<Difference, 'repaired' | 'problem'> = { repaired: false, problem: null };
+const REPAIRED: Pick<Difference, 'repaired' | 'problem'> = { repaired: true, problem: null };
+
+/** The contract has one field for it: Chinese first, English behind. */
+const both = (zh: string, en: string): string => (zh === en ? zh : `${zh} / ${en}`);

@@ -1,0 +1,141 @@
+import type { Log } from '@orderbridge/service-kit/logger';
+import { openOutbound } from '@orderbridge/service-kit/outbound-http';
+import { createHaierClient } from '../haier/haier-client.ts';
+import type { HaierSettings } from '../haier/haier-settings.ts';
+import { signInToHaier } from '../haier/haier-token.ts';
+import { BREAKER_STATES, type BreakerState, openBreaker } from '../http/breaker.ts';
+import { type Clock, systemClock } from '../http/clock.ts';
+import type { Platform } from '../http/platform.ts';
+import { openRateBudget } from '../http/rate-budget.ts';
+import { tokenCache } from '../http/token-cache.ts';
+import type { CallReport, Upstream } from '../http/upstream.ts';
+import type { SupplierConfig } from '../supplier-config.ts';
+import { createYlhClient } from '../ylh/ylh-client.ts';
+import type { YlhSettings } from '../ylh/ylh-settings.ts';
+import { signInToYlh } from '../ylh/ylh-token.ts';
+import { type ConfigValues, readHaierSettings, readYlhSettings } from './read-settings.ts';
+import { refusingHaier, refusingYlh } from './refusing-clients.ts';
+import type { UpstreamMetrics } from './upstream-metrics.ts';
+import type { HaierClient, SupplierAccess, Suppliers, YlhClient } from './suppliers.ts';
+
+export type OpenSuppliers = {
+  /** What calls may reach and how long they may take, how many there may be, and how often they are attempted. */
+  readonly limits: Pick<SupplierConfig, 'outbound' | 'callsPerSecond' | 'attempts'>;
+  /** Finds the configuration in use; asked once and again after `forget`. */
+  readonly loadConfig: () => Promise<{ readonly source: Suppliers['source']; readonly values: ConfigValues }>;
+  /** Stands in for both platforms where that is what is configured (R10). */
+  readonly mock: Suppliers;
+  readonly metrics: UpstreamMetrics;
+  readonly log: Log<'outcome'>;
+  readonly now: () => Date;
+  readonly clock?: Clock;
+  readonly random?: () => number;
+};
+
+/**
+ * Opens the way to Haier and YLH. Connections and rate budgets are those of the process, whatever is configured: the
+ * platform counts our calls, not our accounts. Clients, tokens and breakers are those of a configuration.
+ */
+export function openSuppliers(options: OpenSuppliers): { access: SupplierAccess; close: () => Promise<void> } {
+  const { limits, loadConfig, mock, metrics, log, now } = options;
+  const clock = options.clock ?? systemClock(now);
+  const outbound = openOutbound(limits.outbound);
+  const longOutbound = openOutbound({ ...limits.outbound, answerMaxBytes: LONG_ANSWER_MAX_BYTES });
+  const shared = {
+    outbound,
+    longOutbound,
+    clock,
+    random: options.random ?? Math.random,
+    attempts: limits.attempts,
+    report: reportTo(log, metrics),
+  };
+  const budgets = {
+    haier: openRateBudget({ perSecond: limits.callsPerSecond, clock }),
+    ylh: openRateBudget({ perSecond: limits.callsPerSecond, clock }),
+  };
+
+  const build = (source: Suppliers['source'], values: ConfigValues, isInUse: boolean): Suppliers => {
+    const upstream = (platform: Platform): Upstream => {
+      // A configuration that is only tried out says nothing about the state of the one in use.
+      const onChange = (state: BreakerState) => {
+        if (isInUse) metrics.breaker.set({ upstream: platform }, BREAKER_STATES.indexOf(state));
+      };
+      onChange('closed');
+      return { ...shared, platform, budget: budgets[platform], breaker: openBreaker({ clock, onChange }) };
+    };
+    const haier = readHaierSettings(values, limits.outbound);
+    const ylh = readYlhSettings(values, limits.outbound);
+    return {
+      source,
+      sourceSystem: values.source_system?.trim() ?? '',
+      haier: haier.ok ? haierClient(upstream('haier'), haier.settings, metrics) : refusingHaier(haier.problem),
+      ylh: ylh.ok ? ylhClient(upstream('ylh'), ylh.settings, metrics) : refusingYlh(ylh.problem),
+    };
+  };
+
+  let inUse: Promise<Suppliers> | undefined;
+  const load = async (): Promise<Suppliers> => {
+    const { source, values } = await loadConfig();
+    return source === 'mock' ? mock : build(source, values, true);
+  };
+
+  return {
+    access: {
+      current() {
+        if (inUse) return inUse;
+        const loading = load();
+        inUse = loading;
+        // What could not be loaded is asked for again by the next caller.
+        loading.catch(() => {
+          if (inUse === loading) inUse = undefined;
+        });
+        return loading;
+      },
+      withConfig: (config) => build('database', config, false),
+      forget() {
+        inUse = undefined;
+      },
+    },
+    close: async () => {
+      await Promise.all([outbound.close(), longOutbound.close()]);
+    },
+  };
+}
+
+/** A catalogue of some hundred thousand products; it is never held. */
+const LONG_ANSWER_MAX_BYTES = 256 * 1024 * 1024;
+
+function haierClient(upstream: Upstream, settings: HaierSettings, { tokens }: UpstreamMetrics): HaierClient {
+  const cache = tokenCache({
+    clock: upstream.clock,
+    signIn: () => signInToHaier(upstream, settings),
+    onSignIn: (outcome) => tokens.inc({ upstream: upstream.platform, outcome }),
+  });
+  return createHaierClient(upstream, cache, settings);
+}
+
+function ylhClient(upstream: Upstream, settings: YlhSettings, { tokens }: UpstreamMetrics): YlhClient {
+  const cache = tokenCache({
+    clock: upstream.clock,
+    signIn: () => signInToYlh(upstream, settings),
+    onSignIn: (outcome) => tokens.inc({ upstream: upstream.platform, outcome }),
+  });
+  return createYlhClient(upstream, cache, settings);
+}
+
+/** One count and one line for each call; a line that tells of trouble is not one of debugging. */
+const reportTo =
+  (log: Log<'outcome'>, { calls, seconds }: UpstreamMetrics) =>
+  ({ platform, operation, outcome, durationMs, ...rest }: CallReport): void => {
+    calls.inc({ upstream: platform, operation, outcome });
+    if (durationMs !== undefined) seconds.observe({ upstream: platform, operation }, durationMs / 1_000);
+    log[LEVELS[outcome]]('upstream called', { source: platform, path: operation, outcome, durationMs, ...rest });
+  };
+
+const LEVELS = {
+  answered: 'debug',
+  refused: 'info',
+  kept_back: 'info',
+  not_sent: 'warn',
+  uncertain: 'warn',
+} as const satisfies Record<CallReport['outcome'], keyof Log>;

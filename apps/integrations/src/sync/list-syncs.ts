@@ -1,0 +1,23 @@
+import type { SqlEntityManager } from '@mikro-orm/postgresql';
+import type { syncApi, SyncRun } from '@orderbridge/contracts/integrations-api';
+import { pageOf } from '@orderbridge/service-kit/paging';
+import type { z } from 'zod';
+import { idOfCursor } from '../paging.ts';
+import { RUN_COLUMNS, type RunRow, syncRunView } from './sync-log.ts';
+
+/** A page of the sync log, newest first, by keyset. @throws BadInput when the cursor is none of ours */
+export async function listSyncs(
+  em: SqlEntityManager,
+  { type, status, cursor, limit }: z.output<typeof syncApi.list.input>,
+): Promise<{ items: SyncRun[]; nextCursor: string | null }> {
+  const before = cursor === undefined ? undefined : idOfCursor(cursor);
+  const wanted = Object.entries({ 'type = ?': type, 'status = ?': status, 'id < ?': before }).filter(
+    ([, value]) => value !== undefined,
+  );
+  const rows = await em.execute<RunRow[]>(
+    `select ${RUN_COLUMNS} from sync_runs ${wanted.length > 0 ? `where ${wanted.map(([sql]) => sql).join(' and ')}` : ''}
+      order by id desc limit ?`,
+    [...wanted.map(([, value]) => value), limit + 1],
+  );
+  return pageOf(rows, limit, syncRunView);
+}

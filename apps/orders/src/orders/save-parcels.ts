@@ -1,0 +1,71 @@
+import type { LogisticsItem } from '@orderbridge/contracts/supplier-events';
+import { asWritten } from '../text.ts';
+import type { Cause, Tx } from '../transaction.ts';
+import { whyNoShipping } from './allowed-actions.ts';
+import type { LockedOrder } from './lock-orders.ts';
+import { moveOrder } from './move-order.ts';
+import { recordAmendment } from './record-amendment.ts';
+
+type Kept = {
+  carrier: string | null;
+  tracking_no: string | null;
+  delivery_record_code: string | null;
+  sn_code: string | null;
+  parcels: LogisticsItem[];
+};
+
+/**
+ * Keeps on a locked order what the platform says of its parcels (R133), and ships a paid and confirmed order of which a
+ * parcel has a number (rulings.md "After a push"). What the platform does not say any more stays as it was; the same
+ * again changes nothing.
+ */
+export async function saveParcels(
+  tx: Tx,
+  locked: LockedOrder,
+  items: readonly LogisticsItem[],
+  cause: Cause,
+): Promise<void> {
+  const { order } = locked;
+  if (items.length === 0) return;
+  const [before] = await tx.em.execute<Kept[]>(
+    `select carrier, tracking_no, delivery_record_code, sn_code, parcels from orders where id = ?`,
+    [order.id],
+  );
+  const after = keptOf(items, before!);
+  if (!isSame(before!, after)) {
+    await tx.em.execute(
+      `update orders set carrier = ?, tracking_no = ?, delivery_record_code = ?, sn_code = ?, parcels = ?::jsonb where id = ?`,
+      [after.carrier, after.tracking_no, after.delivery_record_code, after.sn_code, JSON.stringify(items), order.id],
+      'run',
+    );
+    recordAmendment(tx, order, { what: 'parcels', detail: { parcels: items.length } }, cause);
+  }
+  const isSent = items.some(({ logisticsNo }) => logisticsNo);
+  if (!isSent || whyNoShipping({ ...locked, order })) return;
+  const note = [after.carrier, after.tracking_no].filter(Boolean).join(' ');
+  await moveOrder(tx, locked, 'goods_sent', { ...cause, note: asWritten(note) });
+}
+
+/** The first parcel with a number names the carrier, for both belong together. */
+function keptOf(items: readonly LogisticsItem[], before: Kept): Kept {
+  const sent = items.find(({ logisticsNo }) => logisticsNo);
+  return {
+    carrier: sent ? sent.logisticsCompany : before.carrier,
+    tracking_no: sent?.logisticsNo ?? before.tracking_no,
+    delivery_record_code:
+      items.find(({ deliveryRecordCode }) => deliveryRecordCode)?.deliveryRecordCode ?? before.delivery_record_code,
+    sn_code: items.find(({ snCode }) => snCode)?.snCode ?? before.sn_code,
+    parcels: [...items],
+  };
+}
+
+// PostgreSQL orders the fields of a jsonb value its own way.
+const textOf = ({ parcels, ...rest }: Kept) =>
+  JSON.stringify([
+    rest.carrier,
+    rest.tracking_no,
+    rest.delivery_record_code,
+    rest.sn_code,
+    parcels.map((item) => [item.logisticsCompany, item.logisticsNo, item.deliveryRecordCode, item.snCode]),
+  ]);
+const isSame = (one: Kept, other: Kept): boolean => textOf(one) === textOf(other);

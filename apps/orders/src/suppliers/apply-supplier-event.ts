@@ -1,0 +1,137 @@
+import type { SupplierEvent, SupplierEventType } from '@orderbridge/contracts/supplier-events';
+import { applyCatalogue } from '../catalogue/apply-catalogue.ts';
+import { raiseException } from '../exceptions/raise-exception.ts';
+import { type LockedOrder, lockOrder } from '../orders/lock-orders.ts';
+import { moveHaier } from '../orders/move-haier.ts';
+import type { MovedOrder } from '../orders/moved-order.ts';
+import { recordAmendment } from '../orders/record-amendment.ts';
+import { saveDeliveryImages } from '../orders/save-delivery-images.ts';
+import { saveParcels } from '../orders/save-parcels.ts';
+import { type Cause, transact, type TransactContext, type Tx } from '../transaction.ts';
+import { rememberEvent } from './remember-event.ts';
+
+type EventOf<T extends SupplierEventType> = Extract<SupplierEvent, { type: T }>;
+
+/** Who caused what an event of integrations brings about. */
+const BY = 'integrations';
+
+/**
+ * Applies what integrations tells, each event once however often it comes (design.md §1). News of a request of ours
+ * counts for that request only, and never overwrites what a callback has told in the meantime (R20, P31): the state
+ * machine takes it or not.
+ */
+export function applySupplierEvent(
+  context: TransactContext & { readonly now: () => Date },
+  event: SupplierEvent,
+): Promise<'applied' | 'repeated'> {
+  return transact(context, async (tx) => {
+    const at = context.now();
+    if (!(await rememberEvent(tx, event, at))) return 'repeated';
+    await apply(tx, event, { by: BY, at });
+    return 'applied';
+  });
+}
+
+async function apply(tx: Tx, event: SupplierEvent, cause: Cause): Promise<void> {
+  if (event.type === 'staff.acted') return recordStaffAct(tx, event);
+  if (event.type === 'catalogue.synced') {
+    await applyCatalogue(tx, event);
+    return;
+  }
+  const locked = await lockOrder(tx, event.subject);
+  // An order that a restored backup no longer has: nothing is left to tell.
+  if (!locked) return;
+  switch (event.type) {
+    case 'push.accepted':
+      return takeAcceptance(tx, locked.order, event, cause);
+    case 'push.refused':
+      return refusePush(tx, locked.order, event, cause);
+    case 'cancel.accepted':
+      return noteCancelTaken(tx, locked.order, event, cause);
+    case 'cancel.refused':
+      return refuseCancel(tx, locked.order, event, cause);
+    case 'logistics.found':
+      return saveParcels(tx, locked, event.data.items, cause);
+    case 'images.found':
+      await saveDeliveryImages(tx, locked.order, event.data.urls, cause);
+  }
+}
+
+/** The platform took the push; its confirmation comes by callback and may have come already, or lies in the answer. */
+function takeAcceptance(tx: Tx, order: MovedOrder, { data }: EventOf<'push.accepted'>, cause: Cause): void {
+  const { round, retailOrderNo, confirmation } = data;
+  if (round !== order.haierRound) return;
+  if (retailOrderNo && !order.haierOrderNo) {
+    order.haierOrderNo = retailOrderNo;
+    // `haierOrderNo` is what a rebuild reads (read-history.ts).
+    recordAmendment(tx, order, { what: 'haier_number', detail: { haierOrderNo: retailOrderNo, round } }, cause);
+  }
+  if (confirmation && order.haierStatus === 'push_pending')
+    moveHaier(tx, order, 'order_confirmed', { ...cause, note: { zh: confirmation.detail, en: confirmation.detailEn } });
+}
+
+async function refusePush(tx: Tx, order: MovedOrder, { data }: EventOf<'push.refused'>, cause: Cause): Promise<void> {
+  if (data.round !== order.haierRound || order.haierStatus !== 'push_pending') return;
+  const said = { zh: data.detail, en: data.detailEn };
+  moveHaier(tx, order, 'push_refused', { ...cause, note: said });
+  order.haierFailMessage = data.detail;
+  await raiseException(tx, {
+    kind: 'push_failed',
+    order,
+    dedupKey: `push_failed:${order.id}:${order.haierRound}`,
+    detail: { zh: `推送失败：${said.zh}`, en: `The push failed: ${said.en}` },
+    at: cause.at,
+  });
+}
+
+function noteCancelTaken(
+  tx: Tx,
+  { orderNumber, haierRound }: LockedOrder['order'],
+  { data }: EventOf<'cancel.accepted'>,
+  { by, at }: Cause,
+): void {
+  if (data.round !== haierRound) return;
+  tx.audit.push({
+    at,
+    actor: by,
+    action: 'haier_cancel_accepted',
+    resource_type: 'order',
+    resource_id: orderNumber,
+    detail: { orderNumber, round: haierRound },
+  });
+}
+
+async function refuseCancel(
+  tx: Tx,
+  order: MovedOrder,
+  { data }: EventOf<'cancel.refused'>,
+  cause: Cause,
+): Promise<void> {
+  if (data.round !== order.haierRound || order.haierStatus !== 'cancel_pending') return;
+  const said = { zh: data.detail, en: data.detailEn };
+  moveHaier(tx, order, 'cancel_refused', { ...cause, note: said });
+  order.haierFailMessage = data.detail;
+  await raiseException(tx, {
+    kind: 'cancel_refused',
+    order,
+    dedupKey: `cancel_refused:${order.id}:${order.haierRound}`,
+    detail: {
+      zh: `取消未能提交给海尔：${said.zh}`,
+      en: `The cancellation could not be passed on to Haier: ${said.en}`,
+    },
+    at: cause.at,
+  });
+}
+
+/** What a person did in integrations stands in the same chain as everything else (R130, R153). */
+function recordStaffAct(tx: Tx, { time, data }: EventOf<'staff.acted'>): void {
+  const { actor, action, resourceType, resourceId, detail } = data;
+  tx.audit.push({
+    at: new Date(time),
+    actor,
+    action,
+    resource_type: resourceType,
+    resource_id: resourceId,
+    detail,
+  });
+}

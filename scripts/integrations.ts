@@ -1,0 +1,3 @@
+import { runServiceCommand } from './commands/run-service-command.ts';
+
+await runServiceCommand('integrations');
