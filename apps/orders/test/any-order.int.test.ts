@@ -248,9 +248,9 @@ async function checkMoves(orderNumber: string): Promise<number> {
   const order = await app.order(orderNumber);
   const stands = new Map<string, string>();
   for (const { machine, subjectId, from, to, fact } of order.timeline) {
-    expect(TABLES[machine]![from]![fact]?.to, `${machine} ${from} ${fact}`).toBe(to);
+    expect([machine, from, fact, TABLES[machine]![from]![fact]?.to]).toEqual([machine, from, fact, to]);
     const subject = `${machine}:${subjectId}`;
-    expect(from, subject).toBe(stands.get(subject) ?? INITIAL[machine]);
+    expect([subject, from]).toEqual([subject, stands.get(subject) ?? INITIAL[machine]]);
     stands.set(subject, to);
   }
   expect(order.status).toBe(stands.get('order:null') ?? 'pending');

@@ -62,15 +62,16 @@ test('a transaction number learnt late cannot be that of another payment', async
   expect((await app.order(one.orderNumber)).exceptions).toMatchObject([{ kind: 'transaction_reused' }]);
 });
 
-describe('a contradiction writes nothing', () => {
-  test('no quantities after the cancel is final', async () => {
+describe('a contradiction moves nothing', () => {
+  test('counts that come after the final cancel are taken as counts: no state, no money moves', async () => {
     const { orderNumber } = await app.paidOrder();
     await app.deliver(haierCallback({ PlatformOrderNo: orderNumber, State: 1 }, CANCEL));
     expect(
       await app.deliver(haierCallback({ PlatformOrderNo: orderNumber, State: 2, itemList: items(1, 1) }, CANCEL)),
     ).toMatchObject([{ outcome: 'conflict' }]);
     expect(await app.order(orderNumber)).toMatchObject({
-      lines: [{ receivedQty: 0, rejectedQty: 0 }],
+      haierStatus: 'cancelled',
+      lines: [{ receivedQty: 1, rejectedQty: 1 }],
       refunds: [{ cause: 'order_cancelled' }],
     });
   });
