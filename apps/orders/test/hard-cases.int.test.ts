@@ -107,6 +107,27 @@ test('one Haier number for two orders is a conflict, in one batch as in two', as
   expect(outcomes.map(({ outcome }) => outcome)).toEqual(['applied', 'conflict']);
 });
 
+test('a cancel that finds its order by the Haier number given in the same batch returns the money', async () => {
+  const lines = [
+    { productCode: 'GA0SZC00U', quantity: 1 },
+    { productCode: 'LOCAL-KETTLE-01', quantity: 1 },
+  ];
+  const { orderNumber, payableFen } = await app.paidOrder({ lines });
+  const ExtOrderNo = `SO.${orderNumber}`;
+  const outcomes = await app.deliver(
+    haierCallback({ PlatformOrderNo: orderNumber, State: 1, ExtOrderNo }),
+    haierCallback({ PlatformOrderNo: `${orderNumber}-77`, State: 1, ExtOrderNo }, CANCEL),
+  );
+  expect(outcomes.map(({ outcome }) => outcome)).toEqual(['applied', 'applied']);
+  expect(await app.order(orderNumber)).toMatchObject({ status: 'cancelled', refunds: [{ amountFen: payableFen }] });
+  expect(
+    await app.rows(
+      `select 1 from order_lines where held_qty > 0 and order_id = (select id from orders where order_number = ?)`,
+      [orderNumber],
+    ),
+  ).toEqual([]);
+});
+
 describe('replay', () => {
   test('of an older applied count does not bring it back; a count may return to what it was', async () => {
     const { orderNumber } = await app.paidOrder();

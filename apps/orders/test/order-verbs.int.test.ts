@@ -179,6 +179,27 @@ describe('completing', () => {
     );
     expect((await productOf('BS01U000N')).sales_count).toBe(before.sales_count + 12);
   });
+
+  test('orders of mixed goods complete while others are placed, and nobody waits for a deadlock', async () => {
+    const lines = [
+      { productCode: 'GA0SZC00U', quantity: 1 },
+      { productCode: 'LOCAL-KETTLE-01', quantity: 1 },
+    ];
+    await app.rows(`update products set stock = stock + 100 where product_code = 'LOCAL-KETTLE-01'`);
+    const orders: OrderView[] = [];
+    for (let n = 0; n < 40; n += 1) orders.push(await paid({ lines }));
+    for (const order of orders) await force(order, { status: 'shipped', haierStatus: 'confirmed' });
+    const before = await productOf('GA0SZC00U');
+    const work = orders.flatMap(({ orderNumber }) => [
+      () => completeOrder(staff(), { orderNumber }),
+      () => app.place({ lines }),
+    ]);
+    const lane = async () => {
+      for (let next = work.shift(); next; next = work.shift()) await next();
+    };
+    await Promise.all(Array.from({ length: 8 }, lane));
+    expect((await productOf('GA0SZC00U')).sales_count).toBe(before.sales_count + 40);
+  });
 });
 
 describe('cancelling', () => {

@@ -217,6 +217,18 @@ describe('reconciliation', () => {
     expect(asked(down.payment).at(-1)).toBe(`close ${down.payment.providerOrderNo}`);
   });
 
+  test('an attempt that failed there is closed there: its money would no longer pay the order', async () => {
+    await quiet();
+    const { payment, orderNumber } = await pending();
+    played.says(payment, { news: 'failed' });
+    orders.later(MINUTE_MS);
+    await reconcile();
+    expect(await statesOf(orderNumber)).toBe('pending failed');
+    await reconcile();
+    expect(asked(payment).at(-1)).toBe(`close ${payment.providerOrderNo}`);
+    expect(await orders.rows(`select 1 from payments where ask_at is not null`)).toEqual([]);
+  });
+
   test('after a day nobody asks a silent provider any more', async () => {
     await quiet();
     const { payment, orderNumber } = await pending();

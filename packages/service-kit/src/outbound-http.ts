@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { lookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import { Agent, buildConnector, request as send } from 'undici';
-import { parseAddress } from './allow-list.ts';
+import { inRanges, parseAddress, parseCidrs } from './allow-list.ts';
 
 /** What an outbound client may reach and how long it may take. */
 export type OutboundRules = {
@@ -130,7 +130,14 @@ const guardedLookup =
       else done(null, first.address, first.family);
     });
 
-const isPublic = (address: string) => parseAddress(address)?.range() === 'unicast';
+/** IPv6 has public addresses in 2000::/3 only; below it lies, among others, IPv4 in an old spelling (`::127.0.0.1`). */
+function isPublic(address: string): boolean {
+  const parsed = parseAddress(address);
+  if (parsed?.range() !== 'unicast') return false;
+  return parsed.kind() === 'ipv4' || isGlobalIPv6(address);
+}
+
+const isGlobalIPv6 = inRanges(parseCidrs('2000::/3'));
 
 const bareHost = (hostname: string) => hostname.replace(/^\[|\]$/g, '');
 

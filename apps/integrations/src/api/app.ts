@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { BACKGROUND_HEADER } from '@orderbridge/contracts/staff-api';
 import { healthRoutes } from '@orderbridge/service-kit/health';
 import { fitJsonRequest } from '@orderbridge/service-kit/json-requests';
 import { TRPCError } from '@trpc/server';
@@ -31,6 +32,7 @@ export function integrationsApp(context: IntegrationsContext, shutdown: AbortSig
           session: await staffSessionOf(config.ordersUrl, {
             cookie: c.req.header('cookie'),
             forwardedFor: c.req.header('x-forwarded-for'),
+            background: c.req.header(BACKGROUND_HEADER),
           }),
         }),
         onError: ({ error, path }) => noteError({ ...who, procedure: path }, error),

@@ -1,4 +1,4 @@
-import { StaffSession } from '@orderbridge/contracts/staff-api';
+import { BACKGROUND_HEADER, StaffSession } from '@orderbridge/contracts/staff-api';
 import { TRPCError } from '@trpc/server';
 import { z } from 'zod';
 
@@ -12,12 +12,20 @@ const TIMEOUT_MS = 3_000;
  */
 export async function staffSessionOf(
   ordersUrl: string,
-  { cookie, forwardedFor }: { cookie: string | undefined; forwardedFor: string | undefined },
+  {
+    cookie,
+    forwardedFor,
+    background,
+  }: { cookie: string | undefined; forwardedFor: string | undefined; background?: string | undefined },
 ): Promise<StaffSession | null> {
   if (!cookie) return null;
   try {
     const response = await fetch(`${ordersUrl}/trpc/session.current`, {
-      headers: { cookie, ...(forwardedFor && { 'x-forwarded-for': forwardedFor }) },
+      headers: {
+        cookie,
+        ...(forwardedFor && { 'x-forwarded-for': forwardedFor }),
+        ...(background && { [BACKGROUND_HEADER]: background }),
+      },
       signal: AbortSignal.timeout(TIMEOUT_MS),
       redirect: 'error',
     });

@@ -14,6 +14,7 @@ import { shipOrder } from '../orders/ship-order.ts';
 import { requestRefund } from '../payments/request-refund.ts';
 import { withdrawRefund } from '../payments/withdraw-refund.ts';
 import type { Principal } from '../staff/principal.ts';
+import { requireFresh } from '../staff/require-fresh.ts';
 import { fresh, staff } from './trpc.ts';
 import { whileAllowed } from './while-allowed.ts';
 
@@ -54,7 +55,7 @@ export const orderRouter = {
   cancel: staff('orders.cancel', 'orders.cancelOwn')
     .input(orderApi.cancel.input)
     .output(orderApi.cancel.output)
-    .mutation(({ ctx, input }) => cancelOrder(actorIn(ctx), input)),
+    .mutation(({ ctx, input }) => cancelOrder({ ...actorIn(ctx), requireFresh: () => requireFresh(ctx) }, input)),
   requestRefund: fresh('refunds.request')
     .input(orderApi.requestRefund.input)
     .output(orderApi.requestRefund.output)

@@ -23,26 +23,33 @@ export function refusals({ log, metrics }: OrdersContext) {
     'status',
   ] as const);
 
-  const note = ({ requestId, source, procedure, principal }: Asked, status: number, code: string, cause?: unknown) => {
+  const note = (
+    { requestId, source, procedure, principal }: Asked,
+    status: number,
+    errorCode: ErrorCode,
+    cause?: unknown,
+  ) => {
     counter.inc({ status: String(status) });
     const actor = principal ? actorOf(principal) : 'nobody';
     log[status >= 500 && status !== 503 && status !== 504 ? 'error' : 'info'](
       'request refused',
-      { requestId, source, procedure, status, errorCode: code, actor },
+      { requestId, source, procedure, status, errorCode, actor },
       status >= 500 ? cause : undefined,
     );
   };
 
   return {
     /** For what tRPC answers itself. */
-    noteError: (asked: Asked, error: TRPCError): void =>
-      note(asked, getHTTPStatusCodeFromError(error), error.code, error.cause),
+    noteError: (asked: Asked, error: TRPCError): void => {
+      const { httpStatus, errorCode } = describe(asked, error).data;
+      note(asked, httpStatus, errorCode, error.cause);
+    },
 
     /** For what never reaches a procedure. */
     answer: (c: Context, asked: Asked, error: unknown): Response => {
       if (error instanceof UnfitRequest) {
         const { code, errorCode } = UNFIT[error.status];
-        note(asked, error.status, code);
+        note(asked, error.status, errorCode);
         const shape: ApiErrorShape = {
           message: error.message,
           code: TRPC_ERROR_CODES_BY_KEY[code],
@@ -51,17 +58,22 @@ export function refusals({ log, metrics }: OrdersContext) {
         return c.json({ error: shape }, error.status);
       }
       const known = error instanceof TRPCError ? error : new TRPCError({ code: 'INTERNAL_SERVER_ERROR', cause: error });
-      const httpStatus = getHTTPStatusCodeFromError(known);
-      note(asked, httpStatus, known.code, known.cause);
-      const at = { code: TRPC_ERROR_CODES_BY_KEY[known.code], data: { code: known.code, httpStatus } };
-      return c.json(
-        { error: describeForCaller(at, known, asked.requestId) },
-        httpStatus as 500,
-        Object.fromEntries(retryAfter(known.cause)),
-      );
+      const shape = describe(asked, known);
+      note(asked, shape.data.httpStatus, shape.data.errorCode, known.cause);
+      return c.json({ error: shape }, shape.data.httpStatus as 500, Object.fromEntries(retryAfter(known.cause)));
     },
   };
 }
+
+const describe = ({ requestId }: Asked, error: TRPCError): ApiErrorShape =>
+  describeForCaller(
+    {
+      code: TRPC_ERROR_CODES_BY_KEY[error.code],
+      data: { code: error.code, httpStatus: getHTTPStatusCodeFromError(error) },
+    },
+    error,
+    requestId,
+  );
 
 /** The header that says when to ask again, where that is known. */
 export const retryAfter = (cause: unknown): [string, string][] =>

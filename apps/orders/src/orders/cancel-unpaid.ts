@@ -4,6 +4,7 @@ import { endAtProvider } from '../payments/end-at-provider.ts';
 import { findPayments, type FoundPayment, paymentOrder } from '../payments/find-payments.ts';
 import type { Payment } from '../payments/payment.entity.ts';
 import type { PaymentProvider, PaymentProviders } from '../payments/providers/provider.ts';
+import { BEYOND_PAYMENT } from '../payments/return-money.ts';
 import type { Text } from '../text.ts';
 import { type Cause, transact, type TransactContext, type Tx } from '../transaction.ts';
 import { lockOrder } from './lock-orders.ts';
@@ -108,7 +109,7 @@ const NEW_PAYMENT: Text = {
 /** Whether an order has money that has not gone back; such an order is a person's to decide on (R84). */
 const HOLDS_MONEY = `exists (select 1 from payments p where p.order_id = o.id and p.status = 'succeeded' and p.amount_fen >
   (select coalesce(sum(r.amount_fen), 0) from refunds r
-    where r.payment_id = p.id and r.status = 'succeeded' and r.cause not in ('paid_twice', 'amount_mismatch')))`;
+    where r.payment_id = p.id and r.status = 'succeeded' and r.cause not in (${BEYOND_PAYMENT.map((cause) => `'${cause}'`).join(', ')})))`;
 
 type UnpaidRow = {
   id: string;

@@ -38,7 +38,9 @@ export async function applyAnswer(
   const applied = await applyPaymentNotice(tx, locked, payment, notice, cameAt(payment, notice, cause.at), cause);
   const settled = (applied.outcome === 'applied' || applied.outcome === 'repeated') && !isOpen(payment);
   payment.askedAt = cause.at;
-  payment.askAt = settled ? null : nextAskAt(payment, cause.at);
+  // After an attempt that failed the buyer may try again there, and that money would only go back: it is to be closed.
+  const dueAt = payment.status === 'failed' ? cause.at : null;
+  payment.askAt = settled ? dueAt : nextAskAt(payment, cause.at);
   return applied;
 }
 
