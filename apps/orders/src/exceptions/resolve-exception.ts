@@ -75,8 +75,7 @@ export async function resolveException(
 }
 
 type HeldCase = CaseSubjects & { readonly orderNumber: string | null };
-type ActingContext = Pick<ResolveContext, 'callbackKeys' | 'requireFresh'> &
-  ExceptionContext & { readonly within: Tx };
+type ActingContext = Pick<ResolveContext, 'callbackKeys' | 'requireFresh'> & ExceptionContext & { readonly within: Tx };
 
 /** Runs the verb of that name in the caller's transaction; answers the trouble when it is still there. */
 const actions = {
