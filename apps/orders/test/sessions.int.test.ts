@@ -1,5 +1,5 @@
 import type { PaymentView } from '@orderbridge/contracts/orders-api';
-import { BACKGROUND_HEADER } from '@orderbridge/contracts/staff-api';
+import { BACKGROUND_HEADER } from '@orderbridge/contracts/request-headers';
 import { applyCallbacks } from '../src/callbacks/apply-callbacks.ts';
 import { anOrder, paymentCallback } from './_orders.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

@@ -2,12 +2,6 @@ import { z } from 'zod';
 import { PERMISSIONS, STAFF_ROLES, TOKEN_SCOPES } from './permissions.ts';
 import { Instant, line, page, paging, searched } from './primitives.ts';
 
-/**
- * Header of calls that a page makes by itself while nobody touches it: they do not keep a session alive (ASVS 5.0
- * V7.3.1).
- */
-export const BACKGROUND_HEADER = 'x-orderbridge-background';
-
 export const StaffRole = z.enum(STAFF_ROLES);
 
 /** Who is signed in, and what they may do. */

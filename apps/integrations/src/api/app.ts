@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { BACKGROUND_HEADER } from '@orderbridge/contracts/staff-api';
+import { BACKGROUND_HEADER } from '@orderbridge/contracts/request-headers';
 import { healthRoutes } from '@orderbridge/service-kit/health';
 import { fitJsonRequest } from '@orderbridge/service-kit/json-requests';
 import { TRPCError } from '@trpc/server';

@@ -1,4 +1,5 @@
-import { BACKGROUND_HEADER, StaffSession } from '@orderbridge/contracts/staff-api';
+import { BACKGROUND_HEADER } from '@orderbridge/contracts/request-headers';
+import { StaffSession } from '@orderbridge/contracts/staff-api';
 import { TRPCError } from '@trpc/server';
 import { z } from 'zod';
 

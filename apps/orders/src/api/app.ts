@@ -1,7 +1,7 @@
 import { randomUUID, timingSafeEqual } from 'node:crypto';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { STOREFRONT_PERMISSIONS } from '@orderbridge/contracts/permissions';
-import { BACKGROUND_HEADER } from '@orderbridge/contracts/staff-api';
+import { BACKGROUND_HEADER } from '@orderbridge/contracts/request-headers';
 import { clientAddress } from '@orderbridge/service-kit/client-address';
 import { healthRoutes } from '@orderbridge/service-kit/health';
 import { fitJsonRequest } from '@orderbridge/service-kit/json-requests';

@@ -7,6 +7,7 @@ import { moveOrder } from '../orders/move-order.ts';
 import { isOpen } from '../payments/ask-schedule.ts';
 import { movePayment } from '../payments/move-payment.ts';
 import { Payment } from '../payments/payment.entity.ts';
+import { closeUnclear } from '../payments/raise-unclear.ts';
 import { returnMoney, returnSecondMoney } from '../payments/return-money.ts';
 import type { Text } from '../text.ts';
 import type { Cause, Tx } from '../transaction.ts';
@@ -147,6 +148,7 @@ function recordMoneyFound(
 
 async function giveBack(tx: Tx, locked: LockedOrder, payment: Payment, why: Text, cause: Cause): Promise<Applied> {
   await returnMoney(tx, locked, { cause: 'late_money', reason: why, payment }, cause);
+  await closeUnclear(tx, payment, cause.at);
   const detail = withRefund(why);
   await raise(tx, locked, payment, 'money_to_return', payment.publicId, detail, cause);
   return { outcome: 'applied', detail };

@@ -163,17 +163,18 @@ type AtHaier = Pick<MovedOrder, 'status' | 'haierStatus' | 'haierLineCount'>;
 export const awaitsCancel = ({ status, haierStatus, haierLineCount }: AtHaier): boolean =>
   haierLineCount > 0 && haierStatus === 'cancel_pending' && (status === 'paid' || status === 'cancelled');
 
+/** Whether Haier has the order, or may have it, and could still deliver it. */
+export const isAtHaier = ({ haierStatus, haierLineCount }: Pick<AtHaier, 'haierStatus' | 'haierLineCount'>): boolean =>
+  haierLineCount > 0 && haierStatus !== 'none' && haierStatus !== 'failed' && haierStatus !== 'cancelled';
+
 /**
  * Whether Haier has to agree first: it has the order and could still deliver it. True as well for an order that was
  * cancelled here alone (R74).
  */
-export const mustAskHaier = ({ status, haierStatus, haierLineCount }: AtHaier): boolean =>
-  haierLineCount > 0 &&
-  (status === 'paid' || status === 'cancelled') &&
-  allowedFacts(haierTransitions, haierStatus).includes('cancel_requested');
-
-const isAtHaier = ({ haierStatus, haierLineCount }: AtHaier): boolean =>
-  haierLineCount > 0 && haierStatus !== 'none' && haierStatus !== 'failed';
+export const mustAskHaier = (order: AtHaier): boolean =>
+  isAtHaier(order) &&
+  (order.status === 'paid' || order.status === 'cancelled') &&
+  allowedFacts(haierTransitions, order.haierStatus).includes('cancel_requested');
 
 const wrongStatus = (zh: string, en: string): WhyNot => ({ code: 'INVALID_ORDER_STATUS', zh, en });
 

@@ -1,9 +1,11 @@
 import type { orderApi, OrderView } from '@orderbridge/contracts/orders-api';
 import type { z } from 'zod';
 import { Refused } from '../errors.ts';
+import type { Text } from '../text.ts';
 import { type ActContext, actOnOrder } from './act-on-order.ts';
 import { refuseIf, whyNoNewTimes } from './allowed-actions.ts';
 import { recordAmendment } from './record-amendment.ts';
+import { shanghaiMinute } from './shanghai-minute.ts';
 
 /**
  * Sets other times of delivery and installation for an order that Haier does not have yet; what is not named stays, and
@@ -28,7 +30,12 @@ export const rescheduleOrder = (
 
     order.distributionTime = dateOf(after.distributionTime);
     order.installTime = dateOf(after.installTime);
-    recordAmendment(tx, order, { what: 'times', detail: { from: before, to: after } }, cause);
+    recordAmendment(
+      tx,
+      order,
+      { what: 'times', fact: 'times_changed', note: changeOf(before, after), detail: { from: before, to: after } },
+      cause,
+    );
   });
 
 type Times = { readonly distributionTime: string | null; readonly installTime: string | null };
@@ -38,6 +45,22 @@ const timesOf = (times: { distributionTime?: Instant; installTime?: Instant }): 
   distributionTime: dateOf(times.distributionTime)?.toISOString() ?? null,
   installTime: dateOf(times.installTime)?.toISOString() ?? null,
 });
+
+const NAMES = {
+  distributionTime: { zh: '配送', en: 'delivery' },
+  installTime: { zh: '安装', en: 'installation' },
+} as const satisfies Record<keyof Times, Text>;
+
+/** The times that changed, as the timeline tells them. */
+function changeOf(before: Times, after: Times): Text {
+  const changed = (['distributionTime', 'installTime'] as const).filter((time) => before[time] !== after[time]);
+  const told = (language: keyof Text, unset: string) =>
+    changed.map((time) => {
+      const [from, to] = [before[time], after[time]].map((at) => (at ? shanghaiMinute(new Date(at)) : unset));
+      return `${NAMES[time][language]} ${from} → ${to}`;
+    });
+  return { zh: told('zh', '未约定').join('，'), en: told('en', 'not set').join(', ') };
+}
 
 const dateOf = (value: Instant): Date | null => (value ? new Date(value) : null);
 

@@ -2,7 +2,7 @@ import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { createTRPCClient, httpLink, httpSubscriptionLink, splitLink } from '@trpc/client';
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
 import type { OrdersApi } from '@orderbridge/contracts/orders-api';
-import { BACKGROUND_HEADER } from '@orderbridge/contracts/staff-api';
+import { BACKGROUND_HEADER } from '@orderbridge/contracts/request-headers';
 import { isNotSignedIn, isPassing } from './api-problem.ts';
 import { isAttended } from './attention.ts';
 

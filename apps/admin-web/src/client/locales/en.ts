@@ -340,6 +340,9 @@ export const en: Translation = {
     out_of_stock_reported: 'Out of stock reported',
     cancel_refused: 'Cancellation refused',
     cancelled_in_part: 'Cancelled in part',
+    price_adjusted: 'Price adjusted',
+    times_changed: 'Times changed',
+    note_added: 'Note added',
   },
   actor: {
     system: 'System',
@@ -350,6 +353,7 @@ export const en: Translation = {
   exceptionKind: {
     money_to_return: 'Money to return',
     amount_mismatch: 'Amount mismatch',
+    payment_unclear: 'Payment outcome unclear',
     refund_failed: 'Refund failed',
     goods_not_stopped: 'Refunded, but not cancelled at Haier',
     stock_release_failed: 'Stock was not released',

@@ -351,6 +351,9 @@ export const zhCN = {
     out_of_stock_reported: '申报缺货',
     cancel_refused: '拒绝取消',
     cancelled_in_part: '部分取消',
+    price_adjusted: '改价',
+    times_changed: '改约',
+    note_added: '添加备注',
   },
   actor: {
     system: '系统',
@@ -362,6 +365,7 @@ export const zhCN = {
     money_to_return: '有款项需退回',
     amount_mismatch: '金额不一致',
     transaction_reused: '交易号重复使用',
+    payment_unclear: '支付结果不明',
     refund_failed: '退款失败',
     conflicting_callback: '回调与已有事实矛盾',
     quantity_conflict: '数量互相矛盾',

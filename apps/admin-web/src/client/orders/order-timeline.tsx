@@ -54,11 +54,9 @@ function TimelineEntry({ entry }: { entry: Entry }) {
         <Tag color={MACHINE_COLORS[entry.machine]}>{t(`machine.${entry.machine}`)}</Tag>
         <strong>{fact(entry.fact)}</strong>
       </div>
-      <div>
-        {entry.from === entry.to
-          ? state(entry.machine, entry.to)
-          : `${state(entry.machine, entry.from)} → ${state(entry.machine, entry.to)}`}
-      </div>
+      {entry.from !== entry.to && (
+        <div>{`${state(entry.machine, entry.from)} → ${state(entry.machine, entry.to)}`}</div>
+      )}
       {note !== null && note !== '' && <div className="as-written">{note}</div>}
       <div className="secondary">
         <Moment at={entry.at} /> · {actor(entry.by)}
