@@ -89,4 +89,4 @@ test(`${ORDERS * WRONG_EACH} sums that are wrong by as little as 1 fen are refus
          or o.payable_fen <> (select sum(p.amount_fen) from payments p where p.order_id = o.id and p.paid_at is not null)`,
   );
   expect(wrongly).toEqual([]);
-});
+}, 180_000);

@@ -1,5 +1,6 @@
 import hmac from '../../../../packages/contracts/fixtures/payment/hmac-vectors.json' with { type: 'json' };
 import { createHmac } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { FormFields } from '@orderbridge/contracts/haier-callback';
 import { parseForm } from '@orderbridge/contracts/parse-form';
 import { describe, expect, test } from 'vitest';
@@ -42,13 +43,13 @@ test.each(vectors)(
   (vector) => {
     const provider = paymentProvider('generic', { secret: CURRENT, previousSecret: PREVIOUS });
     const body = Buffer.from(new URLSearchParams({ ...vector.fields, signature: vector.signature }).toString());
-    const original = asText(parseForm(body.toString())!);
+    const original = parseForm(body.toString());
     const found = { tried: 0, sameFields: 0 };
     for (const mutated of oneByteReplaced(body)) {
       found.tried += 1;
       const verified = provider.verify(request(mutated));
       if (!verified.ok) continue;
-      if (asText(verified.fields) !== original) expect.unreachable(`accepted: ${mutated.toString('latin1')}`);
+      if (!isDeepStrictEqual(verified.fields, original)) expect.unreachable(`accepted: ${mutated.toString('latin1')}`);
       found.sameFields += 1;
     }
     expect(found.tried).toBe(body.length * 255);
@@ -69,5 +70,3 @@ function* oneByteReplaced(body: Buffer): Generator<Buffer> {
     }
   }
 }
-
-const asText = (fields: FormFields) => JSON.stringify(Object.entries(fields).toSorted());
