@@ -2,6 +2,9 @@ import { defineConfig } from 'vitest/config';
 
 const needsPostgres = './packages/service-kit/src/testing/global-setup.ts';
 
+// The default of one second is less than a busy machine takes to start a process; what holds is seen at once anyway.
+const poll = { timeout: 20_000 };
+
 // @NOTE The suffix of a test file says what it needs: .test.ts nothing, .int.test.ts PostgreSQL and NATS,
 // .e2e.test.ts the whole system.
 export default defineConfig({
@@ -21,6 +24,7 @@ export default defineConfig({
           globalSetup: needsPostgres,
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          expect: { poll },
         },
       },
       {
@@ -31,6 +35,7 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 300_000,
           hookTimeout: 180_000,
+          expect: { poll },
           // The whole system under load leaves no room for the other projects beside it.
           sequence: { groupOrder: 1 },
         },

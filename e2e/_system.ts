@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { formatHaierTime } from '@orderbridge/contracts/haier-callback';
 import type { OrderView, PaymentView, PlaceOrder } from '@orderbridge/contracts/orders-api';
 import { formatYuan } from '@orderbridge/contracts/payment-callback';
+import type { PlayedRefund } from '@orderbridge/mock-upstreams/ledger';
+import type { PaymentReport, PayOrder } from '@orderbridge/mock-upstreams/payment-control';
 import { withHaierSign, withPaymentSignature } from '@orderbridge/mock-upstreams/sign-callback';
 import pg from 'pg';
 import type { Stack } from '../scripts/stack/start-stack.ts';
@@ -28,8 +31,32 @@ export async function startSystem(env: Record<string, string> = {}) {
       (await database.query<T>(sql, params)).rows,
     place: (overrides: Partial<PlaceOrder> = {}) =>
       call<OrderView>(urls.orders, 'order.place', { ...AN_ORDER, ...overrides }, secrets.STOREFRONT_API_TOKEN),
-    openPayment: (orderNumber: string) =>
-      call<PaymentView>(urls.orders, 'payment.open', { orderNumber, method: 'generic' }, secrets.STOREFRONT_API_TOKEN),
+    openPayment: (orderNumber: string, method: PaymentView['method'] = 'generic') =>
+      call<PaymentView>(urls.orders, 'payment.open', { orderNumber, method }, secrets.STOREFRONT_API_TOKEN),
+    /** As the storefront, for its buyer. */
+    cancel: (orderNumber: string) =>
+      call<OrderView>(
+        urls.orders,
+        'order.cancel',
+        { orderNumber, reason: '不想要了', buyer: AN_ORDER.buyer },
+        secrets.STOREFRONT_API_TOKEN,
+      ),
+    /** The buyer pays at the played provider, which tells the gateway. */
+    buyerPays: async ({ method, providerOrderNo: outTradeNo, amountFen }: PaymentView): Promise<PaymentReport> => {
+      const order: PayOrder = { provider: method, outTradeNo, amountFen };
+      const response = await fetch(`${urls.mockUpstreams}/_control/payments/pay`, {
+        method: 'POST',
+        body: JSON.stringify(order),
+      });
+      if (!response.ok) throw new Error(`the mock refused: ${await response.text()}`);
+      return (await response.json()) as PaymentReport;
+    },
+    /** Every refund that the played providers know, with the payment it is of. */
+    async providerRefunds(): Promise<PlayedRefund[]> {
+      const response = await fetch(`${urls.mockUpstreams}/_control/payments`);
+      const { items } = (await response.json()) as { items: { refunds: PlayedRefund[] }[] };
+      return items.flatMap(({ refunds }) => refunds);
+    },
     paymentCallback(payment: PaymentView, fields: Record<string, string> = {}) {
       const all = {
         payment_id: payment.id,
@@ -113,6 +140,16 @@ async function call<T>(url: string, procedure: string, input: unknown, token: st
 async function killOf({ services, nats }: Stack, name: 'orders' | 'gateway' | 'nats-server'): Promise<void> {
   if (name === 'nats-server') await nats!.kill('SIGKILL');
   else await services.get(name)!.kill('SIGKILL');
+}
+
+/** Asks until there is an answer, or the time is over; then undefined. */
+export async function eventually<T>(check: () => Promise<T | undefined>, withinMs: number): Promise<T | undefined> {
+  const deadline = performance.now() + withinMs;
+  for (;;) {
+    const value = await check();
+    if (value !== undefined || performance.now() > deadline) return value;
+    await delay(200);
+  }
 }
 
 /** Runs work over items, so many at once. */

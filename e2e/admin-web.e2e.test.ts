@@ -32,6 +32,19 @@ afterAll(async () => {
 
 const byId = (page: Page, id: string) => page.getByTestId(id);
 const shoot = (page: Page, name: string) => page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) });
+const statusIs = (page: Page, orderNumber: string, status: string) =>
+  page.locator(`[data-testid="status-${orderNumber}"][data-status="${status}"]`).waitFor();
+
+async function openOrder(page: Page, orderNumber: string): Promise<void> {
+  await page.goto(`${system.urls.admin}/orders/${orderNumber}`);
+  await byId(page, 'order-actions').waitFor();
+}
+
+async function paidOrder(): Promise<string> {
+  const { orderNumber } = await system.place();
+  await post(system.paymentCallback(await system.openPayment(orderNumber)));
+  return orderNumber;
+}
 
 async function signedIn(
   options: { locale?: string; colorScheme?: 'light' | 'dark'; width?: number } = {},
@@ -113,6 +126,75 @@ test('an order becomes paid without a reload, is opened, and a callback of it is
   await context.close();
 });
 
+test('staff note, reveal, refund with the password asked again, and cancel; what is refused says why', async () => {
+  const refunded = await paidOrder();
+  const { context, page, problems } = await signedIn();
+  await openOrder(page, refunded);
+  await byId(page, 'refused-actions').locator('summary').click();
+  expect(await byId(page, 'refused-actions').innerText()).toContain('海尔确认接单后才能发货（当前海尔状态 none）');
+  await shoot(page, 'order-refused-actions');
+
+  await byId(page, 'action-addNote').click();
+  await byId(page, 'verb-note').fill('买家来电：周末送货');
+  await byId(page, 'verb-confirm').click();
+  await byId(page, 'order-basics').getByText('买家来电：周末送货').waitFor();
+
+  expect(await byId(page, 'order-address').innerText()).not.toContain('测试用户');
+  await byId(page, 'action-reveal').click();
+  await byId(page, 'verb-purpose').fill('与买家约送货时间');
+  await byId(page, 'verb-confirm').click();
+  await byId(page, 'reveal-result').getByText('测试用户').waitFor();
+  await shoot(page, 'order-revealed');
+  await byId(page, 'verb-confirm').click();
+  await page.getByText('测试用户').waitFor({ state: 'detached' });
+
+  // As if the password had been given ten minutes ago.
+  await system.rows(`update staff_sessions set authenticated_at = now() - interval '10 minutes'`);
+  await byId(page, 'action-requestRefund').click();
+  await byId(page, 'verb-refundYuan').fill('100.00');
+  await byId(page, 'verb-reason').fill('少发一件');
+  await byId(page, 'verb-confirm').click();
+  await byId(page, 'verb-password').waitFor();
+  await shoot(page, 'order-step-up');
+  expect(await byId(page, 'verb-error').count()).toBe(0);
+  await byId(page, 'verb-password').fill('not the password');
+  await byId(page, 'verb-confirm').click();
+  await byId(page, 'verb-error').waitFor();
+  await byId(page, 'verb-password').fill(system.stack.secrets.ADMIN_PASSWORD);
+  await byId(page, 'verb-confirm').click();
+  await statusIs(page, refunded, 'refunded');
+  await byId(page, 'order-refunds').getByText('¥100.00').waitFor();
+  await shoot(page, 'order-refunded');
+
+  const cancelled = await paidOrder();
+  await openOrder(page, cancelled);
+  await byId(page, 'action-cancel').click();
+  await byId(page, 'verb-confirm').click();
+  await page.getByText('请填写').waitFor();
+  await byId(page, 'verb-reason').fill('买家不想要了');
+  await shoot(page, 'order-cancel');
+  await byId(page, 'verb-confirm').click();
+  await statusIs(page, cancelled, 'cancelled');
+  await byId(page, 'order-basics').getByText('买家不想要了').waitFor();
+  await shoot(page, 'order-cancelled');
+
+  expect(
+    await system.rows(
+      `select action from audit_entries where actor = 'staff:admin' and resource_id = any($1) order by id`,
+      [[refunded, cancelled]],
+    ),
+  ).toMatchObject([
+    { action: 'order_amended' },
+    { action: 'personal_data_revealed' },
+    { action: 'admin_action_refused' },
+    { action: 'order_status_changed' },
+    { action: 'order_cancelled' },
+  ]);
+  // The browser itself reports that a verb was refused until the password came.
+  expect(problems.filter((problem) => !/status of 40[13]/.test(problem))).toEqual([]);
+  await context.close();
+});
+
 test('English and dark, on a phone', async () => {
   const { context, page, problems } = await signedIn({ colorScheme: 'dark' });
   await byId(page, 'language-switch').click();
@@ -122,7 +204,14 @@ test('English and dark, on a phone', async () => {
   await page.goto(`${system.urls.admin}/orders/${order!.order_number}`);
   await byId(page, 'order-page').waitFor();
   await shoot(page, 'order-page-dark-en');
+  await byId(page, 'refused-actions').locator('summary').click();
+  await byId(page, 'action-requestRefund').click();
+  await byId(page, 'verb-reason').waitFor();
+  await shoot(page, 'order-refund-dark-en');
   await page.setViewportSize({ width: 390, height: 844 });
+  await shoot(page, 'order-refund-phone-en');
+  await page.keyboard.press('Escape');
+  await byId(page, 'verb-reason').waitFor({ state: 'detached' });
   await shoot(page, 'order-page-phone-en');
   const overflow = await page.evaluate(
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { forEachOf, isSuccess, post, SCALE, startSystem, type System } from './_system.ts';
+import { eventually, forEachOf, isSuccess, post, SCALE, startSystem, type System } from './_system.ts';
 
 const CALLBACKS = 500 * SCALE;
 const KILLS_EACH = 4 * SCALE;
@@ -52,7 +52,7 @@ test(
               (select count(*)::int from state_changes where fact = 'payment_received') as effects`,
       );
       return row!.inbox >= CALLBACKS && row!.effects >= CALLBACKS ? row : undefined;
-    });
+    }, SETTLED_WITHIN_MS);
     expect(settled).toEqual({ inbox: CALLBACKS, effects: CALLBACKS });
 
     const inbox = await system.rows<{ transport_key: string; outcome: string }>(
@@ -74,7 +74,7 @@ test(
     const told = await eventually(async () => {
       const events = await system.rows<{ n: number }>(`select count(*)::int as n from outbox where sent_at is null`);
       return events[0]!.n === 0 ? events : undefined;
-    });
+    }, SETTLED_WITHIN_MS);
     expect(told).toEqual([{ n: 0 }]);
   },
 );
@@ -86,13 +86,4 @@ async function paymentCallbacks(count: number) {
     callbacks.push(system.paymentCallback(await system.openPayment(orderNumber)));
   });
   return callbacks;
-}
-
-async function eventually<T>(check: () => Promise<T | undefined>): Promise<T | undefined> {
-  const deadline = performance.now() + SETTLED_WITHIN_MS;
-  for (;;) {
-    const value = await check();
-    if (value !== undefined || performance.now() > deadline) return value;
-    await delay(200);
-  }
 }

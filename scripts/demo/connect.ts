@@ -1,23 +1,48 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { OrderView, PaymentView, PlaceOrder } from '@orderbridge/contracts/orders-api';
+import type { AuditVerification } from '@orderbridge/contracts/audit-api';
+import type { ExceptionAction, ExceptionItem, ExceptionKind } from '@orderbridge/contracts/exceptions-api';
+import type { orderApi, OrderRebuild, OrderView, PlaceOrder, WhatIf } from '@orderbridge/contracts/orders-api';
 import type { ApiErrorShape } from '@orderbridge/contracts/router-types';
 import type { HaierCallbackOrder, PaymentCallbackOrder, SendReport } from '@orderbridge/mock-upstreams/app';
+import type { PlayedRefund } from '@orderbridge/mock-upstreams/ledger';
+import type { PaymentReport, PayOrder } from '@orderbridge/mock-upstreams/payment-control';
+import type { z } from 'zod';
 import { localUrl, readStackSettings } from '../stack/settings.ts';
+import { DONE, type OpenedPayment, type Text } from './scene.ts';
+
+type Input<Procedure extends { input: z.ZodType }> = z.input<Procedure['input']>;
 
 /** The running stack as those who use it reach it. */
 export type Stack = {
   /** Places and pays with the storefront's bearer token. */
   readonly storefront: {
     place(order: PlaceOrder): Promise<OrderView>;
-    openPayment(orderNumber: string): Promise<PaymentView>;
+    openPayment(orderNumber: string, method: OpenedPayment['method']): Promise<OpenedPayment>;
   };
-  /** Looks, signed in as the first staff account. */
-  readonly staff: { get(orderNumber: string): Promise<OrderView> };
-  /** Lets mock-upstreams sign and send callbacks to the gateway. */
+  /** Signed in as the first staff account. Verbs answer what a person reads: that it is done, or why not. */
+  readonly staff: {
+    get(orderNumber: string): Promise<OrderView>;
+    ship(input: Input<typeof orderApi.ship>): Promise<Text>;
+    complete(input: Input<typeof orderApi.complete>): Promise<Text>;
+    cancel(input: Input<typeof orderApi.cancel>): Promise<Text>;
+    requestRefund(input: Input<typeof orderApi.requestRefund>): Promise<Text>;
+    rebuild(orderNumber: string): Promise<OrderRebuild>;
+    whatIf(callbackId: string): Promise<WhatIf>;
+    openCases(orderNumber: string): Promise<readonly ExceptionItem[]>;
+    /** @throws Error when the order has no open case of that kind */
+    openCase(orderNumber: string, kind: ExceptionKind): Promise<ExceptionItem>;
+    settle(orderNumber: string, kind: ExceptionKind, action: ExceptionAction, reason: string): Promise<Text>;
+    verifyAudit(): Promise<AuditVerification>;
+    /** CSV text. */
+    exportOrders(filter: { buyer: string }): Promise<string>;
+  };
+  /** Lets mock-upstreams play the other sides: sign and send callbacks, pay, and tell what was paid back. */
   readonly platforms: {
     haier(callback: HaierCallbackOrder): Promise<SendReport>;
     payment(callback: PaymentCallbackOrder): Promise<SendReport>;
+    pay(order: PayOrder): Promise<PaymentReport>;
+    paidBack(): Promise<readonly PlayedRefund[]>;
   };
 };
 
@@ -34,21 +59,78 @@ export async function connectToStack(env: NodeJS.ProcessEnv, repoRoot: string): 
   const secret = (name: string) => env[name] || secretIn(join(dataDir, 'secrets.json'), name);
   const storefront = { authorization: `Bearer ${secret('STOREFRONT_API_TOKEN')}` };
   const staff = { cookie: await signIn(urls.orders, adminUsername, secret('ADMIN_PASSWORD')) };
-  const send = async (kind: 'haier' | 'payment', callback: object): Promise<SendReport> => {
-    const response = await fetch(`${urls['mock-upstreams']}/_control/callbacks/${kind}`, {
-      method: 'POST',
-      body: JSON.stringify(callback),
-    });
-    if (!response.ok) throw new Error(`mock-upstreams refused to send: ${await response.text()}`);
-    return (await response.json()) as SendReport;
-  };
   return {
     storefront: {
       place: (order) => mutate(urls.orders, 'order.place', order, storefront),
-      openPayment: (orderNumber) => mutate(urls.orders, 'payment.open', { orderNumber, method: 'generic' }, storefront),
+      openPayment: (orderNumber, method) => mutate(urls.orders, 'payment.open', { orderNumber, method }, storefront),
     },
-    staff: { get: (orderNumber) => query(urls.orders, 'order.get', { orderNumber }, staff) },
-    platforms: { haier: (callback) => send('haier', callback), payment: (callback) => send('payment', callback) },
+    staff: asStaff(urls.orders, staff),
+    platforms: asPlatforms(urls['mock-upstreams']),
+  };
+}
+
+function asStaff(orders: string, session: Headers): Stack['staff'] {
+  const ask = <Output>(procedure: string, input?: object) => query<Output>(orders, procedure, input, session);
+  const verb = async (procedure: string, input: object): Promise<Text> => {
+    try {
+      const { message, messageEn } = await mutate<{ message?: string; messageEn?: string }>(
+        orders,
+        procedure,
+        input,
+        session,
+      );
+      return message && messageEn ? { en: messageEn, 'zh-CN': message } : DONE;
+    } catch (error) {
+      if (error instanceof Refusal) return error.says;
+      throw error;
+    }
+  };
+  const staff: Stack['staff'] = {
+    get: (orderNumber) => ask('order.get', { orderNumber }),
+    ship: (input) => verb('order.ship', input),
+    complete: (input) => verb('order.complete', input),
+    cancel: (input) => verb('order.cancel', input),
+    requestRefund: (input) => verb('order.requestRefund', input),
+    rebuild: (orderNumber) => ask('order.rebuild', { orderNumber }),
+    whatIf: (id) => ask('callback.whatIf', { id }),
+    openCases: async (orderNumber) =>
+      (await ask<{ items: ExceptionItem[] }>('exception.list', { orderNumber, limit: 100 })).items,
+    openCase: async (orderNumber, kind) => {
+      const found = (await staff.openCases(orderNumber)).find((item) => item.kind === kind);
+      if (found) return found;
+      throw new Error(`order ${orderNumber} has no open case ${kind}`);
+    },
+    settle: async (orderNumber, kind, action, reason) => {
+      const { id } = await staff.openCase(orderNumber, kind);
+      return verb('exception.resolve', { id, action, reason });
+    },
+    verifyAudit: () => ask('audit.verify'),
+    exportOrders: async (filter) => {
+      const response = await fetch(`${orders}/exports/orders.csv?${new URLSearchParams(filter)}`, { headers: session });
+      if (!response.ok) throw new Error(`the export was refused: HTTP ${response.status}`);
+      return response.text();
+    },
+  };
+  return staff;
+}
+
+function asPlatforms(mockUpstreams: string): Stack['platforms'] {
+  const control = async <Output>(path: string, order?: object): Promise<Output> => {
+    const response = await fetch(
+      `${mockUpstreams}/_control/${path}`,
+      order ? { method: 'POST', body: JSON.stringify(order) } : {},
+    );
+    if (!response.ok) throw new Error(`mock-upstreams refused ${path}: ${await response.text()}`);
+    return (await response.json()) as Output;
+  };
+  return {
+    haier: (callback) => control('callbacks/haier', callback),
+    payment: (callback) => control('callbacks/payment', callback),
+    pay: (order) => control('payments/pay', order),
+    paidBack: async () => {
+      const { items } = await control<{ items: { refunds: PlayedRefund[] }[] }>('payments');
+      return items.flatMap(({ refunds }) => refunds).filter(({ status }) => status === 'succeeded');
+    },
   };
 }
 
@@ -88,9 +170,14 @@ async function mutate<Output>(orders: string, procedure: string, input: object, 
   return outputOf(procedure, await post(`${orders}/trpc/${procedure}`, input, headers));
 }
 
-async function query<Output>(orders: string, procedure: string, input: object, headers: Headers): Promise<Output> {
-  const url = `${orders}/trpc/${procedure}?input=${encodeURIComponent(JSON.stringify(input))}`;
-  return outputOf(procedure, await fetch(url, { headers }));
+async function query<Output>(
+  orders: string,
+  procedure: string,
+  input: object | undefined,
+  headers: Headers,
+): Promise<Output> {
+  const search = input ? `?input=${encodeURIComponent(JSON.stringify(input))}` : '';
+  return outputOf(procedure, await fetch(`${orders}/trpc/${procedure}${search}`, { headers }));
 }
 
 const post = (url: string, input: object, headers: Headers = {}) =>
@@ -103,7 +190,18 @@ const post = (url: string, input: object, headers: Headers = {}) =>
 async function outputOf<Output>(procedure: string, response: Response): Promise<Output> {
   const { result, error } = (await response.json()) as { result?: { data: Output }; error?: ApiErrorShape };
   if (result) return result.data;
-  throw new Error(`${procedure} was refused: ${error?.data.messageEn ?? `HTTP ${response.status}`}`);
+  if (error) throw new Refusal(procedure, { en: error.data.messageEn, 'zh-CN': error.message });
+  throw new Error(`${procedure} was not answered: HTTP ${response.status}`);
+}
+
+/** The API said no, in words for people. */
+class Refusal extends Error {
+  readonly says: Text;
+
+  constructor(procedure: string, says: Text) {
+    super(`${procedure} was refused: ${says.en}`);
+    this.says = says;
+  }
 }
 
 type Headers = Record<string, string>;

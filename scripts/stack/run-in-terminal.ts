@@ -52,9 +52,11 @@ export async function runInTerminal(options: Pick<StackOptions, 'watch'>): Promi
 
 function welcome({ urls, secrets, settings, services, postgres }: Stack): string[] {
   const secretsFile = shortPath(secrets.file);
-  const where = (name: string) =>
-    secrets.given.has(name) ? `${name} of your environment` : `${name} in ${secretsFile}`;
-  const password = secrets.made.has('ADMIN_PASSWORD') ? secrets.ADMIN_PASSWORD : `see ${where('ADMIN_PASSWORD')}`;
+  const where = (name: string) => {
+    if (secrets.given.has(name)) return `see ${name} of your environment`;
+    return settings.profile === 'production' ? `${name} is not set` : `see ${name} in ${secretsFile}`;
+  };
+  const password = secrets.made.has('ADMIN_PASSWORD') ? secrets.ADMIN_PASSWORD : where('ADMIN_PASSWORD');
   return [
     '',
     `  Admin web        ${urls.admin}`,
@@ -63,10 +65,10 @@ function welcome({ urls, secrets, settings, services, postgres }: Stack): string
     '',
     `  Haier callbacks  ${urls.gateway}${HAIER_CALLBACK_PATHS[0]}`,
     `  Payments         ${urls.gateway}${PAYMENT_CALLBACK_PREFIXES[0]}/<provider>/`,
-    `    secrets        see ${where('HAIER_CALLBACK_SECRET')}`,
+    `    secrets        ${where('HAIER_CALLBACK_SECRET')}`,
     '',
     `  Orders API       ${urls.orders}/trpc`,
-    `    bearer token   see ${where('STOREFRONT_API_TOKEN')}`,
+    `    bearer token   ${where('STOREFRONT_API_TOKEN')}`,
     `  Integrations API ${urls.integrations}/trpc`,
     ...(services.has('mock-upstreams') ? [`  Mock upstreams   ${urls.mockUpstreams}/_control/`] : []),
     '',

@@ -3,7 +3,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { expect, test } from 'vitest';
 
 import type { DemoSecrets } from './demo-secrets.ts';
-import { serviceEnv, SERVICES } from './services.ts';
+import { serviceEnv, SERVICES, whatProductionLacks } from './services.ts';
 import { readStackSettings } from './settings.ts';
 
 const secretValues = {
@@ -49,7 +49,7 @@ const secretsSeenBy = (name: string, userEnv?: NodeJS.ProcessEnv) =>
   Object.keys(secretValues).filter((secret) => envOf(name, userEnv)[secret]);
 
 test.each([
-  ['orders', ['ADMIN_PASSWORD', 'STOREFRONT_API_TOKEN', 'PAYMENT_CALLBACK_SECRET', 'DATA_ENCRYPTION_KEY']],
+  ['orders', ['ADMIN_PASSWORD', 'STOREFRONT_API_TOKEN', 'PAYMENT_CALLBACK_SECRET']],
   ['integrations', ['DATA_ENCRYPTION_KEY']],
   ['gateway', ['HAIER_CALLBACK_APP_KEY', 'HAIER_CALLBACK_SECRET', 'PAYMENT_CALLBACK_SECRET']],
   ['admin-web', []],
@@ -64,6 +64,28 @@ test('the secrets of a rotation reach the gateway only', () => {
   expect(SERVICES.filter(({ name }) => 'HAIER_CALLBACK_SECRET_PREVIOUS' in envOf(name, rotation))).toEqual([
     SERVICES.find(({ name }) => name === 'gateway'),
   ]);
+});
+
+test('the key of the audit chain reaches orders only, and the broker’s token whoever speaks with it', () => {
+  const seenBy = (name: string, userEnv: NodeJS.ProcessEnv) =>
+    SERVICES.flatMap((service) => (envOf(service.name, userEnv)[name] ? [service.name] : []));
+
+  expect(seenBy('AUDIT_CHAIN_KEY', { AUDIT_CHAIN_KEY: 'a-key' })).toEqual(['orders']);
+  expect(seenBy('NATS_URL', { NATS_URL: 'nats://token@broker/' })).toEqual(['orders', 'integrations', 'gateway']);
+});
+
+test('in production no secret is made up: what is missing is named, and nobody gets one (R150)', () => {
+  const production = (given: NodeJS.ProcessEnv) => ({ APP_PROFILE: 'production', ...given });
+  const lacks = (given: NodeJS.ProcessEnv) => whatProductionLacks(readStackSettings(given, '/repo'), given);
+
+  expect(lacks(production({ ADMIN_PASSWORD: 'given', HAIER_CALLBACK_SECRET: '' }))).toEqual([
+    'HAIER_CALLBACK_APP_KEY',
+    'HAIER_CALLBACK_SECRET',
+    'PAYMENT_CALLBACK_SECRET',
+  ]);
+  expect(lacks(production(secretValues))).toEqual([]);
+  expect(lacks({})).toEqual([]);
+  expect(secretsSeenBy('orders', production({ ADMIN_PASSWORD: 'given' }))).toEqual(['ADMIN_PASSWORD']);
 });
 
 test('each service has the database of its own, and the others have none', () => {

@@ -17,6 +17,8 @@ export type ServicePlan = {
   /** More secrets, which it gets when the user gives them. */
   readonly optionalSecrets?: readonly string[];
   readonly database?: keyof DatabaseUrls;
+  /** Speaks with the broker, whose address carries a token. */
+  readonly usesNats?: true;
   /** Signs callbacks for anybody who asks, so it never runs in production. */
   readonly demoOnly?: boolean;
 };
@@ -49,9 +51,10 @@ export const SERVICES: readonly ServicePlan[] = [
     name: 'orders',
     port: 'orders',
     entry: 'apps/orders/src/main.ts',
-    secrets: ['ADMIN_PASSWORD', 'STOREFRONT_API_TOKEN', 'DATA_ENCRYPTION_KEY', 'PAYMENT_CALLBACK_SECRET'],
-    optionalSecrets: PROVIDER_SECRETS,
+    secrets: ['ADMIN_PASSWORD', 'STOREFRONT_API_TOKEN', 'PAYMENT_CALLBACK_SECRET'],
+    optionalSecrets: [...PROVIDER_SECRETS, 'AUDIT_CHAIN_KEY'],
     database: 'orders',
+    usesNats: true,
   },
   {
     name: 'integrations',
@@ -60,6 +63,7 @@ export const SERVICES: readonly ServicePlan[] = [
     secrets: ['DATA_ENCRYPTION_KEY'],
     optionalSecrets: SUPPLIER_SECRETS,
     database: 'integrations',
+    usesNats: true,
   },
   {
     name: 'gateway',
@@ -67,6 +71,7 @@ export const SERVICES: readonly ServicePlan[] = [
     entry: 'apps/gateway/src/main.ts',
     secrets: CALLBACK_SECRETS,
     optionalSecrets: PREVIOUS_SECRETS,
+    usesNats: true,
   },
   {
     name: 'mock-upstreams',
@@ -120,13 +125,15 @@ export function serviceEnv(service: ServicePlan, around: Surroundings): NodeJS.P
     HOST: settings.host,
     LOG_LEVEL: settings.logLevel,
     DATA_DIR: settings.dataDir,
-    NATS_URL: around.natsUrl,
     ADMIN_USERNAME: settings.adminUsername,
   };
   for (const name of SECRET_VARIABLES) delete env[name];
-  for (const name of service.secrets) env[name] = secrets[name];
+  // Made-up secrets that others must know are for the demo only (R150).
+  for (const name of service.secrets)
+    if (settings.profile !== 'production' || around.userEnv[name]) env[name] = secrets[name];
   for (const name of service.optionalSecrets ?? []) if (around.userEnv[name]) env[name] = around.userEnv[name];
   if (service.database) env['DATABASE_URL'] = around.databaseUrls[service.database];
+  if (service.usesNats) env['NATS_URL'] = around.natsUrl;
 
   for (const [name, variable] of Object.entries(PORT_VARIABLES) as [PortName, string][]) {
     env[variable] = String(settings.ports[name]);
@@ -144,6 +151,12 @@ export function serviceEnv(service: ServicePlan, around: Surroundings): NodeJS.P
   return env;
 }
 
+/** What production must be given and is not; services would say the same, one after the other. */
+export const whatProductionLacks = ({ profile }: StackSettings, userEnv: NodeJS.ProcessEnv): GivenOrMade[] =>
+  profile === 'production' ? PRODUCTION_NEEDS.filter((name) => !userEnv[name]) : [];
+
+const PRODUCTION_NEEDS: readonly GivenOrMade[] = ['ADMIN_PASSWORD', ...CALLBACK_SECRETS];
+
 const SECRET_VARIABLES = [
   'ADMIN_PASSWORD',
   'STOREFRONT_API_TOKEN',
@@ -152,6 +165,8 @@ const SECRET_VARIABLES = [
   ...PREVIOUS_SECRETS,
   ...PROVIDER_SECRETS,
   ...SUPPLIER_SECRETS,
+  'AUDIT_CHAIN_KEY',
+  'NATS_URL',
   'DATABASE_URL',
   'ORDERS_DATABASE_URL',
   'INTEGRATIONS_DATABASE_URL',

@@ -24,6 +24,7 @@ import {
   PREPARATIONS,
   serviceEnv,
   SERVICES,
+  whatProductionLacks,
   type Preparation,
   type ServicePlan,
   type Surroundings,
@@ -69,6 +70,9 @@ export type Stack = AsyncDisposable & {
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { env: userEnv, progress = silent, signal = new AbortController().signal } = options;
   const settings = readStackSettings(userEnv, REPO_ROOT);
+  const lacking = whatProductionLacks(settings, userEnv);
+  if (lacking.length > 0)
+    throw new Error(`APP_PROFILE=production needs ${lacking.join(', ')}: set them, or leave it out`);
   await using started = new AsyncDisposableStack();
 
   const lock = started.use(lockDataDir(settings.dataDir));

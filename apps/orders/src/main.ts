@@ -30,6 +30,8 @@ await runService(createLogger({ service: 'orders', level: 'info', fields: [] }),
     serveInternalCalls(context),
   ];
   const repeating = repeatJobs(context, jobs(context));
+  if (config.profile === 'production' && !config.auditChainKey)
+    context.log.warn('AUDIT_CHAIN_KEY is not set: whoever writes to the database could forge the audit chain');
   context.log.info('ready', { port: server.port });
   return {
     stop: async () => {

@@ -16,7 +16,11 @@ const env = parseEnv(
 );
 const orm = await openOrm({ databaseUrl: env.DATABASE_URL, poolMax: 2 });
 try {
-  const admin = await ensureFirstAdmin(orm, { username: env.ADMIN_USERNAME, password: env.ADMIN_PASSWORD });
+  const admin = await ensureFirstAdmin(orm, {
+    username: env.ADMIN_USERNAME,
+    password: env.ADMIN_PASSWORD,
+    at: new Date(),
+  });
   const products = env.APP_PROFILE === 'production' ? 0 : await seedDemo(orm);
   process.stdout.write(`orders: staff account ${env.ADMIN_USERNAME} ${admin}; ${products} demo products added\n`);
 } finally {

@@ -101,7 +101,11 @@ describe('bad input', () => {
     const answer = await request(path);
     expect(answer).toMatchObject({ status, body: { error: { data: { httpStatus: status } } } });
     expect(await refusalsCounted()).toBe(before + 1);
-    expect(lines.filter((line) => line.includes(answer.body.error.data.requestId))).toHaveLength(1);
+    const { requestId, errorCode } = answer.body.error.data;
+    // The code that the caller sees, so that a report and the log can be laid side by side.
+    expect(lines.filter((line) => line.includes(requestId)).map((line) => JSON.parse(line))).toEqual([
+      expect.objectContaining({ event: 'request refused', status, errorCode }),
+    ]);
   });
 
   test('a list without input is its first page; a strange cursor is refused', async () => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type ExceptionAction, exceptionApi, type ExceptionKind } from '@orderbridge/contracts/exceptions-api';
 import { type Permission, ROLE_PERMISSIONS } from '@orderbridge/contracts/permissions';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -16,6 +17,7 @@ import { listExceptions } from '../src/exceptions/list-exceptions.ts';
 import { type ResolveContext, resolveException } from '../src/exceptions/resolve-exception.ts';
 import { cancelOrder } from '../src/orders/cancel-order.ts';
 import { payOutRefund } from '../src/payments/pay-out-refund.ts';
+import { transact } from '../src/transaction.ts';
 import { haierCallback, ordersOnDatabase, PAYMENT_TIMEOUT_MS, paymentCallback } from './_orders.ts';
 
 let app: Awaited<ReturnType<typeof ordersOnDatabase>>;
@@ -335,6 +337,30 @@ describe('orphans', () => {
     expect((await list({ status: 'resolved', kind: 'orphan_callback' })).items).toMatchObject([
       { id: item.id, resolvedBy: 'system', ageSeconds: 90 },
     ]);
+  });
+
+  test('leave no case open when they are raised at the very moment in which their order is found', async () => {
+    const { orderNumber } = await app.paidOrder();
+    const number = '1999999999000068';
+    const orphan = haierCallback({ PlatformOrderNo: number, State: 1 }, { at: app.now });
+    await app.deliver(orphan);
+    await app.rows(`update orders set order_number = ? where order_number = ?`, [number, orderNumber]);
+    app.later(15 * 60_000);
+    const raising = Promise.withResolvers<void>();
+    const raised = transact(app.context, async (tx) => {
+      const inside = { ...app.context, within: tx };
+      await raiseOrphans(inside);
+      raising.resolve();
+      await delay(300);
+    });
+    await raising.promise;
+    await Promise.all([matchOrphans(app.context), raised]);
+    expect(await app.order(number)).toMatchObject({ haierStatus: 'confirmed' });
+    expect((await app.order(number)).exceptions.filter(({ status }) => status === 'open')).toEqual([]);
+    expect(await casesOf(number)).toEqual([]);
+    expect((await list({ kind: 'orphan_callback' })).items.map(({ callbackId }) => callbackId)).not.toContain(
+      orphan.id,
+    );
   });
 
   test('of payments too, and those are matched by the order number they name', async () => {

@@ -240,7 +240,7 @@ describe('over a real connection', () => {
       bytes += chunk.byteLength;
       for (const byte of chunk) if (byte === 10) lines += 1;
       chunks += 1;
-      if (chunks % 8 === 0) peakBytes = Math.max(peakBytes, liveBytes());
+      if (chunks % 40 === 0) peakBytes = Math.max(peakBytes, liveBytes());
     }
     expect(lines).toBe(ROWS + 1);
     expect(bytes).toBeGreaterThan(10_000_000);
@@ -282,6 +282,25 @@ describe('over a real connection', () => {
     }
     expect(await exported()).toMatchObject({ complete: false });
     expect(api.lines.some((line) => line.includes('export broken off'))).toBe(true);
+  });
+
+  test('a session that is ended has no more of it, and half a file is not taken for a whole one', async () => {
+    await api.account('exporter', 'operator');
+    const response = await fetch(url('orders.csv?buyer=many'), { headers: await api.signIn('exporter') });
+    expect(response.status).toBe(200);
+    const reader = response.body!.getReader();
+    await reader.read();
+    const admin = await api.signIn('admin');
+    const asked = performance.now();
+    expect((await api.mutate('session.kill', { username: 'exporter' }, admin)).status).toBe(200);
+    // A reader that is slower than the second in which a session is dead.
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, asked + 1_100 - performance.now())));
+    await expect(
+      (async () => {
+        for (;;) if ((await reader.read()).done) return;
+      })(),
+    ).rejects.toThrow('terminated');
+    await expect.poll(exported).toMatchObject({ complete: false });
   });
 
   test('an error before the first byte is an answer', async () => {

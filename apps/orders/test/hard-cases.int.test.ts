@@ -62,15 +62,16 @@ test('a transaction number learnt late cannot be that of another payment', async
   expect((await app.order(one.orderNumber)).exceptions).toMatchObject([{ kind: 'transaction_reused' }]);
 });
 
-describe('a contradiction writes nothing', () => {
-  test('no quantities after the cancel is final', async () => {
+describe('a contradiction moves nothing', () => {
+  test('counts that come after the final cancel are taken as counts: no state, no money moves', async () => {
     const { orderNumber } = await app.paidOrder();
     await app.deliver(haierCallback({ PlatformOrderNo: orderNumber, State: 1 }, CANCEL));
     expect(
       await app.deliver(haierCallback({ PlatformOrderNo: orderNumber, State: 2, itemList: items(1, 1) }, CANCEL)),
     ).toMatchObject([{ outcome: 'conflict' }]);
     expect(await app.order(orderNumber)).toMatchObject({
-      lines: [{ receivedQty: 0, rejectedQty: 0 }],
+      haierStatus: 'cancelled',
+      lines: [{ receivedQty: 1, rejectedQty: 1 }],
       refunds: [{ cause: 'order_cancelled' }],
     });
   });
@@ -104,6 +105,27 @@ test('one Haier number for two orders is a conflict, in one batch as in two', as
     haierCallback({ PlatformOrderNo: b.orderNumber, State: 1, ExtOrderNo: 'SO.shared' }),
   );
   expect(outcomes.map(({ outcome }) => outcome)).toEqual(['applied', 'conflict']);
+});
+
+test('a cancel that finds its order by the Haier number given in the same batch returns the money', async () => {
+  const lines = [
+    { productCode: 'GA0SZC00U', quantity: 1 },
+    { productCode: 'LOCAL-KETTLE-01', quantity: 1 },
+  ];
+  const { orderNumber, payableFen } = await app.paidOrder({ lines });
+  const ExtOrderNo = `SO.${orderNumber}`;
+  const outcomes = await app.deliver(
+    haierCallback({ PlatformOrderNo: orderNumber, State: 1, ExtOrderNo }),
+    haierCallback({ PlatformOrderNo: `${orderNumber}-77`, State: 1, ExtOrderNo }, CANCEL),
+  );
+  expect(outcomes.map(({ outcome }) => outcome)).toEqual(['applied', 'applied']);
+  expect(await app.order(orderNumber)).toMatchObject({ status: 'cancelled', refunds: [{ amountFen: payableFen }] });
+  expect(
+    await app.rows(
+      `select 1 from order_lines where held_qty > 0 and order_id = (select id from orders where order_number = ?)`,
+      [orderNumber],
+    ),
+  ).toEqual([]);
 });
 
 describe('replay', () => {

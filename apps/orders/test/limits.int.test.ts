@@ -192,6 +192,7 @@ describe('calls per minute', () => {
     expect((await calls(1, other))[0]!.status).toBe(200);
     // What the limit refuses is no verb that somebody tried.
     expect((await strict.mutate('order.place', {}, one)).status).toBe(429);
+    expect((await strict.request('/exports/orders.csv', { headers: one })).status).toBe(429);
     expect(await strict.rows(`select 1 from audit_entries where action = 'admin_action_refused'`)).toEqual([]);
   });
 

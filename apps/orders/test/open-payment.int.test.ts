@@ -147,6 +147,21 @@ describe('with a provider that has to know', () => {
     expect(await open(orderNumber)).toMatchObject({ providerOrderNo: `${orderNumber}-P2`, status: 'processing' });
   });
 
+  test('a refusal to renew what a buyer may still pay fails the payment, and it is to be closed there', async () => {
+    app.context.paymentTimeoutMs = 5 * 3_600_000;
+    const { orderNumber } = await app.place();
+    app.context.paymentTimeoutMs = 30 * 60_000;
+    await open(orderNumber);
+    app.later(110 * 60_000);
+    wechat.answers.push(() => ({ outcome: 'refused', code: 'NO_AUTH', reason: text('no right') }));
+
+    await expect(open(orderNumber)).rejects.toMatchObject({ code: 'PAYMENT_PROVIDER_FAILED' });
+
+    const [row] = await paymentsOf(orderNumber);
+    expect(row).toMatchObject({ status: 'failed' });
+    expect(new Date(row!.ask_at!)).toEqual(app.now);
+  });
+
   test.each(['not_sent', 'uncertain'] as const)(
     '%s leaves the payment open and is repeated for it',
     async (outcome) => {

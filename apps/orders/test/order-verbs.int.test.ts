@@ -9,9 +9,11 @@ import { adjustPrice } from '../src/orders/adjust-price.ts';
 import { cancelOrder } from '../src/orders/cancel-order.ts';
 import { completeOrder } from '../src/orders/complete-order.ts';
 import { listOrders } from '../src/orders/list-orders.ts';
+import { rebuildOrder } from '../src/orders/rebuild-order.ts';
 import { rescheduleOrder } from '../src/orders/reschedule-order.ts';
 import { shipOrder } from '../src/orders/ship-order.ts';
 import { listPayments } from '../src/payments/list-payments.ts';
+import { requestRefund } from '../src/payments/request-refund.ts';
 import { haierCallback, ordersOnDatabase, paymentCallback } from './_orders.ts';
 
 let app: Awaited<ReturnType<typeof ordersOnDatabase>>;
@@ -178,6 +180,27 @@ describe('completing', () => {
       }),
     );
     expect((await productOf('BS01U000N')).sales_count).toBe(before.sales_count + 12);
+  });
+
+  test('orders of mixed goods complete while others are placed, and nobody waits for a deadlock', async () => {
+    const lines = [
+      { productCode: 'GA0SZC00U', quantity: 1 },
+      { productCode: 'LOCAL-KETTLE-01', quantity: 1 },
+    ];
+    await app.rows(`update products set stock = stock + 100 where product_code = 'LOCAL-KETTLE-01'`);
+    const orders: OrderView[] = [];
+    for (let n = 0; n < 40; n += 1) orders.push(await paid({ lines }));
+    for (const order of orders) await force(order, { status: 'shipped', haierStatus: 'confirmed' });
+    const before = await productOf('GA0SZC00U');
+    const work = orders.flatMap(({ orderNumber }) => [
+      () => completeOrder(staff(), { orderNumber }),
+      () => app.place({ lines }),
+    ]);
+    const lane = async () => {
+      for (let next = work.shift(); next; next = work.shift()) await next();
+    };
+    await Promise.all(Array.from({ length: 8 }, lane));
+    expect((await productOf('GA0SZC00U')).sales_count).toBe(before.sales_count + 40);
   });
 });
 
@@ -383,6 +406,43 @@ describe('cancelling', () => {
   });
 });
 
+test.each([
+  [
+    'another price',
+    'price_adjusted',
+    '应付 200.00 → 150.00 元：老客户优惠',
+    (orderNumber: string) => adjustPrice(staff(), { orderNumber, payableFen: 15_000, reason: '老客户优惠' }),
+  ],
+  [
+    'other times',
+    'times_changed',
+    '配送 未约定 → 2026-12-01 10:00',
+    (orderNumber: string) => rescheduleOrder(staff(), { orderNumber, distributionTime: '2026-12-01T10:00:00+08:00' }),
+  ],
+  [
+    'a note',
+    'note_added',
+    '添加备注（5 个字符）',
+    (orderNumber: string) => addNote(staff(), { orderNumber, note: '已电话联系' }),
+  ],
+])('%s leaves one history row that moves nothing, one audit entry, one event', async (_name, fact, note, verb) => {
+  const { orderNumber } = await place();
+  const before = await traces(orderNumber);
+  const { status, history, timeline } = await verb(orderNumber);
+  expect(status).toBe('pending');
+  expect(history).toEqual([
+    expect.objectContaining({ from: 'pending', to: 'pending', fact, by: 'staff:tester', note }),
+  ]);
+  expect(timeline).toMatchObject([{ machine: 'order', subjectId: null, callbackId: null, fact }]);
+  expect(timeline[0]!.noteEn).toMatch(/^[\x20-\x7e→]+$|老客户优惠$/);
+  expect(await traces(orderNumber)).toMatchObject({
+    moves: before.moves! + 1,
+    audit: before.audit! + 1,
+    events: before.events! + 1,
+  });
+  expect(await rebuildOrder(app.context, { orderNumber })).toMatchObject({ matches: true });
+});
+
 describe('adjusting the price', () => {
   test('the old payment is closed, a new one has its own number and the new price', async () => {
     const { orderNumber } = await place();
@@ -438,7 +498,10 @@ describe('adjusting the price', () => {
       paidAt: app.now.toISOString(),
       payments: [{ id: old.id, status: 'cancelled' }],
     });
-    expect(free.history).toMatchObject([{ fact: 'payment_received', note: '应付金额改为 0，无需支付' }]);
+    expect(free.history).toMatchObject([
+      { fact: 'price_adjusted', note: '应付 200.00 → 0.00 元：赠送' },
+      { fact: 'payment_received', note: '应付金额改为 0，无需支付' },
+    ]);
     expect(await cancelOrder(staff(), { orderNumber, reason: '不要了' })).toMatchObject({
       status: 'cancelled',
       refunds: [],
@@ -553,6 +616,34 @@ describe('rescheduling', () => {
     ).toMatchObject({ code: 'INVALID_ORDER_STATUS', messageEn: expect.stringContaining('this one is shipped') });
   });
 });
+
+test.each([
+  ['none', false],
+  ['push_pending', true],
+  ['failed', false],
+  ['confirmed', true],
+  ['out_of_stock_failed', true],
+  ['out_of_stock', true],
+  ['cancel_pending', true],
+  ['cancel_failed', true],
+  ['partially_cancelled', true],
+  ['cancelled', false],
+] as const)(
+  'whether a paid order is at Haier while %s there is one rule for times and for refunds: %s',
+  async (haierStatus, isThere) => {
+    const order = await paid(HAIER);
+    const { orderNumber } = order;
+    await force(order, { haierStatus });
+    const installTime = new Date(app.now.getTime() + 86_400_000).toISOString();
+    const rescheduled = await rescheduleOrder(staff(), { orderNumber, installTime }).then(
+      () => true,
+      () => false,
+    );
+    expect(rescheduled).toBe(!isThere);
+    const { exceptions } = await requestRefund(staff(), { orderNumber, reason: '不要了' });
+    expect(exceptions.map(({ kind }) => kind)).toEqual(isThere ? ['goods_not_stopped'] : []);
+  },
+);
 
 describe('notes', () => {
   test('each note has its time in China and its author, and what was there stays', async () => {

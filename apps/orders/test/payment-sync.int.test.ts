@@ -217,6 +217,18 @@ describe('reconciliation', () => {
     expect(asked(down.payment).at(-1)).toBe(`close ${down.payment.providerOrderNo}`);
   });
 
+  test('an attempt that failed there is closed there: its money would no longer pay the order', async () => {
+    await quiet();
+    const { payment, orderNumber } = await pending();
+    played.says(payment, { news: 'failed' });
+    orders.later(MINUTE_MS);
+    await reconcile();
+    expect(await statesOf(orderNumber)).toBe('pending failed');
+    await reconcile();
+    expect(asked(payment).at(-1)).toBe(`close ${payment.providerOrderNo}`);
+    expect(await orders.rows(`select 1 from payments where ask_at is not null`)).toEqual([]);
+  });
+
   test('after a day nobody asks a silent provider any more', async () => {
     await quiet();
     const { payment, orderNumber } = await pending();
@@ -230,6 +242,64 @@ describe('reconciliation', () => {
     }
     expect(asked(payment).length).toBeLessThan(35);
     expect(await orders.rows(`select 1 from payments where ask_at is not null`)).toEqual([]);
+  });
+
+  /** A payment whose provider was silent until we gave up. */
+  async function givenUp() {
+    await quiet();
+    const { payment, orderNumber, payableFen } = await pending();
+    played.says(payment, 'down');
+    orders.later(PAYMENT_TIMEOUT_MS + 31 * MINUTE_MS);
+    for await (const result of cancelUnpaidOrders(orders.context)) expect(result.outcome).not.toBe('failed');
+    await reconcile();
+    expect((await orders.order(orderNumber)).exceptions).toEqual([]);
+    orders.later(25 * 60 * MINUTE_MS);
+    await reconcile();
+    return { payment, orderNumber, payableFen };
+  }
+  const casesOf = (payment: PaymentView) =>
+    orders.rows<{ kind: string; status: string; resolved_by: string | null; detail: string }>(
+      `select kind, status, resolved_by, detail from exceptions where payment_id = ? order by id`,
+      [payment.id],
+    );
+
+  test('a provider that is silent to the end leaves a case that names the payment and what to run', async () => {
+    const { payment, orderNumber } = await givenUp();
+    const order = await orders.order(orderNumber);
+    expect(order.exceptions).toMatchObject([{ kind: 'payment_unclear', status: 'open' }]);
+    for (const text of [order.exceptions[0]!.detail, order.exceptions[0]!.detailEn]) {
+      expect(text).toContain(payment.providerOrderNo);
+      expect(text).toContain('payment.sync');
+    }
+    // Asked by a person and silent still: nothing is known, the case stays.
+    await expect(sync(payment)).rejects.toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
+    played.says(payment, { news: 'unknown', statusText: 'HMM' });
+    await sync(payment);
+    expect(await casesOf(payment)).toMatchObject([{ status: 'open' }]);
+  });
+
+  test.each(['not_found', { news: 'cancelled' }, { news: 'expired' }] as const)(
+    'the case closes when the provider says that nothing was paid (%j), and no other is raised',
+    async (standing) => {
+      const { payment } = await givenUp();
+      played.says(payment, standing);
+      expect(await sync(payment)).toMatchObject({ status: 'expired', changed: false });
+      expect(await casesOf(payment)).toMatchObject([
+        { kind: 'payment_unclear', status: 'resolved', resolved_by: 'system' },
+      ]);
+    },
+  );
+
+  test.each(['asked', 'told'] as const)('the case closes when the money shows after all (%s)', async (how) => {
+    const { payment, orderNumber, payableFen } = await givenUp();
+    played.says(payment, { news: 'succeeded' });
+    if (how === 'asked') await sync(payment);
+    else await orders.deliver(paymentCallback(payment, {}, orders.now));
+    expect((await orders.order(orderNumber)).refunds).toMatchObject([{ amountFen: payableFen, cause: 'late_money' }]);
+    expect(await casesOf(payment)).toMatchObject([
+      { kind: 'payment_unclear', status: 'resolved', resolved_by: 'system' },
+      { kind: 'money_to_return', status: 'open' },
+    ]);
   });
 
   test('a payment without a provider, or with its money, is not asked about', async () => {

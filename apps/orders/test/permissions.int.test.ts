@@ -161,3 +161,27 @@ test('every procedure × every caller: let in exactly where the permission says 
     "
   `);
 });
+
+test('every export × every caller: masked with its permission, in clear with that of revealing besides', async () => {
+  const isLetIn = async (path: string, headers: Headers) => {
+    const response = await api.fetch(`/exports/${path}`, { headers });
+    await response.body?.cancel();
+    return response.status === 200;
+  };
+  for (const [caller, headers] of Object.entries(callers)) {
+    const has = (permission: string) => HELD[caller]?.includes(permission) === true;
+    const masked = has('exports.download');
+    const expected = [masked, masked, masked && has('orders.reveal')];
+    const paths = ['orders.csv', 'payments.csv', 'orders.csv?reveal=test'];
+    expect([caller, ...(await Promise.all(paths.map((path) => isLetIn(path, headers))))]).toEqual([
+      caller,
+      ...expected,
+    ]);
+  }
+  expect(Object.keys(HELD).filter((caller) => HELD[caller]!.includes('exports.download'))).toEqual([
+    'admin',
+    'operator',
+    'all scopes',
+  ]);
+  expect(Object.keys(HELD).filter((caller) => HELD[caller]!.includes('orders.reveal'))).toEqual(['admin', 'operator']);
+});

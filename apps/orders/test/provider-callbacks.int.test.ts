@@ -93,6 +93,28 @@ describe.each(['wechat', 'alipay'] as const)('%s', (method) => {
     });
   });
 
+  test('told after the end, the clock of the provider says whether it was paid in time', async () => {
+    const opened = app.now;
+    const toldAfterTheEnd = async (paidAfterMs: number) => {
+      const { orderNumber, payment } = await pending(method);
+      const paidAt = new Date(app.now.getTime() + paidAfterMs);
+      app.later(PAYMENT_TIMEOUT_MS + 5_000);
+      const beijing = new Date(paidAt.getTime() + 8 * 3_600_000).toISOString().slice(0, 19);
+      const callback =
+        method === 'wechat'
+          ? wechatCallback(wechatPaid(payment, { success_time: `${beijing}+08:00` }), { at: app.now })
+          : alipayCallback(payment, { gmt_payment: beijing.replace('T', ' ') }, { at: app.now });
+      await app.deliver(callback);
+      return app.order(orderNumber);
+    };
+    expect(await toldAfterTheEnd(PAYMENT_TIMEOUT_MS - 1_000)).toMatchObject({ status: 'paid', refunds: [] });
+    const late = { status: 'pending', payments: [{ status: 'expired' }], refunds: [{ cause: 'late_money' }] };
+    expect(await toldAfterTheEnd(PAYMENT_TIMEOUT_MS + 1_000)).toMatchObject(late);
+    // Not the time of this money: it was not asked for yet, or we heard of it before.
+    expect(await toldAfterTheEnd(opened.getTime() - app.now.getTime() - 1_000)).toMatchObject(late);
+    expect(await toldAfterTheEnd(PAYMENT_TIMEOUT_MS + 60_000)).toMatchObject(late);
+  });
+
   test('an amount that is 1 fen off is not taken, is raised and is answered the same again (R99)', async () => {
     const { orderNumber, payment } = await pending(method);
     const fen = payment.amountFen - 1;

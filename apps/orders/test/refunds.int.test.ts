@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -395,6 +396,19 @@ describe('how a call can end', () => {
     expect(await openCases(order)).toEqual(['amount_mismatch', 'conflicting_callback']);
   });
 
+  test('the same wrong answer, however often it is asked for, is one case', async () => {
+    const order = await refunding();
+    const notice = { refundNo: `${order.orderNumber}-R1`, news: 'succeeded', statusText: 'OK', amountFen: 1 };
+    const answer = async () => ({ outcome: 'answered', value: notice });
+    const providers = new Map([['generic', { refund: answer, queryRefund: answer, name: 'generic' }]]) as never;
+    for (const waitMs of [SECOND, 5 * SECOND, 30 * SECOND]) {
+      await payOut(app, { providers });
+      app.later(waitMs);
+    }
+    expect(await refundOf(order)).toMatchObject({ status: 'processing', attempts: 3 });
+    expect(await openCases(order)).toEqual(['amount_mismatch']);
+  });
+
   test('a week of silence ends in a case, and a retry still asks before it sends', async () => {
     const order = await refunding();
     const play = scriptedProvider(['lose']);
@@ -749,6 +763,16 @@ describe('what a provider says by itself', () => {
     await payOut(app, play);
     expect([play.sent.length, play.asked.length]).toEqual([1, 1]);
     expect(await refundOf(order)).toMatchObject({ status: 'failed' });
+    expect(await openCases(order)).toEqual(['refund_failed']);
+  });
+
+  test('failed, taken up after all, then failed again: staff have a case to look at', async () => {
+    const order = await refunding();
+    await payOut(app, scriptedProvider(['fail']));
+    const { id } = await refundOf(order);
+    for (const news of ['processing', 'failed'] as const)
+      expect(await hear(app, id, { news }, randomUUID())).toMatchObject({ outcome: 'applied' });
+    expect(await refundOf(order)).toMatchObject({ status: 'failed', nextAttemptAt: null });
     expect(await openCases(order)).toEqual(['refund_failed']);
   });
 

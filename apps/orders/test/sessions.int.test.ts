@@ -1,9 +1,13 @@
+import type { PaymentView } from '@orderbridge/contracts/orders-api';
+import { BACKGROUND_HEADER } from '@orderbridge/contracts/request-headers';
+import { applyCallbacks } from '../src/callbacks/apply-callbacks.ts';
+import { anOrder, paymentCallback } from './_orders.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { ordersRouter } from '../src/api/router.ts';
 import type { Principal } from '../src/staff/principal.ts';
 import { watchAccess } from '../src/staff/watch-access.ts';
-import { type Headers, ordersApi, ORIGIN, PASSWORD } from './_api.ts';
+import { type Headers, ordersApi, ORIGIN, PASSWORD, TOKEN } from './_api.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -90,6 +94,16 @@ describe('ASVS 5.0 V7.3: timeouts', () => {
     api.later(31 * MINUTE_MS);
     expect(await whoIs(headers)).toBeNull();
     expect((await api.query('order.list', {}, headers)).status).toBe(401);
+  });
+
+  test('V7.3.1 what a page asks by itself while nobody is there does not keep the session', async () => {
+    const headers = await api.signIn('viewer');
+    const background = { ...headers, [BACKGROUND_HEADER]: '1' };
+    api.later(20 * MINUTE_MS);
+    expect((await api.query('callback.list', {}, background)).status).toBe(200);
+    api.later(11 * MINUTE_MS);
+    expect((await api.query('callback.list', {}, background)).status).toBe(401);
+    expect(await whoIs(headers)).toBeNull();
   });
 
   test('V7.3.2 twelve hours end it however busy it was, and a password check adds none', async () => {
@@ -193,6 +207,29 @@ describe('ASVS 5.0 V7.5: abuse of a session', () => {
     headers = await stepUp(headers);
     expect((await whoIs(headers)).freshUntil).toMatch(/^\d{4}-/);
     for (const name of fresh) expect([name, (await api.mutate(name, 17, headers)).status]).toEqual([name, 400]);
+  });
+
+  test('cancelling what was paid is a refund too: the password comes first; what was not paid needs none', async () => {
+    const storefront = { authorization: `Bearer ${TOKEN}` };
+    const place = async (): Promise<string> =>
+      (await api.mutate('order.place', anOrder(), storefront)).body.result.data.orderNumber;
+    const [paid, unpaid] = [await place(), await place()];
+    const payment = (await api.mutate('payment.open', { orderNumber: paid, method: 'generic' }, storefront)).body.result
+      .data as PaymentView;
+    await applyCallbacks(api.context, [paymentCallback(payment, {}, api.context.now())]);
+
+    let headers = await api.signIn('operator');
+    api.later(5 * MINUTE_MS + 1);
+    const cancel = (orderNumber: string) => api.mutate('order.cancel', { orderNumber, reason: '测试' }, headers);
+    expect(await cancel(paid)).toMatchObject({
+      status: 403,
+      body: { error: { data: { errorCode: 'STEP_UP_REQUIRED' } } },
+    });
+    expect(await api.rows(`select status from orders where order_number = '${paid}'`)).toEqual([{ status: 'paid' }]);
+    expect((await cancel(unpaid)).status).toBe(200);
+    headers = await stepUp(headers);
+    expect((await cancel(paid)).body.result.data).toMatchObject({ status: 'cancelled', refunds: [{}] });
+    expect((await cancel(paid)).status).toBe(200);
   });
 
   test('a wrong password opens nothing and keeps the session; a machine has none to give', async () => {

@@ -5,8 +5,10 @@ import { cancelUnpaidJob } from '../src/jobs/cancel-unpaid-orders.ts';
 import { oneAtATime } from '@orderbridge/service-kit/database/one-at-a-time';
 import { repeatJobs } from '@orderbridge/service-kit/repeat';
 import { cancelUnpaidOrders, type CancelUnpaidOptions } from '../src/orders/cancel-unpaid.ts';
+import { rebuildOrder } from '../src/orders/rebuild-order.ts';
 import { migrate, openOrm } from '../src/orm.ts';
 import { expirePayments } from '../src/payments/expire-payments.ts';
+import { reconcilePayments } from '../src/payments/reconcile-payments.ts';
 import { ordersOnDatabase, PAYMENT_TIMEOUT_MS, paymentCallback } from './_orders.ts';
 import { scriptedProvider } from './_scripted-provider.ts';
 
@@ -326,7 +328,7 @@ test('stopping ends a run between two orders', async () => {
   expect(seen).toBe(4);
 });
 
-test('the second payment of a paid order expires: closed at its provider, or its money goes back', async () => {
+test('when an order is paid its other payments are closed, here and at their provider, or their money goes back', async () => {
   await using orders = await shop();
   const alipay = scriptedProvider('alipay');
   orders.context.providers.set('alipay', alipay.provider);
@@ -338,21 +340,67 @@ test('the second payment of a paid order expires: closed at its provider, or its
     return { orderNumber, second };
   };
   const [open, paid, silentOne] = [await paidTwice(), await paidTwice(), await paidTwice()];
+  const order = await orders.order(open.orderNumber);
+  expect(brief(order)).toBe('paid succeeded cancelled');
+  expect(order.timeline.at(-1)).toMatchObject({
+    machine: 'payment',
+    subjectId: open.second.id,
+    fact: 'payment_closed',
+    note: '订单已付款，其余支付关闭',
+  });
+  alipay.says(paid.second, { news: 'succeeded' });
+  alipay.says(silentOne.second, 'down');
+  expect(await reconcilePayments(orders.jobContext)).toBe(3);
+  expect(alipay.calls).toContain(`close ${open.second.providerOrderNo}`);
+  const returned = await orders.order(paid.orderNumber);
+  expect(brief(returned)).toBe('paid succeeded succeeded');
+  expect(returned.refunds).toMatchObject([{ paymentId: paid.second.id, cause: 'late_money' }]);
+  orders.later(MINUTE_MS);
+  expect(await reconcilePayments(orders.jobContext)).toBe(1);
+  alipay.says(silentOne.second, { news: 'processing' });
+  orders.later(2 * MINUTE_MS);
+  expect(await reconcilePayments(orders.jobContext)).toBe(1);
+  expect(alipay.calls.at(-1)).toBe(`close ${silentOne.second.providerOrderNo}`);
+  for (const { orderNumber } of [open, paid, silentOne])
+    expect(await rebuildOrder(orders.context, { orderNumber })).toMatchObject({ matches: true });
+});
+
+test('a pending order whose money is on its way back: its other payments are asked about and end all the same', async () => {
+  await using orders = await shop();
+  const alipay = scriptedProvider('alipay');
+  orders.context.providers.set('alipay', alipay.provider);
+  const withMoneyGoingBack = async () => {
+    const { orderNumber } = await orders.place();
+    const first = await orders.openPayment(orderNumber, 'mock');
+    const second = await orders.openPayment(orderNumber, 'alipay');
+    await orders.deliver(
+      paymentCallback(first, { status: 'closed' }, orders.now),
+      paymentCallback(first, {}, orders.now),
+    );
+    return { orderNumber, second };
+  };
+  const [open, paid, silentOne] = [await withMoneyGoingBack(), await withMoneyGoingBack(), await withMoneyGoingBack()];
+  const unpaid = await orders.place();
+  await orders.openPayment(unpaid.orderNumber, 'alipay');
   alipay.says(paid.second, { news: 'succeeded' });
   alipay.says(silentOne.second, 'down');
   orders.later(PAYMENT_TIMEOUT_MS);
   expect(await expirePayments(orders.jobContext)).toBe(0);
   orders.later(1);
   expect(await expirePayments(orders.jobContext)).toBe(3);
-  expect(brief(await orders.order(open.orderNumber))).toBe('paid succeeded expired');
+  expect(brief(await orders.order(open.orderNumber))).toBe('pending succeeded expired');
   expect(alipay.calls).toContain(`close ${open.second.providerOrderNo}`);
-  const returned = await orders.order(paid.orderNumber);
-  expect(brief(returned)).toBe('paid succeeded succeeded');
-  expect(returned.refunds).toMatchObject([{ paymentId: paid.second.id, cause: 'late_money' }]);
-  expect(brief(await orders.order(silentOne.orderNumber))).toBe('paid succeeded init');
+  expect(await orders.order(paid.orderNumber)).toMatchObject({
+    status: 'paid',
+    payments: [{ status: 'succeeded' }, { status: 'succeeded' }],
+    refunds: [{ cause: 'late_money' }],
+  });
+  expect(brief(await orders.order(silentOne.orderNumber))).toBe('pending succeeded init');
   expect(await expirePayments(orders.jobContext)).toBe(0);
   orders.later(31 * MINUTE_MS);
   expect(await expirePayments(orders.jobContext)).toBe(1);
-  expect(brief(await orders.order(silentOne.orderNumber))).toBe('paid succeeded expired');
+  expect(brief(await orders.order(silentOne.orderNumber))).toBe('pending succeeded expired');
   expect(await orders.rows(`select 1 from payments where ask_at is not null and status = 'expired'`)).toHaveLength(1);
+  // An order that holds no money ends its payments itself.
+  expect(brief(await orders.order(unpaid.orderNumber))).toBe('pending init');
 });

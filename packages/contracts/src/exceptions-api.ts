@@ -6,6 +6,7 @@ export const EXCEPTION_KINDS = [
   'money_to_return',
   'amount_mismatch',
   'transaction_reused',
+  'payment_unclear',
   'refund_failed',
   'conflicting_callback',
   'quantity_conflict',

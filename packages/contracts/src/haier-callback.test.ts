@@ -118,6 +118,15 @@ describe('meaning', () => {
     ['{"PlatformOrderNo":"17","State":null}', 'State null'],
     ['{"PlatformOrderNo":"17","state":1}', 'a key in another case'],
     ['{"PlatformOrderNo":"17","State":1,"state":1}', 'a key twice in two cases'],
+    [
+      '{"PlatformOrderNo":"17","State":1,"itemList":[{"productCode":"G","totalQty":1,"RejectQty":1}]}',
+      'an item with it',
+    ],
+    [
+      '{"PlatformOrderNo":"17","State":1,"itemList":"[{\\"productCode\\":\\"G\\",\\"totalQty\\":1,\\"rejectqty\\":1}]"}',
+      'in text',
+    ],
+    ['{"PlatformOrderNo":"17","State":1,"itemList":[7]}', 'a number for an item'],
     ['{"PlatformOrderNo":"17","State":1,"ExtOrderNo":{}}', 'an object for a text'],
     [`{"PlatformOrderNo":"${'9'.repeat(101)}","State":1}`, 'a number that is too long'],
     ['{"PlatformOrderNo":"17","State":1,"ExtOrderNo":"a\\u0000"}', 'NUL'],

@@ -87,8 +87,8 @@ export type HaierNoticeReading =
     };
 
 /**
- * Reads the meaning out of verified form fields (domain.md §2.1, §2.5). Keys of `Data` are exact-case, because
- * the signature folds case: any key that equals a known one only after folding makes the callback malformed.
+ * Reads the meaning out of verified form fields (domain.md §2.1, §2.5). Keys of `Data` and of its items are exact-case,
+ * because the signature folds case: any key that equals a known one only after folding makes the callback malformed.
  */
 export function readHaierNotice(fields: FormFields): HaierNoticeReading {
   const method = fields['Method'] ?? '';
@@ -105,7 +105,7 @@ export function readHaierNotice(fields: FormFields): HaierNoticeReading {
   const sentAt = readHaierTime(fields['TimeStamp'] ?? '');
   if (!sentAt) return refuse('malformed');
   const raw = parseJson(fields['Data'] ?? '');
-  if (!isRecord(raw) || hasFoldedKey(raw)) return refuse('malformed');
+  if (!isRecord(raw) || hasFoldedKey(raw, DATA_KEYS)) return refuse('malformed');
   const data = HaierData.safeParse(raw);
   if (!data.success) return refuse('malformed');
 
@@ -139,15 +139,15 @@ function parseJson(text: string): unknown {
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const KNOWN_KEYS = ['PlatformOrderNo', 'ExtOrderNo', 'State', 'FailMsg', 'itemList'];
+/** Known keys by their folded form. */
+const folding = (...keys: string[]): ReadonlyMap<string, string> =>
+  new Map(keys.map((key) => [key.toLowerCase(), key]));
 
-function hasFoldedKey(data: Record<string, unknown>): boolean {
-  const folded = new Map(KNOWN_KEYS.map((key) => [key.toLowerCase(), key]));
-  return Object.keys(data).some((key) => {
-    const known = folded.get(key.toLowerCase());
-    return known !== undefined && known !== key;
-  });
-}
+const DATA_KEYS = folding('PlatformOrderNo', 'ExtOrderNo', 'State', 'FailMsg', 'itemList');
+const ITEM_KEYS = folding('productCode', 'totalQty', 'receiveQty', 'returnQty', 'rejectQty');
+
+const hasFoldedKey = (data: Record<string, unknown>, known: ReadonlyMap<string, string>): boolean =>
+  Object.keys(data).some((key) => (known.get(key.toLowerCase()) ?? key) !== key);
 
 const code = (max: number) =>
   z
@@ -160,13 +160,18 @@ const FAIL_MESSAGE_MAX = 500;
 const Quantity = z.number().int().min(0).max(1_000_000);
 
 const HaierItem = z
-  .object({
-    productCode: code(50).min(1),
-    totalQty: Quantity,
-    receiveQty: Quantity.default(0),
-    returnQty: Quantity.default(0),
-    rejectQty: Quantity.default(0),
-  })
+  .unknown()
+  // A quantity under a key in another case would be read as none.
+  .refine((item) => !isRecord(item) || !hasFoldedKey(item, ITEM_KEYS))
+  .pipe(
+    z.object({
+      productCode: code(50).min(1),
+      totalQty: Quantity,
+      receiveQty: Quantity.default(0),
+      returnQty: Quantity.default(0),
+      rejectQty: Quantity.default(0),
+    }),
+  )
   .transform((item): HaierQuantities => ({
     productCode: item.productCode,
     totalQty: item.totalQty,

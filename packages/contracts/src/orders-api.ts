@@ -37,6 +37,17 @@ export const StateChange = z.object({
   at: Instant,
 });
 
+/** Facts of a history that move nothing: the order's entry has the same state before and after. */
+export const AMENDMENT_FACTS = [
+  'price_adjusted',
+  'times_changed',
+  'note_added',
+  'haier_number_learned',
+  'parcels_learned',
+  'images_learned',
+] as const;
+export type AmendmentFact = (typeof AMENDMENT_FACTS)[number];
+
 /** One entry of the order page's timeline; `machine` says which of the four machines moved. */
 export const TimelineEntry = StateChange.extend({
   id: z.string(),

@@ -165,6 +165,21 @@ test.each([
   expect(gateway.received).toEqual([]);
 });
 
+test('a page that happens to be open in a browser sends and reads nothing; an address typed there may be read', async () => {
+  const body = JSON.stringify({ platformOrderNo: 'A' });
+  for (const headers of [
+    { origin: 'https://elsewhere.example', 'content-type': 'text/plain' },
+    { origin: 'null' },
+    { 'sec-fetch-site': 'cross-site' },
+  ]) {
+    expect((await app.request('/_control/callbacks/haier', { method: 'POST', body, headers })).status).toBe(403);
+    expect((await app.request('/_control/reset', { method: 'POST', headers })).status).toBe(403);
+    expect((await app.request('/_control/sent', { headers })).status).toBe(403);
+  }
+  expect(gateway.received).toEqual([]);
+  expect((await app.request('/_control/sent', { headers: { 'sec-fetch-site': 'none' } })).status).toBe(200);
+});
+
 test('a control order that is no JSON, too large or unknown is refused with a reason', async () => {
   expect((await post('/_control/callbacks/haier', '{')).status).toBe(400);
   expect((await post('/_control/callbacks/haier', 'x'.repeat(1024 * 1024 + 1))).status).toBe(413);

@@ -130,6 +130,12 @@ export function createMockUpstreams({ config, now, log, repeatAfterMs }: MockUps
     }),
   );
 
+  // A browser names the page that asks; whatever page is open on this machine must not pay orders of the demo.
+  app.use('/_control/*', async (c, next) => {
+    const isPage = c.req.header('origin') !== undefined || (c.req.header('sec-fetch-site') ?? 'none') !== 'none';
+    if (isPage) return c.json(complaint('origin', 'pages of a browser are not taken; ask from a program'), 403);
+    return next();
+  });
   app.post('/_control/callbacks/haier', async (c) => {
     const order = await readControl(c, HaierCallbackOrder);
     if (!order.ok) return order.refusal;

@@ -39,14 +39,16 @@ export function refusals<A extends Asked>({
 
   return {
     /** For what tRPC answers itself. */
-    noteError: (asked: A, error: TRPCError): void =>
-      note(asked, getHTTPStatusCodeFromError(error), error.code, error.cause),
+    noteError: (asked: A, error: TRPCError): void => {
+      const { httpStatus, errorCode } = describe(asked, error).data;
+      note(asked, httpStatus, errorCode, error.cause);
+    },
 
     /** For what never reaches a procedure. */
     answer: (c: Context, asked: A, error: unknown): Response => {
       if (error instanceof UnfitRequest) {
         const { code, errorCode } = UNFIT[error.status];
-        note(asked, error.status, code);
+        note(asked, error.status, errorCode);
         const shape: ErrorShape<'NOT_ALLOWED'> = {
           message: error.message,
           code: TRPC_ERROR_CODES_BY_KEY[code],
@@ -55,17 +57,22 @@ export function refusals<A extends Asked>({
         return c.json({ error: shape }, error.status);
       }
       const known = getTRPCErrorFromUnknown(error);
-      const httpStatus = getHTTPStatusCodeFromError(known);
-      note(asked, httpStatus, known.code, known.cause);
-      const at = { code: TRPC_ERROR_CODES_BY_KEY[known.code], data: { code: known.code, httpStatus } };
-      return c.json(
-        { error: describeForCaller(at, known, asked.requestId) },
-        httpStatus as 500,
-        Object.fromEntries(headersOf(known.cause)),
-      );
+      const shape = describe(asked, known);
+      note(asked, shape.data.httpStatus, shape.data.errorCode, known.cause);
+      return c.json({ error: shape }, shape.data.httpStatus as 500, Object.fromEntries(headersOf(known.cause)));
     },
   };
 }
+
+const describe = ({ requestId }: Asked, error: TRPCError) =>
+  describeForCaller(
+    {
+      code: TRPC_ERROR_CODES_BY_KEY[error.code],
+      data: { code: error.code, httpStatus: getHTTPStatusCodeFromError(error) },
+    },
+    error,
+    requestId,
+  );
 
 const UNFIT = {
   403: { code: 'FORBIDDEN', errorCode: 'NOT_ALLOWED' },

@@ -4,7 +4,7 @@ import { ORDER_FACTS, orderTransitions } from './order-transitions.ts';
 import { describeDecision, printMatrix } from './print-table.ts';
 
 test.each([
-  ['pending', 'payment_received', '-> paid'],
+  ['pending', 'payment_received', '-> paid / close_payments'],
   ['pending', 'payment_window_closed', '-> cancelled / release_stock, expire_payments'],
   ['pending', 'cancel_agreed', '-> cancelled / release_stock, close_payments'],
   ['pending', 'goods_sent', 'refused'],

@@ -33,7 +33,7 @@ export const ORDER_FINAL_STATES: readonly OrderState[] = ['cancelled', 'refunded
 /** The allowed moves of an order, all of them (design.md §4, rulings.md). */
 export const orderTransitions: TransitionTable<OrderState, OrderFact, OrderEffect> = {
   pending: {
-    payment_received: { to: 'paid' },
+    payment_received: { to: 'paid', then: ['close_payments'] },
     payment_window_closed: { to: 'cancelled', then: ['release_stock', 'expire_payments'] },
     cancel_agreed: { to: 'cancelled', then: ['release_stock', 'close_payments'] },
   },

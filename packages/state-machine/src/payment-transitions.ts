@@ -44,7 +44,8 @@ export const paymentTransitions: TransitionTable<PaymentState, PaymentFact, Paym
   },
   succeeded: {},
   // Failed and cancelled are what somebody said; money that came is what happened. Nothing but
-  // money corrects them, and it goes back, because by then the order no longer waits for it.
+  // money corrects them, and it goes back even while the order waits: a buyer who was told that a
+  // payment ended pays with the next one, and the first must not pay beside it.
   failed: {
     money_received: { to: 'succeeded', then: ['return_money'] },
   },

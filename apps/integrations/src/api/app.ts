@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { BACKGROUND_HEADER } from '@orderbridge/contracts/request-headers';
 import { healthRoutes } from '@orderbridge/service-kit/health';
 import { fitJsonRequest } from '@orderbridge/service-kit/json-requests';
 import { refusals } from '@orderbridge/service-kit/refusals';
@@ -35,6 +36,7 @@ export function integrationsApp(context: IntegrationsContext, shutdown: AbortSig
           session: await staffSessionOf(config.ordersUrl, {
             cookie: c.req.header('cookie'),
             forwardedFor: c.req.header('x-forwarded-for'),
+            background: c.req.header(BACKGROUND_HEADER),
           }).catch((error: unknown) => {
             throw toTRPCError(getTRPCErrorFromUnknown(error));
           }),

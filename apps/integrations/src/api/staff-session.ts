@@ -1,3 +1,4 @@
+import { BACKGROUND_HEADER } from '@orderbridge/contracts/request-headers';
 import { StaffSession } from '@orderbridge/contracts/staff-api';
 import { z } from 'zod';
 import { NotServed } from '../errors.ts';
@@ -12,11 +13,19 @@ const TIMEOUT_MS = 3_000;
  */
 export async function staffSessionOf(
   ordersUrl: string,
-  { cookie, forwardedFor }: { cookie: string | undefined; forwardedFor: string | undefined },
+  {
+    cookie,
+    forwardedFor,
+    background,
+  }: { cookie: string | undefined; forwardedFor: string | undefined; background?: string | undefined },
 ): Promise<StaffSession | null> {
   if (!cookie) return null;
   const response = await fetch(`${ordersUrl}/trpc/session.current`, {
-    headers: { cookie, ...(forwardedFor && { 'x-forwarded-for': forwardedFor }) },
+    headers: {
+      cookie,
+      ...(forwardedFor && { 'x-forwarded-for': forwardedFor }),
+      ...(background && { [BACKGROUND_HEADER]: background }),
+    },
     signal: AbortSignal.timeout(TIMEOUT_MS),
     redirect: 'error',
   }).catch(() => undefined);

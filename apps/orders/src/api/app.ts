@@ -1,6 +1,7 @@
 import { randomUUID, timingSafeEqual } from 'node:crypto';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { STOREFRONT_PERMISSIONS } from '@orderbridge/contracts/permissions';
+import { BACKGROUND_HEADER } from '@orderbridge/contracts/request-headers';
 import { clientAddress } from '@orderbridge/service-kit/client-address';
 import { healthRoutes } from '@orderbridge/service-kit/health';
 import { fitJsonRequest } from '@orderbridge/service-kit/json-requests';
@@ -93,7 +94,8 @@ async function principalOf({ config, orm, now }: OrdersContext, c: Context): Pro
       ? { kind: 'machine', name: 'storefront', permissions: STOREFRONT_PERMISSIONS }
       : findToken(orm.em.fork(), bearer, now());
   const token = sessionTokenIn(c.req.header('cookie') ?? null, { secure: config.secureCookie });
-  return token ? findSession(orm.em.fork(), token, now()) : undefined;
+  const background = c.req.header(BACKGROUND_HEADER) !== undefined;
+  return token ? findSession(orm.em.fork(), token, now(), { background }) : undefined;
 }
 
 // Digests have one length, so the comparison tells nothing about the token.

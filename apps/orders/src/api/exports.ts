@@ -1,12 +1,13 @@
 import { ReadableStream } from 'node:stream/web';
 import { OrdersExport, PaymentsExport } from '@orderbridge/contracts/exports-api';
+import type { Permission } from '@orderbridge/contracts/permissions';
 import { UnfitRequest } from '@orderbridge/service-kit/json-requests';
 import { getTRPCErrorFromUnknown, TRPCError } from '@trpc/server';
 import { type Context, Hono } from 'hono';
 import type { z } from 'zod';
 import { recordRefusedVerb } from '../audit/record-verb.ts';
 import type { OrdersContext } from '../context.ts';
-import { DomainError, NotAllowed, NotSignedIn } from '../errors.ts';
+import { DomainError, NotAllowed, NotSignedIn, TooMany } from '../errors.ts';
 import type { ExportContext } from '../exports/export-rows.ts';
 import { exportOrders } from '../orders/export-orders.ts';
 import { exportPayments } from '../payments/export-payments.ts';
@@ -48,12 +49,14 @@ export function exportRoutes(context: OrdersContext, { asked, principalOf, takeC
         await takeCall(principal, who.source);
         const by = admit(principal, context.now, 'exports.download');
         const given = parse(query, c);
-        if (asksForPersonalData(given)) admit(principal, context.now, 'orders.reveal');
+        const inClear = asksForPersonalData(given);
+        if (inClear) admit(principal, context.now, 'orders.reveal');
         const chunks = open({ ...context, by }, given);
         const log = { ...who, procedure, actor: by };
         // The first chunks are made before anything is answered.
         const first = [await chunks.next(), await chunks.next()].flatMap(({ done, value }) => (done ? [] : [value]));
-        const bytes = ReadableStream.from(bytesOf(context, chunks, first, log)) as globalThis.ReadableStream;
+        const reader = { principal: principal!, permission: inClear ? 'orders.reveal' : 'exports.download' } as const;
+        const bytes = ReadableStream.from(bytesOf(context, chunks, first, reader, log)) as globalThis.ReadableStream;
         return c.body(bytes, 200, headersOf(name, context.now()));
       } catch (error) {
         const refusal = error instanceof UnfitRequest ? error : toTRPCError(getTRPCErrorFromUnknown(error));
@@ -99,21 +102,29 @@ const asksForPersonalData = (given: unknown): boolean =>
   typeof given === 'object' && given !== null && 'reveal' in given && given.reveal !== undefined;
 
 async function* bytesOf(
-  { log }: OrdersContext,
+  { log, access }: OrdersContext,
   chunks: AsyncGenerator<string, void, void>,
   first: readonly string[],
+  { principal, permission }: { readonly principal: Principal; readonly permission: Permission },
   who: object,
 ): AsyncGenerator<Uint8Array, void, void> {
   const encoder = new TextEncoder();
+  const lost = new AbortController();
+  // A download may take minutes, and a session that was ended may have no more of it than of a live feed (P15).
+  const unwatch = access.watch(principal, permission, () => lost.abort(new Error('its reader lost the permission')));
   let broken = false;
   try {
     for (const chunk of first) yield encoder.encode(chunk);
-    for await (const chunk of chunks) yield encoder.encode(chunk);
+    for await (const chunk of chunks) {
+      lost.signal.throwIfAborted();
+      yield encoder.encode(chunk);
+    }
     log.info('exported', who);
   } catch (error) {
     log.error('export broken off', who, error);
     broken = true;
   } finally {
+    unwatch();
     // Its reader may be gone before the first chunk was taken; the audit hears of that, too.
     await chunks.return();
   }
@@ -134,6 +145,8 @@ async function recordRefusal(
   { principal, procedure, requestId }: { principal: Principal | undefined; procedure: string; requestId: string },
 ): Promise<void> {
   if (!principal || refusal instanceof UnfitRequest || !(refusal.cause instanceof DomainError)) return;
+  // As with procedures, what the limit of calls refuses is nothing that somebody tried, and must cost next to nothing.
+  if (refusal.cause instanceof TooMany) return;
   const { code: errorCode, message } = refusal.cause;
   try {
     await recordRefusedVerb(context, { principal, procedure, input: undefined, requestId }, { errorCode, message });

@@ -20,6 +20,7 @@ import { requestRefund } from '../payments/request-refund.ts';
 import { withdrawRefund } from '../payments/withdraw-refund.ts';
 import type { OrdersConfig } from '../config.ts';
 import type { Principal } from '../staff/principal.ts';
+import { requireFresh } from '../staff/require-fresh.ts';
 import { fresh, staff } from './trpc.ts';
 import { whileAllowed } from './while-allowed.ts';
 
@@ -92,7 +93,7 @@ export const orderRouter = {
   cancel: staff('orders.cancel', 'orders.cancelOwn')
     .input(orderApi.cancel.input)
     .output(orderApi.cancel.output)
-    .mutation(({ ctx, input }) => cancelOrder(waiterIn(ctx), input)),
+    .mutation(({ ctx, input }) => cancelOrder({ ...waiterIn(ctx), requireFresh: () => requireFresh(ctx) }, input)),
   requestRefund: fresh('refunds.request')
     .input(orderApi.requestRefund.input)
     .output(orderApi.requestRefund.output)

@@ -2,7 +2,6 @@ import type { MikroORM } from '@mikro-orm/postgresql';
 import type { CallbackEnvelope, CallbackOutcome, CallbackProblem } from '@orderbridge/contracts/callback-envelope';
 import { orderNumberOfRefund } from '@orderbridge/contracts/payment-callback';
 import { raiseException } from '../exceptions/raise-exception.ts';
-import { settleCallback } from '../exceptions/settle-callback.ts';
 import { paymentAnswer } from '../payments/payment-view.ts';
 import type { Text } from '../text.ts';
 import { recordEvent, transact, type Tx } from '../transaction.ts';
@@ -94,7 +93,6 @@ async function applyOne(
   if (applied.outcome === 'applied' && semanticKey) inbox.semanticKeys.add(semanticKey);
   inbox.byTransportKey.set(envelope.transportKey, row);
   (earlier ? inbox.updated : inbox.added).push(row);
-  if (earlier) await settleCallback(tx, cause.callbackId, applied.outcome, at);
   if (applied.outcome !== 'applied' && applied.outcome !== 'repeated') {
     recordEvent(tx, at, 'callback.recorded', found.locked?.order.orderNumber ?? null, {
       callbackId: row.public_id,

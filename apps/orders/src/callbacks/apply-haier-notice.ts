@@ -40,8 +40,8 @@ export async function applyHaierNotice(
     ...cause,
     note: notice.failMessage === undefined ? cause.note : asWritten(notice.failMessage),
   });
-  // Whatever became of the status: the platform's number and its counts are facts of their own, in any order of arrival.
-  if (notice.extOrderNo) order.haierOrderNo ??= notice.extOrderNo;
+  // Whatever became of the status: the number it was taken under, and its counts, are facts in any order of arrival (P3).
+  if (notice.extOrderNo && notice.state === 1) order.haierOrderNo ??= notice.extOrderNo;
   const quantitiesChanged = settleQuantities(locked, notice);
   if (decision.outcome === 'refused') {
     if (quantitiesChanged) await returnRefusedUnits(tx, locked, cause);

@@ -43,7 +43,7 @@ async function applyPayment(
   receivedAt: Date,
   cause: CallbackCause,
 ): Promise<Applied> {
-  const applied = await applyPaymentNotice(tx, locked, payment, notice, receivedAt, cause);
+  const applied = await applyPaymentNotice(tx, locked, payment, notice, cameAt(payment, notice, receivedAt), cause);
   if (applied.outcome === 'applied')
     tx.audit.push({
       at: cause.at,
@@ -61,3 +61,10 @@ async function applyPayment(
     });
   return applied;
 }
+
+/**
+ * When the money came: by the provider's clock where it tells, as when it is asked, so that a callback that was held up
+ * counts as one that was not. A time before the payment was opened, or still to come, is no time of this money.
+ */
+const cameAt = ({ createdAt }: Payment, { paidAt }: PaymentNotice, receivedAt: Date): Date =>
+  paidAt && paidAt >= createdAt && paidAt < receivedAt ? paidAt : receivedAt;

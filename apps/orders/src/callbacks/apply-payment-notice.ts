@@ -4,8 +4,10 @@ import type { ExceptionKind } from '@orderbridge/contracts/exceptions-api';
 import { raiseException } from '../exceptions/raise-exception.ts';
 import type { LockedOrder } from '../orders/lock-orders.ts';
 import { moveOrder } from '../orders/move-order.ts';
+import { isOpen } from '../payments/ask-schedule.ts';
 import { movePayment } from '../payments/move-payment.ts';
 import { Payment } from '../payments/payment.entity.ts';
+import { closeUnclear } from '../payments/raise-unclear.ts';
 import { returnMoney, returnSecondMoney } from '../payments/return-money.ts';
 import type { Text } from '../text.ts';
 import type { Cause, Tx } from '../transaction.ts';
@@ -14,7 +16,7 @@ import type { Applied } from './apply-haier-notice.ts';
 /**
  * What a verified payment callback, or a provider that was asked, does (domain.md §2.6, R94-R101, R104, rulings.md). Money that was really paid is never
  * forgotten: it pays the order, or it is on its way back with a case for staff. The order and its payments are locked.
- * `receivedAt` decides whether the payment had run out, not the time of processing.
+ * `receivedAt`, when the money came as far as is known, decides whether the payment had run out, not the time of processing.
  */
 export async function applyPaymentNotice(
   tx: Tx,
@@ -47,10 +49,7 @@ export async function applyPaymentNotice(
       await raise(tx, locked, payment, 'conflicting_callback', keyOf(payment, notice, cause), why, cause);
     return { outcome: news === 'processing' ? 'repeated' : 'conflict', detail: why };
   }
-  if (
-    news === 'expired' &&
-    !locked.payments.some((other) => other.status === 'init' || other.status === 'processing')
-  ) {
+  if (news === 'expired' && !locked.payments.some(isOpen)) {
     await moveOrder(tx, locked, 'payment_window_closed', {
       ...cause,
       note: { zh: '支付已过期', en: 'The payment expired' },
@@ -96,8 +95,7 @@ async function takeMoney(
   if (!cause.callbackId) recordMoneyFound(tx, locked, payment, notice, receivedAt, cause);
   if (payment.paidAt) return moneyAgain(tx, locked, payment, notice.transactionId, cause);
 
-  const isOpen = payment.status === 'init' || payment.status === 'processing';
-  if (isOpen && receivedAt > payment.expiresAt) await movePayment(tx, locked, payment, 'window_closed', cause);
+  if (isOpen(payment) && receivedAt > payment.expiresAt) await movePayment(tx, locked, payment, 'window_closed', cause);
   const decision = await movePayment(tx, locked, payment, 'money_received', cause);
   payment.paidAt = receivedAt;
   payment.transactionId = notice.transactionId ?? null;
@@ -150,6 +148,7 @@ function recordMoneyFound(
 
 async function giveBack(tx: Tx, locked: LockedOrder, payment: Payment, why: Text, cause: Cause): Promise<Applied> {
   await returnMoney(tx, locked, { cause: 'late_money', reason: why, payment }, cause);
+  await closeUnclear(tx, payment, cause.at);
   const detail = withRefund(why);
   await raise(tx, locked, payment, 'money_to_return', payment.publicId, detail, cause);
   return { outcome: 'applied', detail };

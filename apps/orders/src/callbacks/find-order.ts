@@ -1,6 +1,7 @@
 import { orderNumberOfRefund, type PaymentNotice, type RefundNotice } from '@orderbridge/contracts/payment-callback';
 import { loadWhole, type LockedOrder, lockOrders } from '../orders/lock-orders.ts';
 import type { MovedOrder } from '../orders/moved-order.ts';
+import { isOpen } from '../payments/ask-schedule.ts';
 import type { Payment } from '../payments/payment.entity.ts';
 import type { Refund } from '../payments/refund.entity.ts';
 import type { Tx } from '../transaction.ts';
@@ -93,6 +94,10 @@ function ordersToLoadWhole(
       if (needsWholeOrder(notice) || notice.items) keys.add(notice.platformOrderNo).add(notice.extOrderNo ?? '');
     }
   }
+  // One callback of the batch may give an order the Haier number by which a later one finds it.
+  for (const { kind, meaning } of readings)
+    if (kind === 'haier' && meaning.ok && meaning.notice.extOrderNo && keys.has(meaning.notice.extOrderNo))
+      keys.add(meaning.notice.platformOrderNo);
   return orders.filter(
     (order) =>
       ids.has(order.id) || keys.has(order.orderNumber) || (order.haierOrderNo ? keys.has(order.haierOrderNo) : false),
@@ -147,7 +152,7 @@ function findPayment(notice: PaymentNotice, provider: string, named: NamedOrders
       : paymentId !== undefined
         ? ofMethod.find((entry) => entry.publicId === paymentId)
         : (ofMethod.find((entry) => transactionId !== undefined && entry.transactionId === transactionId) ??
-          ofMethod.findLast((entry) => entry.status === 'init' || entry.status === 'processing') ??
+          ofMethod.findLast(isOpen) ??
           ofMethod.at(-1));
   if (!payment) return NOTHING;
   if (paymentId !== undefined && payment.publicId !== paymentId) return { ...NOTHING, locked, mismatched: true };

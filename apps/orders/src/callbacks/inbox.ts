@@ -1,5 +1,6 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { CallbackOutcome } from '@orderbridge/contracts/callback-envelope';
+import { settleCallback } from '../exceptions/settle-callback.ts';
 import type { Tx } from '../transaction.ts';
 import type { InboxRow } from './inbox-row.ts';
 import type { CallbackReading } from './read-callback.ts';
@@ -56,7 +57,7 @@ export async function openInbox(
   };
 }
 
-/** Collects what the batch added and writes what it decided anew. */
+/** Collects what the batch added and writes what it decided anew, with the end of the cases about that. */
 export async function closeInbox(tx: Tx, { added, updated }: Inbox): Promise<void> {
   tx.inbox.push(...added);
   for (const row of updated) {
@@ -79,6 +80,8 @@ export async function closeInbox(tx: Tx, { added, updated }: Inbox): Promise<voi
       ],
       'run',
     );
+    // After the row is held: whoever raises a case about it at this moment has committed by then.
+    await settleCallback(tx, row.public_id, row.outcome, new Date(row.decided_at));
   }
 }
 

@@ -1,7 +1,7 @@
-import type { CallbackEnvelope } from '@orderbridge/contracts/callback-envelope';
 import { isDatabaseUnavailable } from '@orderbridge/service-kit/database/errors';
 import { type ApplyContext, applyCallbacks } from './apply-callbacks.ts';
 import { countFailure } from './park-callback.ts';
+import { ENVELOPE_COLUMNS, type EnvelopeRow, storedEnvelope } from './stored-callback.ts';
 
 const AT_ONCE = 50;
 /** After a week no order of that number is coming. */
@@ -15,8 +15,8 @@ const UNSEEN = `interval '1 minute'`;
  * holds up no other. Answers how many were tried.
  */
 export async function matchOrphans(context: ApplyContext): Promise<number> {
-  const rows = await context.orm.em.fork().execute<OrphanRow[]>(
-    `select c.public_id, c.provider, c.transport_key, c.secret, c.received_at, c.source, c.path, c.content_type, c.body
+  const rows = await context.orm.em.fork().execute<EnvelopeRow[]>(
+    `select ${ENVELOPE_COLUMNS}
        from callbacks c
       where c.outcome = 'orphan' and c.topic is distinct from 'refund' and c.received_at > ?
         and case when c.provider = 'haier'
@@ -28,7 +28,7 @@ export async function matchOrphans(context: ApplyContext): Promise<number> {
       order by c.id limit ${AT_ONCE}`,
     [new Date(context.now().getTime() - TRIED_MS)],
   );
-  for (const envelope of rows.map(envelopeOf)) {
+  for (const envelope of rows.map(storedEnvelope)) {
     try {
       await applyCallbacks(context, [envelope]);
     } catch (error) {
@@ -38,28 +38,3 @@ export async function matchOrphans(context: ApplyContext): Promise<number> {
   }
   return rows.length;
 }
-
-type OrphanRow = {
-  public_id: string;
-  provider: CallbackEnvelope['provider'];
-  transport_key: string;
-  secret: CallbackEnvelope['secret'];
-  received_at: string;
-  source: string;
-  path: string;
-  content_type: string;
-  body: string;
-};
-
-const envelopeOf = (row: OrphanRow): CallbackEnvelope => ({
-  id: row.public_id,
-  provider: row.provider,
-  transportKey: row.transport_key,
-  secret: row.secret,
-  late: false,
-  receivedAt: new Date(row.received_at).toISOString(),
-  source: row.source,
-  path: row.path,
-  contentType: row.content_type,
-  body: row.body,
-});

@@ -20,6 +20,7 @@ import type { Applied, CallbackCause } from './apply-haier-notice.ts';
 import { getCallback } from './callback-view.ts';
 import { findOrder, type FoundOrder, lockNamedOrders } from './find-order.ts';
 import { type CallbackReading, readCallback } from './read-callback.ts';
+import { ENVELOPE_COLUMNS, type EnvelopeRow, storedEnvelope } from './stored-callback.ts';
 
 /**
  * Runs a stored callback against today's order, on a person's word, and keeps who, when, why and what came of it. The
@@ -134,36 +135,12 @@ export async function runReplay(
 type StoredCallback = CallbackEnvelope & { rowId: string; outcome: CallbackOutcomeName };
 
 async function storedCallback(em: SqlEntityManager, id: string, lock: '' | 'for update' = ''): Promise<StoredCallback> {
-  const [row] = await em.execute<
-    {
-      id: string;
-      provider: CallbackEnvelope['provider'];
-      transport_key: string;
-      secret: CallbackEnvelope['secret'];
-      late: boolean;
-      received_at: string;
-      source: string;
-      path: string;
-      content_type: string;
-      body: string;
-      outcome: CallbackOutcomeName;
-    }[]
-  >(`select * from callbacks where public_id = ? ${lock}`, [id]);
+  const [row] = await em.execute<(EnvelopeRow & { id: string; outcome: CallbackOutcomeName })[]>(
+    `select id, outcome, ${ENVELOPE_COLUMNS} from callbacks where public_id = ? ${lock}`,
+    [id],
+  );
   if (!row) throw new NotFound('回调记录不存在', 'There is no such callback');
-  return {
-    id,
-    rowId: row.id,
-    provider: row.provider,
-    transportKey: row.transport_key,
-    secret: row.secret,
-    late: row.late,
-    receivedAt: new Date(row.received_at).toISOString(),
-    source: row.source,
-    path: row.path,
-    contentType: row.content_type,
-    body: row.body,
-    outcome: row.outcome,
-  };
+  return { ...storedEnvelope(row), rowId: row.id, outcome: row.outcome };
 }
 
 async function isApplied(em: SqlEntityManager, semanticKey: string): Promise<boolean> {

@@ -20,7 +20,7 @@ export async function adjustStock(
 ): Promise<ProductView> {
   return transact(context, async (tx) => {
     const [row] = await tx.em.execute<ProductRow[]>(
-      `select ${PRODUCT_COLUMNS} from products p where p.product_code = ? for update`,
+      `select ${PRODUCT_COLUMNS} from products p where p.product_code = ? for no key update`,
       [productCode],
     );
     if (!row) throw productNotFound(productCode);

@@ -54,7 +54,7 @@ async function putBack(
   const shelves = [...released.map((entry) => entry.product_id), ...alsoLocked];
   if (patience === 'wait') await tx.em.execute(`set local lock_timeout = ${LOCK_TIMEOUT_MS}`, [], 'run');
   await tx.em.execute(
-    `select id from products where id in (?) order by id for update ${patience === 'nowait' ? 'nowait' : ''}`,
+    `select id from products where id in (?) order by id for no key update ${patience === 'nowait' ? 'nowait' : ''}`,
     [shelves],
   );
   // A line gives back what it holds, once: it was read under the order's lock, and what it says by now is what counts.

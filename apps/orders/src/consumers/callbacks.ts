@@ -3,10 +3,9 @@ import { durables, streams } from '@orderbridge/contracts/subjects';
 import { type Consuming, consumeBatches, type Delivery } from '@orderbridge/service-kit/jetstream/consume';
 import { acknowledged, retryAfterMs, type Settlement } from '@orderbridge/service-kit/jetstream/settle';
 import { applyCallbacks } from '../callbacks/apply-callbacks.ts';
+import { keepUndecodable } from '../callbacks/keep-undecodable.ts';
 import { countFailure } from '../callbacks/park-callback.ts';
 import { isDatabaseUnavailable } from '@orderbridge/service-kit/database/errors';
-import { raiseException } from '../exceptions/raise-exception.ts';
-import { transact } from '../transaction.ts';
 import type { OrdersContext } from '../context.ts';
 
 const BATCH_MAX = 64;
@@ -43,7 +42,7 @@ async function settleBatch(context: OrdersContext, batch: readonly Delivery[]): 
   }
   const settlements: Settlement[] = [];
   for (const [index, envelope] of envelopes.entries()) {
-    settlements.push(envelope ? acknowledged : await dropUnreadable(context, batch[index]!));
+    settlements.push(envelope ? acknowledged : await setAside(context, batch[index]!));
   }
   return settlements;
 }
@@ -56,7 +55,7 @@ async function applyOneByOne(
   const settlements: Settlement[] = [];
   for (const [index, envelope] of envelopes.entries()) {
     const delivery = batch[index]!;
-    const settling = envelope ? applyAlone(context, delivery, envelope) : dropUnreadable(context, delivery);
+    const settling = envelope ? applyAlone(context, delivery, envelope) : setAside(context, delivery);
     // Whatever goes wrong with one message, the others keep what was said of them.
     settlements.push(await settling.catch((error: unknown) => tryAgainLater(context, delivery, error)));
   }
@@ -90,18 +89,8 @@ function tryAgainLater({ log }: OrdersContext, delivery: Delivery, error: unknow
   return { do: 'retry', inMs: retryAfterMs(delivery.deliveries) };
 }
 
-/** Only the gateway writes here, so this is a message of a stranger or of a newer version: staff must look at it. */
-async function dropUnreadable(context: OrdersContext, delivery: Delivery): Promise<Settlement> {
-  const sample = new TextDecoder().decode(delivery.data.slice(0, 200)).replaceAll('\u0000', ' ');
-  await transact(context, (tx) =>
-    raiseException(tx, {
-      kind: 'parked_message',
-      order: null,
-      dedupKey: `unreadable:${delivery.streamSequence}`,
-      detail: { zh: `消息无法解码：${sample}`, en: `The message cannot be decoded: ${sample}` },
-      at: context.now(),
-    }),
-  );
+async function setAside(context: OrdersContext, delivery: Delivery): Promise<Settlement> {
+  await keepUndecodable(context, delivery);
   context.log.error('message cannot be read', { id: delivery.streamSequence, subject: delivery.subject });
   return acknowledged;
 }

@@ -24,6 +24,7 @@ const ACTIONS_OF: Readonly<Record<ExceptionKind, readonly ExceptionAction[]>> = 
   money_to_return: ['acknowledge'],
   amount_mismatch: ['return_money', 'replay_callback', 'acknowledge'],
   transaction_reused: ['acknowledge'],
+  payment_unclear: ['acknowledge'],
   refund_failed: ['retry_refund', 'settle_by_hand'],
   conflicting_callback: ['replay_callback', 'cancel_order', 'acknowledge'],
   quantity_conflict: ['replay_callback', 'cancel_order', 'acknowledge'],

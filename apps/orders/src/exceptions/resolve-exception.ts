@@ -43,7 +43,8 @@ export async function resolveException(
 
     // Closed first, so that what the action settles by itself is not closed a second time under another name.
     await closeCase(tx, id, { by, action, reason, at });
-    const acting = { orm, wakeRelay, by, permissions, callbackKeys, now: () => at, within: tx };
+    const { requireFresh } = context;
+    const acting = { orm, wakeRelay, by, permissions, callbackKeys, requireFresh, now: () => at, within: tx };
     const left = await actions[action](acting, subjects, reason);
     if (left) await reopenCase(tx, id);
     else
@@ -74,7 +75,7 @@ export async function resolveException(
 }
 
 type HeldCase = CaseSubjects & { readonly orderNumber: string | null };
-type ActingContext = ExceptionContext & { readonly within: Tx; readonly callbackKeys: CallbackKeys };
+type ActingContext = Pick<ResolveContext, 'callbackKeys' | 'requireFresh'> & ExceptionContext & { readonly within: Tx };
 
 /** Runs the verb of that name in the caller's transaction; answers the trouble when it is still there. */
 const actions = {

@@ -96,9 +96,20 @@ export class OrdersComplete20261121110000 extends Migration {
     this.addSql(`create index exceptions_refund on exceptions (refund_id) where refund_id is not null`);
     // Cases of this kind name the orders whose release is tried again.
     this.addSql(`create index exceptions_unreleased on exceptions (id) where kind = 'stock_release_failed'`);
+    // What the stream brought and no version so far can read, byte by byte.
+    this.addSql(`
+      create table unreadable_messages (
+        id bigint generated always as identity primary key,
+        stream_sequence bigint not null,
+        subject text not null,
+        data bytea not null,
+        received_at timestamptz not null
+      )`);
+    // A stream that was made anew counts from 1 again.
+    this.addSql(`create unique index unreadable_messages_once on unreadable_messages (stream_sequence, md5(data))`);
     this.addSql(`create index callbacks_orphan on callbacks (received_at) where outcome = 'orphan'`);
 
-    this.addSql(`alter table staff add updated_at timestamptz`);
+    this.addSql(`alter table staff add updated_at timestamptz, add seeded_password_hash text`);
     this.addSql(`create unique index staff_username_folded on staff (lower(username))`);
     this.addSql(`
       alter table staff_sessions
@@ -137,10 +148,10 @@ export class OrdersComplete20261121110000 extends Migration {
   }
 
   override down(): void {
-    this.addSql(`drop table audit_seals, api_tokens, payment_opens`);
+    this.addSql(`drop table audit_seals, api_tokens, payment_opens, unreadable_messages`);
     this.addSql(`drop index audit_entries_actor, audit_entries_action, staff_sessions_staff, staff_username_folded`);
     this.addSql(`alter table staff_sessions drop public_id, drop authenticated_at, drop user_agent`);
-    this.addSql(`alter table staff drop updated_at`);
+    this.addSql(`alter table staff drop updated_at, drop seeded_password_hash`);
     this.addSql(`drop index callbacks_orphan`);
     this.addSql(`
       alter table exceptions drop payment_id, drop refund_id, drop owner, drop resolved_at, drop resolved_by,

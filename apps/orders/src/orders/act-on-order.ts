@@ -10,6 +10,8 @@ export type ActContext = TransactContext & {
   /** Who acts: `staff:<username>` or the name of a machine. */
   readonly by: string;
   readonly permissions: readonly Permission[];
+  /** Called by a verb that sends money back, where a person must have given the password just now. @throws StepUpRequired */
+  readonly requireFresh?: (() => void) | undefined;
 };
 
 /**

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { Refused } from '../errors.ts';
 import { type ActContext, actOnOrder } from './act-on-order.ts';
 import { recordAmendment } from './record-amendment.ts';
+import { shanghaiMinute } from './shanghai-minute.ts';
 
 /** As many characters as the notes of one order may have together. */
 const NOTES_MAX = 5000;
@@ -26,18 +27,19 @@ export const addNote = (
         `The notes of an order cannot be longer than ${NOTES_MAX} characters; there are ${row?.note?.length ?? 0}`,
       );
     await tx.em.execute(`update orders set note = ? where id = ?`, [notes, order.id], 'run');
-    // The words themselves stay out of the audit, which is kept longer than personal data may be.
-    recordAmendment(tx, order, { what: 'note', detail: { characters: note.length } }, cause);
+    // The words themselves stay out of history and audit, which are kept longer than personal data may be.
+    recordAmendment(
+      tx,
+      order,
+      {
+        what: 'note',
+        fact: 'note_added',
+        note: { zh: `添加备注（${note.length} 个字符）`, en: `A note of ${note.length} characters was added` },
+        detail: { characters: note.length },
+      },
+      cause,
+    );
   });
 
 /** Further lines are set in, so that no note can pass for the note of somebody else. */
 const indented = (note: string): string => note.replaceAll(/\r\n|[\n\r\u0085\u2028\u2029]/g, '\n  ');
-
-const MINUTE = new Intl.DateTimeFormat('sv-SE', {
-  timeZone: 'Asia/Shanghai',
-  dateStyle: 'short',
-  timeStyle: 'short',
-});
-
-/** `yyyy-MM-dd HH:mm` */
-const shanghaiMinute = (at: Date): string => MINUTE.format(at);

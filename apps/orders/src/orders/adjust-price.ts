@@ -1,4 +1,5 @@
 import type { orderApi, OrderView } from '@orderbridge/contracts/orders-api';
+import { formatYuan } from '@orderbridge/contracts/payment-callback';
 import type { z } from 'zod';
 import { Refused } from '../errors.ts';
 import { closePayments } from '../payments/close-payments.ts';
@@ -40,7 +41,20 @@ export const adjustPrice = (
         resource_id: payment.publicId,
         detail: { orderNumber, amountFen: payment.amountFen },
       });
-    recordAmendment(tx, order, { what: 'price', detail: { fromFen, toFen: payableFen, reason } }, cause);
+    recordAmendment(
+      tx,
+      order,
+      {
+        what: 'price',
+        fact: 'price_adjusted',
+        note: {
+          zh: `应付 ${formatYuan(fromFen)} → ${formatYuan(payableFen)} 元：${reason}`,
+          en: `Due CNY ${formatYuan(fromFen)} → ${formatYuan(payableFen)}: ${reason}`,
+        },
+        detail: { fromFen, toFen: payableFen, reason },
+      },
+      cause,
+    );
     if (payableFen === 0) await moveOrder(tx, locked, 'payment_received', { ...cause, note: NOTHING_DUE });
   });
 

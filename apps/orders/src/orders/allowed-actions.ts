@@ -167,10 +167,10 @@ export const awaitsCancel = ({ status, haierStatus, haierLineCount }: AtHaier): 
  * Whether Haier has to agree first: it has the order and could still deliver it. True as well for an order that was
  * cancelled here alone (R74).
  */
-export const mustAskHaier = ({ status, haierStatus, haierLineCount }: AtHaier): boolean =>
-  haierLineCount > 0 &&
-  (status === 'paid' || status === 'cancelled') &&
-  allowedFacts(haierTransitions, haierStatus).includes('cancel_requested');
+export const mustAskHaier = (order: AtHaier): boolean =>
+  isAtHaier(order) &&
+  (order.status === 'paid' || order.status === 'cancelled') &&
+  allowedFacts(haierTransitions, order.haierStatus).includes('cancel_requested');
 
 const wrongStatus = (zh: string, en: string): WhyNot => ({ code: 'INVALID_ORDER_STATUS', zh, en });
 

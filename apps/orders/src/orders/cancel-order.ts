@@ -1,6 +1,7 @@
 import type { orderApi, OrderView } from '@orderbridge/contracts/orders-api';
 import type { z } from 'zod';
 import { Refused } from '../errors.ts';
+import { refundableOf } from '../payments/return-money.ts';
 import { asWritten, type Text } from '../text.ts';
 import type { Cause, Tx } from '../transaction.ts';
 import { type ActContext, actOnOrder, mustBeOwn } from './act-on-order.ts';
@@ -16,7 +17,7 @@ import { moveOrder } from './move-order.ts';
  * then `message` says that its answer is awaited. Cancelling again changes nothing and is a success. Stock is given back
  * and money on its way back in the same transaction. On its own, and not as a part of another verb, it waits a little for
  * the platform to take the wish.
- * @throws NotFound, NotAllowed, Refused INVALID_ORDER_STATUS; Refused SUPPLIER_… when the platform did not take the wish,
+ * @throws NotFound, NotAllowed, StepUpRequired when money goes back, Refused INVALID_ORDER_STATUS; Refused SUPPLIER_… when the platform did not take the wish,
  *   which the order keeps (R73)
  */
 export async function cancelOrder(
@@ -27,7 +28,7 @@ export async function cancelOrder(
   let order: OrderView = await actOnOrder(context, orderNumber, async (tx, locked, cause) => {
     await mustBeOwn(tx, locked, buyer, { permissions: context.permissions, anyOrder: 'orders.cancel' });
     const asks = mustAskHaier(locked.order);
-    await cancelLocked(tx, locked, { ...cause, note: asWritten(reason) }, reason);
+    await cancelLocked(tx, locked, { ...cause, note: asWritten(reason) }, reason, context.requireFresh);
     askedRound = asks ? locked.order.haierRound : undefined;
   });
   if (askedRound !== undefined && !context.within && context.haierWaitMs)
@@ -65,13 +66,25 @@ const NO_ACCESS: Text = {
 };
 const NOT_SENT: Text = { zh: '推送易理货取消失败', en: 'The cancellation could not be passed on to YLH' };
 
-async function cancelLocked(tx: Tx, locked: LockedOrder, cause: Cause, reason: string): Promise<void> {
-  const { order } = locked;
+async function cancelLocked(
+  tx: Tx,
+  locked: LockedOrder,
+  cause: Cause,
+  reason: string,
+  requireFresh: ActContext['requireFresh'],
+): Promise<void> {
+  const { order, payments, refunds } = locked;
+  // Cancelling what was paid is a refund, whoever asks for it under this name.
+  const requireFreshForMoney = () => {
+    if (refundableOf(payments, refunds) > 0) requireFresh?.();
+  };
   if (mustAskHaier(order)) {
+    requireFreshForMoney();
     moveHaier(tx, order, 'cancel_requested', cause);
   } else {
     if (order.status === 'cancelled' || awaitsCancel(order)) return;
     refuseIf(whyNoCancel(locked));
+    requireFreshForMoney();
     await moveOrder(tx, locked, 'cancel_agreed', cause);
   }
   // An order that was cancelled here before keeps the reason of that.

@@ -1,11 +1,13 @@
-import { applyAnswer, LEARNED_BY_ASKING, lockPayment } from '../payments/apply-answer.ts';
+import { applyPaymentAnswer, LEARNED_BY_ASKING } from '../payments/apply-payment-answer.ts';
 import { GRACE_MS, isOpen, noteAsked } from '../payments/ask-schedule.ts';
 import { endAtProvider } from '../payments/end-at-provider.ts';
 import { findPayments, type FoundPayment, paymentOrder } from '../payments/find-payments.ts';
+import { lockPayment } from '../payments/lock-payment.ts';
 import type { Payment } from '../payments/payment.entity.ts';
 import type { PaymentProvider, PaymentProviders } from '../payments/providers/provider.ts';
 import type { Text } from '../text.ts';
 import { type Cause, transact, type TransactContext, type Tx } from '../transaction.ts';
+import { HOLDS_MONEY } from './holds-money.ts';
 import { lockOrder } from './lock-orders.ts';
 import { moveOrder } from './move-order.ts';
 
@@ -105,11 +107,6 @@ const NEW_PAYMENT: Text = {
   en: 'A new payment was opened just now; the next run takes it up',
 };
 
-/** Whether an order has money that has not gone back; such an order is a person's to decide on (R84). */
-const HOLDS_MONEY = `exists (select 1 from payments p where p.order_id = o.id and p.status = 'succeeded' and p.amount_fen >
-  (select coalesce(sum(r.amount_fen), 0) from refunds r
-    where r.payment_id = p.id and r.status = 'succeeded' and r.cause not in ('paid_twice', 'amount_mismatch')))`;
-
 type UnpaidRow = {
   id: string;
   order_number: string;
@@ -199,7 +196,11 @@ async function endOne(
     return ending.why;
   }
   const applied = await transact(context, async (tx) =>
-    applyAnswer(tx, await lockPayment(tx, found.payment), ending.notice, { by: 'system', at, note: LEARNED_BY_ASKING }),
+    applyPaymentAnswer(tx, await lockPayment(tx, found.payment), ending.notice, {
+      by: 'system',
+      at,
+      note: LEARNED_BY_ASKING,
+    }),
   );
   return applied.outcome === 'applied' || applied.outcome === 'repeated' ? undefined : (applied.detail ?? SOON_AGAIN);
 }

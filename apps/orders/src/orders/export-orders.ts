@@ -81,6 +81,7 @@ async function* orderBatches({ orm }: ExportContext, filter: Omit<OrderFilter, '
 const columnsWith = (show: {
   name: (row: Row) => string;
   phone: (row: Row) => string;
+  town: (row: Row) => string | null;
   address: (row: Row) => string;
   text: (text: string | null, row: Row) => string | null;
 }): Column<Row>[] => [
@@ -94,7 +95,7 @@ const columnsWith = (show: {
   { name: { zh: '省', en: 'Province' }, text: (row) => row.province },
   { name: { zh: '市', en: 'City' }, text: (row) => row.city },
   { name: { zh: '区县', en: 'District' }, text: (row) => row.district },
-  { name: { zh: '街道', en: 'Town' }, text: (row) => row.town },
+  { name: { zh: '街道', en: 'Town' }, text: show.town },
   { name: { zh: '详细地址', en: 'Address' }, text: show.address },
   { name: { zh: '商品', en: 'Goods' }, text: (row) => row.goods },
   { name: { zh: '总金额（元）', en: 'Total (yuan)' }, yuan: (row) => Number(row.total_fen) },
@@ -118,6 +119,7 @@ const columnsWith = (show: {
 const COLUMNS = columnsWith({
   name: (row) => maskName(row.contact_name),
   phone: (row) => maskPhone(row.phone),
+  town: ({ town }) => town && MASKED_ADDRESS,
   address: () => MASKED_ADDRESS,
   text: (text, { contact_name, phone, address_detail }) =>
     text && maskText(text, { contactName: contact_name, phone, addressDetail: address_detail }),
@@ -126,6 +128,7 @@ const COLUMNS = columnsWith({
 const REVEALED_COLUMNS = columnsWith({
   name: (row) => row.contact_name,
   phone: (row) => row.phone,
+  town: (row) => row.town,
   address: (row) => row.address_detail,
   text: (text) => text,
 });

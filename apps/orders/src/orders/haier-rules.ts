@@ -4,11 +4,15 @@ import type { MovedOrder } from './moved-order.ts';
 type Pushed = Pick<ActedOn, 'order'>;
 
 /** Whether Haier has, or had, the order: it was pushed and not refused. */
-export const isAtHaier = ({
+export const wasPushed = ({
   haierStatus,
   haierLineCount,
 }: Pick<MovedOrder, 'haierStatus' | 'haierLineCount'>): boolean =>
   haierLineCount > 0 && haierStatus !== 'none' && haierStatus !== 'failed';
+
+/** Whether Haier has the order, or may have it, and could still deliver it. */
+export const isAtHaier = (order: Pick<MovedOrder, 'haierStatus' | 'haierLineCount'>): boolean =>
+  wasPushed(order) && order.haierStatus !== 'cancelled';
 
 /** Why it cannot be pushed (R4-R8); the verb also refuses what is incomplete (R159). */
 export function whyNoPush({ order }: Pushed): WhyNot | null {
@@ -27,7 +31,7 @@ export function whyNoPush({ order }: Pushed): WhyNot | null {
       `只有待发货（已支付）的订单可以推送（当前状态 ${status}）`,
       `Only a paid order can be pushed; this one is ${status}`,
     );
-  if (isAtHaier(order))
+  if (wasPushed(order))
     return no('INVALID_ORDER_STATUS', '该订单已推送到海尔系统', 'The order was pushed to Haier already');
   return null;
 }
@@ -51,12 +55,12 @@ export function whyNoNewTimesAtHaier({ order }: Pushed): WhyNot | null {
 
 /** Why nobody can be asked where the goods are (R131). */
 export function whyNoLogistics({ order }: Pushed): WhyNot | null {
-  return isAtHaier(order) ? null : NOT_PUSHED;
+  return wasPushed(order) ? null : NOT_PUSHED;
 }
 
 /** Why there can be no photos (R135): they are kept under Haier's number. */
 export function whyNoDeliveryImages({ order }: Pushed): WhyNot | null {
-  if (!isAtHaier(order)) return NOT_PUSHED;
+  if (!wasPushed(order)) return NOT_PUSHED;
   if (order.haierOrderNo) return null;
   return no(
     'REFUSED',

@@ -58,6 +58,11 @@ const ORDER_CANCELLED: Text = {
   en: 'The order was cancelled; what was paid goes back',
 };
 
+const PAID_ALREADY: Text = {
+  zh: '订单已付款，其余支付关闭',
+  en: 'The order is paid; its other payments are closed',
+};
+
 // Rows only: whatever needs the network is a row that a job takes up later.
 const orderEffects = {
   release_stock: async (tx, locked, cause) =>
@@ -69,7 +74,7 @@ const orderEffects = {
       await moveOrder(tx, locked, 'refund_paid_out', cause);
   },
   close_payments: async (tx, locked, cause) => {
-    await closePayments(tx, locked, cause);
+    await closePayments(tx, locked, locked.order.status === 'paid' ? { ...cause, note: PAID_ALREADY } : cause);
   },
   expire_payments: async (tx, locked, cause) => {
     for (const payment of locked.payments) await movePayment(tx, locked, payment, 'window_closed', cause);

@@ -68,7 +68,7 @@ export async function orderView(
       province: order.province,
       city: order.city,
       district: order.district,
-      town: order.town ?? null,
+      town: order.town ? MASKED_ADDRESS : null,
       detail: MASKED_ADDRESS,
       countyCode: order.countyCode ?? null,
     },

@@ -1,6 +1,8 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { CallbackEnvelope } from '@orderbridge/contracts/callback-envelope';
+import { AMENDMENT_FACTS } from '@orderbridge/contracts/orders-api';
 import { SAID_BEFORE } from '../callbacks/apply-haier-notice.ts';
+import { ENVELOPE_COLUMNS, type EnvelopeRow, storedEnvelope } from '../callbacks/stored-callback.ts';
 import type { StateChangeRow } from '../transaction.ts';
 
 /** One thing that happened to an order, as it was kept. */
@@ -49,8 +51,10 @@ export async function readHistory(
 ): Promise<readonly KeptFact[]> {
   const callbacks = await readCallbacks(em, order.id);
   const moves = await em.execute<(KeptMove & { callback_id: string | null; at: string })[]>(
-    `select machine, subject_id, fact, by, note, note_en, callback_id, at from state_changes where order_id = ? order by id`,
-    [order.id],
+    `select machine, subject_id, fact, by, note, note_en, callback_id, at from state_changes
+      where order_id = ? and fact not in (?) order by id`,
+    // They moved nothing; what one changed lies in its audit entry.
+    [order.id, [...AMENDMENT_FACTS]],
   );
   const others = await readOtherFacts(em, order.orderNumber, order.id);
 
@@ -87,44 +91,15 @@ const comesAfter = (fact: KeptFact, { rowId, decidedAt }: DecidedCallback): bool
 
 /** Those that were taken, by public id, in the order of their keeping. What only said again what was known did nothing. */
 async function readCallbacks(em: SqlEntityManager, orderId: number): Promise<Map<string, DecidedCallback>> {
-  const rows = await em.execute<
-    {
-      id: string;
-      public_id: string;
-      provider: CallbackEnvelope['provider'];
-      transport_key: string;
-      secret: CallbackEnvelope['secret'];
-      received_at: string;
-      decided_at: string;
-      source: string;
-      path: string;
-      content_type: string;
-      body: string;
-    }[]
-  >(
-    `select id, public_id, provider, transport_key, secret, received_at, decided_at, source, path, content_type, body
+  const rows = await em.execute<(EnvelopeRow & { id: string; decided_at: string })[]>(
+    `select id, decided_at, ${ENVELOPE_COLUMNS}
        from callbacks where order_id = ? and outcome in ('applied', 'repeated', 'conflict') and detail is distinct from ? order by id`,
     [orderId, SAID_BEFORE.zh],
   );
   return new Map(
     rows.map((row) => [
       row.public_id,
-      {
-        rowId: Number(row.id),
-        decidedAt: new Date(row.decided_at),
-        envelope: {
-          id: row.public_id,
-          provider: row.provider,
-          transportKey: row.transport_key,
-          secret: row.secret,
-          late: false,
-          receivedAt: new Date(row.received_at).toISOString(),
-          source: row.source,
-          path: row.path,
-          contentType: row.content_type,
-          body: row.body,
-        },
-      },
+      { rowId: Number(row.id), decidedAt: new Date(row.decided_at), envelope: storedEnvelope(row) },
     ]),
   );
 }

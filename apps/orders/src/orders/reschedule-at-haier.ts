@@ -7,6 +7,7 @@ import { type ActContext, actOnOrder } from './act-on-order.ts';
 import { refuseIf } from './allowed-actions.ts';
 import { whyNoNewTimesAtHaier } from './haier-rules.ts';
 import type { MovedOrder } from './moved-order.ts';
+import { changeOf, timesOf } from './changed-times.ts';
 import { recordAmendment } from './record-amendment.ts';
 
 export type RescheduleContext = ActContext & { readonly askIntegrations: AskIntegrations };
@@ -49,7 +50,17 @@ export async function rescheduleAtHaier(
     const before = timesOf(locked.order);
     if (wanted.distributionTime) locked.order.distributionTime = wanted.distributionTime;
     if (wanted.installTime) locked.order.installTime = wanted.installTime;
-    recordAmendment(tx, locked.order, { what: 'times', detail: { from: before, to: timesOf(locked.order) } }, cause);
+    recordAmendment(
+      tx,
+      locked.order,
+      {
+        what: 'times',
+        fact: 'times_changed',
+        note: changeOf(before, timesOf(locked.order)),
+        detail: { from: before, to: timesOf(locked.order) },
+      },
+      cause,
+    );
   });
 }
 
@@ -82,11 +93,6 @@ function refuseUnfit(
       'The time of installation cannot be before that of delivery',
     );
 }
-
-const timesOf = ({ distributionTime, installTime }: MovedOrder) => ({
-  distributionTime: distributionTime?.toISOString() ?? null,
-  installTime: installTime?.toISOString() ?? null,
-});
 
 const DAY_MS = 86_400_000;
 const BEIJING_AHEAD_MS = 8 * 3_600_000;

@@ -2,6 +2,7 @@ import type { orderApi, OrderView } from '@orderbridge/contracts/orders-api';
 import type { z } from 'zod';
 import { Refused } from '../errors.ts';
 import { actOnOrder } from './act-on-order.ts';
+import { changeOf, dateOf, type Instant, timesOf } from './changed-times.ts';
 import { refuseIf, whyNoNewTimes } from './allowed-actions.ts';
 import { findMoved } from './find-moved.ts';
 import { isAtHaier } from './haier-rules.ts';
@@ -44,18 +45,13 @@ const rescheduleHere = (
 
     order.distributionTime = dateOf(after.distributionTime);
     order.installTime = dateOf(after.installTime);
-    recordAmendment(tx, order, { what: 'times', detail: { from: before, to: after } }, cause);
+    recordAmendment(
+      tx,
+      order,
+      { what: 'times', fact: 'times_changed', note: changeOf(before, after), detail: { from: before, to: after } },
+      cause,
+    );
   });
-
-type Times = { readonly distributionTime: string | null; readonly installTime: string | null };
-type Instant = Date | string | null | undefined;
-
-const timesOf = (times: { distributionTime?: Instant; installTime?: Instant }): Times => ({
-  distributionTime: dateOf(times.distributionTime)?.toISOString() ?? null,
-  installTime: dateOf(times.installTime)?.toISOString() ?? null,
-});
-
-const dateOf = (value: Instant): Date | null => (value ? new Date(value) : null);
 
 function mustBeAhead(given: readonly Instant[], now: Date): void {
   if (given.some((time) => time && new Date(time) <= now))

@@ -19,7 +19,17 @@ export async function saveDeliveryImages(
     [JSON.stringify(kept), order.id, JSON.stringify(kept)],
   );
   if (changed.length > 0)
-    recordAmendment(tx, order, { what: 'delivery_images', detail: { images: kept.length } }, cause);
+    recordAmendment(
+      tx,
+      order,
+      {
+        what: 'delivery_images',
+        fact: 'images_learned',
+        note: { zh: `${kept.length} 张照片`, en: `${kept.length} photos` },
+        detail: { images: kept.length },
+      },
+      cause,
+    );
   return kept;
 }
 

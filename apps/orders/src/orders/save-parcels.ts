@@ -38,7 +38,17 @@ export async function saveParcels(
       [after.carrier, after.tracking_no, after.delivery_record_code, after.sn_code, JSON.stringify(items), order.id],
       'run',
     );
-    recordAmendment(tx, order, { what: 'parcels', detail: { parcels: items.length } }, cause);
+    recordAmendment(
+      tx,
+      order,
+      {
+        what: 'parcels',
+        fact: 'parcels_learned',
+        note: { zh: `${items.length} 个包裹`, en: `${items.length} parcels` },
+        detail: { parcels: items.length },
+      },
+      cause,
+    );
   }
   const isSent = items.some(({ logisticsNo }) => logisticsNo);
   if (!isSent || whyNoShipping({ ...locked, order })) return;

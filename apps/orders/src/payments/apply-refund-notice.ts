@@ -23,7 +23,7 @@ export async function applyRefundNotice(
 ): Promise<Applied> {
   const unfit = whyUnfit(refund, notice);
   if (unfit) {
-    if (unfit.case) await raise(tx, locked, refund, unfit.case, unfit.why, cause);
+    if (unfit.case) await raise(tx, locked, refund, unfit.case, notice, unfit.why, cause);
     return { outcome: unfit.outcome, detail: unfit.why };
   }
   return refundNews[notice.news as KnownNews](tx, locked, refund, notice, cause);
@@ -70,7 +70,7 @@ const refundNews = {
   succeeded: async (tx, locked, refund, notice, cause) => {
     if (refund.status === 'succeeded') return paidOutAgain(tx, locked, refund, notice, cause);
     const before = refund.status;
-    await revive(tx, locked, refund, cause);
+    await revive(tx, locked, refund, notice, cause);
     keepProviderNumber(refund, notice);
     refund.outcomeUnknown = false;
     if (refund.status !== 'processing') await moveRefund(tx, locked, refund, 'refund_sent', cause);
@@ -83,7 +83,7 @@ const refundNews = {
         zh: `退款 ${refund.refundNo} 已成功，又收到 ${notice.statusText}，未改变状态`,
         en: `Refund ${refund.refundNo} has succeeded, then ${notice.statusText} arrived; the status was not changed`,
       };
-      await raise(tx, locked, refund, 'conflicting_callback', why, cause);
+      await raise(tx, locked, refund, 'conflicting_callback', notice, why, cause);
       return { outcome: 'conflict', detail: why };
     }
     keepProviderNumber(refund, notice);
@@ -106,7 +106,7 @@ const refundNews = {
     refund.outcomeUnknown = true;
     if (refund.status === 'processing') return already(refund);
     const before = refund.status;
-    await revive(tx, locked, refund, cause);
+    await revive(tx, locked, refund, notice, cause);
     await moveRefund(tx, locked, refund, 'refund_sent', cause);
     refund.tries = 0;
     refund.nextAttemptAt = new Date(cause.at.getTime() + waitAfter(1));
@@ -127,12 +127,12 @@ async function paidOutAgain(
     zh: `退款 ${refund.refundNo} 已登记为线下退款，支付渠道又退了一次，请向买家追回`,
     en: `Refund ${refund.refundNo} is on record as paid by hand, and the provider paid it too; get one of them back`,
   };
-  await raise(tx, locked, refund, 'conflicting_callback', why, cause);
+  await raise(tx, locked, refund, 'conflicting_callback', notice, why, cause);
   return { outcome: 'conflict', detail: why };
 }
 
 /** A withdrawn refund that a provider pays out all the same counts again. Nothing but a person can mend that. */
-async function revive(tx: Tx, locked: LockedOrder, refund: Refund, cause: Cause): Promise<void> {
+async function revive(tx: Tx, locked: LockedOrder, refund: Refund, notice: RefundNotice, cause: Cause): Promise<void> {
   if (!refund.withdrawnAt) return;
   refund.withdrawnAt = null;
   await raise(
@@ -140,6 +140,7 @@ async function revive(tx: Tx, locked: LockedOrder, refund: Refund, cause: Cause)
     locked,
     refund,
     'conflicting_callback',
+    notice,
     {
       zh: `退款 ${refund.refundNo}（${formatYuan(refund.amountFen)} 元）已撤回，支付渠道却受理了它，请核对`,
       en: `Refund ${refund.refundNo} (CNY ${formatYuan(refund.amountFen)}) was withdrawn, yet the provider took it; please check`,
@@ -162,11 +163,16 @@ const already = ({ status }: Refund): Applied => ({
   detail: { zh: `退款已是 ${status}`, en: `The refund is already ${status}` },
 });
 
+/** A provider is asked again and again, so what it answers is told apart by its meaning. */
+const keyOf = ({ publicId }: Refund, { refundNo, statusText, amountFen, refundedSoFarFen }: RefundNotice) =>
+  [publicId, refundNo, statusText, amountFen ?? refundedSoFarFen ?? ''].join(':');
+
 const raise = (
   tx: Tx,
   { order, payments }: LockedOrder,
   refund: Refund,
   kind: ExceptionKind,
+  notice: RefundNotice,
   detail: Text,
   { callbackId, at }: Cause,
 ) =>
@@ -176,7 +182,7 @@ const raise = (
     callbackId,
     paymentId: payments.find(({ id }) => id === refund.paymentId)?.publicId,
     refundId: refund.publicId,
-    dedupKey: `${kind}:${callbackId ?? `${refund.publicId}:${refund.attempts}`}`,
+    dedupKey: `${kind}:${callbackId ?? keyOf(refund, notice)}`,
     detail,
     at,
   });

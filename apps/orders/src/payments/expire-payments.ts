@@ -1,8 +1,10 @@
 import { type Cause, transact, type TransactContext } from '../transaction.ts';
-import { applyAnswer, LEARNED_BY_ASKING, lockPayment } from './apply-answer.ts';
+import { applyPaymentAnswer, LEARNED_BY_ASKING } from './apply-payment-answer.ts';
 import { ASK_LEASE_MS, GRACE_MS, nextAskAt } from './ask-schedule.ts';
 import { type Ending, endAtProvider } from './end-at-provider.ts';
+import { HOLDS_MONEY } from '../orders/holds-money.ts';
 import { findPayments, type FoundPayment, paymentOrder } from './find-payments.ts';
+import { lockPayment } from './lock-payment.ts';
 import { movePayment } from './move-payment.ts';
 import type { PaymentProviders } from './providers/provider.ts';
 import type { OrdersLog } from '../log.ts';
@@ -17,8 +19,9 @@ const CLAIM = 8;
 const EXPIRED = { zh: '支付已过期', en: 'The payment expired' };
 
 /**
- * Expires payments whose time is over while their order no longer waits for them, for instance the second payment of a
- * paid order; pending orders end theirs with cancel-unpaid.ts. The provider is asked and closes its side first; one that
+ * Expires payments whose time is over while nothing else ends them: those of an order that no longer waits for them, and
+ * of a pending one that is not cancelled because money of another payment is still on its way back. Every other pending
+ * order ends its own with cancel-unpaid.ts. The provider is asked and closes its side first; one that
  * says nothing keeps the payment open for 30 minutes at most. Each is leased, so that two processes do not ask at once.
  * Answers how many were taken up.
  */
@@ -38,7 +41,7 @@ async function claim({ orm, now }: AskProvidersContext): Promise<number[]> {
   const rows = await orm.em.fork().execute<{ id: string }[]>(
     `update payments set asked_at = ?, ask_at = ? where id in (
        select p.id from payments p join orders o on o.id = p.order_id
-        where p.status in ('init', 'processing') and p.expires_at < ? and o.status <> 'pending'
+        where p.status in ('init', 'processing') and p.expires_at < ? and (o.status <> 'pending' or ${HOLDS_MONEY})
           and (p.asked_at is null or p.asked_at <= p.expires_at or p.ask_at is null or p.ask_at <= ?)
         order by p.expires_at limit ${CLAIM} for update of p skip locked)
      returning id`,
@@ -63,7 +66,7 @@ async function settle(context: AskProvidersContext, { payment: { id, orderId } }
     const found = await lockPayment(tx, { id, orderId });
     const { locked, payment } = found;
     if (ending.outcome === 'paid') {
-      await applyAnswer(tx, found, ending.notice, { ...cause, note: LEARNED_BY_ASKING });
+      await applyPaymentAnswer(tx, found, ending.notice, { ...cause, note: LEARNED_BY_ASKING });
       return;
     }
     const isSure = ending.outcome === 'closed';

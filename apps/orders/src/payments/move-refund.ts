@@ -85,8 +85,8 @@ const refundEffects = {
       callbackId: cause.callbackId,
       paymentId: payments.find(({ id }) => id === refund.paymentId)?.publicId,
       refundId: refund.publicId,
-      // Each attempt fails at most once, and each failure is news.
-      dedupKey: `refund_failed:${refund.publicId}:${refund.attempts}`,
+      // Each call and each callback fails it at most once, and each failure is news.
+      dedupKey: `refund_failed:${refund.publicId}:${cause.callbackId ?? refund.attempts}`,
       detail: {
         zh: `退款 ${refund.refundNo}（${yuan} 元）失败：${why.zh}${refund.outcomeUnknown ? UNKNOWN.zh : ''}`,
         en: `Refund ${refund.refundNo} (CNY ${yuan}) failed: ${why.en}${refund.outcomeUnknown ? UNKNOWN.en : ''}`,

@@ -7,10 +7,10 @@ import { refuseIf, whyNoPayment } from '../orders/allowed-actions.ts';
 import { orderNotFound } from '../orders/get-order.ts';
 import { lockOrder } from '../orders/lock-orders.ts';
 import { type Cause, recordEvent, transact, type Tx } from '../transaction.ts';
-import { lockPayment } from './apply-answer.ts';
-import { nextAskAt } from './ask-schedule.ts';
+import { isOpen, nextAskAt } from './ask-schedule.ts';
 import { paymentOrder } from './find-payments.ts';
 import { limitOpenings } from './limit-openings.ts';
+import { lockPayment } from './lock-payment.ts';
 import { movePayment } from './move-payment.ts';
 import { Payment } from './payment.entity.ts';
 import { paymentView } from './payment-view.ts';
@@ -99,7 +99,7 @@ async function findOrOpen(
   const open = payments.find(
     (payment) =>
       payment.method === method &&
-      (payment.status === 'init' || payment.status === 'processing') &&
+      isOpen(payment) &&
       at <= payment.expiresAt &&
       payment.amountFen === order.payableFen &&
       (payment.payerOpenId ?? null) === payer,
@@ -172,7 +172,8 @@ async function keepRefusal(
   const cause: Cause = { by, at: now(), note: reason };
   const decision = await movePayment(tx, locked, payment, 'payment_failed', cause);
   if (decision.outcome !== 'moved') return;
-  payment.askAt = null;
+  // What the provider knows from an earlier call may still be paid there, so it is to be closed.
+  payment.askAt = decision.from === 'init' ? null : cause.at;
   tx.audit.push({
     at: cause.at,
     actor: by,

@@ -33,7 +33,7 @@ export async function payOutRefund(context: PayOutContext): Promise<boolean> {
   const claim = await transact(context, (tx) => claimRefund(tx, context));
   if (!claim?.provider) return claim !== undefined;
   const answer = await callProvider(context, claim, claim.provider);
-  await transact(context, (tx) => applyAnswer(tx, claim, answer, context.now()));
+  await transact(context, (tx) => applyRefundAnswer(tx, claim, answer, context.now()));
   const { refundId: id, attempt, orderNumber } = claim;
   context.log.info('refund called', {
     id,
@@ -148,7 +148,7 @@ async function callProvider(
   }
 }
 
-async function applyAnswer(
+async function applyRefundAnswer(
   tx: Tx,
   { refundId, attempt, askFirst }: Claim,
   answer: ProviderAnswer<RefundNotice>,

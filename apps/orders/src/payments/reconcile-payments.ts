@@ -1,18 +1,21 @@
+import type { Text } from '../text.ts';
 import { transact } from '../transaction.ts';
-import { applyAnswer, LEARNED_BY_ASKING, lockPayment } from './apply-answer.ts';
+import { applyPaymentAnswer, LEARNED_BY_ASKING } from './apply-payment-answer.ts';
 import { ASK_LEASE_MS, isOpen, nextAskAt, noteAsked } from './ask-schedule.ts';
 import { endAtProvider } from './end-at-provider.ts';
 import type { AskProvidersContext } from './expire-payments.ts';
 import { findPayments, type FoundPayment, paymentOrder } from './find-payments.ts';
+import { lockPayment } from './lock-payment.ts';
 import type { PaymentNotice } from '@orderbridge/contracts/payment-callback';
 import type { PaymentProvider } from './providers/provider.ts';
+import { raiseUnclear } from './raise-unclear.ts';
 
 const CLAIM = 8;
 const FORGET = 1_000;
 
 /**
  * Asks providers about payments that stay open, at growing intervals, and applies what they answer as if they had called;
- * closes at the provider, once, what was closed here. Those past their end belong to cancel-unpaid.ts and
+ * closes at the provider, once, what was closed here; one that says nothing for a day is a case for staff. Those past their end belong to cancel-unpaid.ts and
  * expire-payments.ts. Each is leased, so that two processes do not ask at once. Answers how many were taken up.
  */
 export async function reconcilePayments(context: AskProvidersContext, signal?: AbortSignal): Promise<number> {
@@ -75,12 +78,25 @@ async function closeThere(context: AskProvidersContext, provider: PaymentProvide
   if (ending.outcome === 'paid') return apply(context, found, ending.notice);
   const now = context.now();
   const askAt = ending.outcome === 'closed' ? null : nextAskAt(found.payment, now);
+  if (ending.outcome === 'unsure' && askAt === null) return giveUp(context, found, ending.why);
   return noteAsked(context.orm.em.fork(), found.payment, now, askAt);
+}
+
+/** Nobody asks any more, and money may still lie at the provider: a person has to look. */
+async function giveUp(context: AskProvidersContext, { payment: { id, orderId } }: FoundPayment, why: Text) {
+  const at = context.now();
+  await transact(context, async (tx) => {
+    const found = await lockPayment(tx, { id, orderId });
+    found.payment.askedAt = at;
+    found.payment.askAt = null;
+    // Its money may have shown while the provider was asked.
+    if (!found.payment.paidAt) await raiseUnclear(tx, found, why, at);
+  });
 }
 
 async function apply(context: AskProvidersContext, { payment }: FoundPayment, notice: PaymentNotice): Promise<void> {
   const at = context.now();
   await transact(context, async (tx) =>
-    applyAnswer(tx, await lockPayment(tx, payment), notice, { by: 'system', at, note: LEARNED_BY_ASKING }),
+    applyPaymentAnswer(tx, await lockPayment(tx, payment), notice, { by: 'system', at, note: LEARNED_BY_ASKING }),
   );
 }

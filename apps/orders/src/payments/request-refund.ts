@@ -1,11 +1,11 @@
 import { formatYuan } from '@orderbridge/contracts/payment-callback';
 import type { orderApi, OrderView } from '@orderbridge/contracts/orders-api';
-import type { HaierState } from '@orderbridge/state-machine/haier-transitions';
 import type { z } from 'zod';
 import { Refused } from '../errors.ts';
 import { raiseException } from '../exceptions/raise-exception.ts';
 import { type ActContext, actOnOrder } from '../orders/act-on-order.ts';
 import { refuseIf, whyNoRefund } from '../orders/allowed-actions.ts';
+import { isAtHaier } from '../orders/haier-rules.ts';
 import type { LockedOrder } from '../orders/lock-orders.ts';
 import { moveOrder } from '../orders/move-order.ts';
 import { asWritten } from '../text.ts';
@@ -28,7 +28,7 @@ export const requestRefund = (
     if (amountFen !== undefined && amountFen > refundableFen) throw tooMuch(amountFen, refundableFen);
 
     const cause: Cause = { by, at, note: asWritten(reason) };
-    const goodsMayCome = locked.order.status === 'paid' && AT_HAIER.has(locked.order.haierStatus);
+    const goodsMayCome = locked.order.status === 'paid' && isAtHaier(locked.order);
     await moveOrder(tx, locked, 'refund_agreed', cause, {
       cause: REFUND_REQUESTED,
       reason: asWritten(reason),
@@ -43,17 +43,6 @@ const tooMuch = (amountFen: number, refundableFen: number) =>
     `退款金额 ${formatYuan(amountFen)} 元超过可退金额 ${formatYuan(refundableFen)} 元`,
     `A refund of CNY ${formatYuan(amountFen)} is more than the CNY ${formatYuan(refundableFen)} that can be refunded`,
   );
-
-/** Haier has the order and could still deliver it. */
-const AT_HAIER: ReadonlySet<HaierState> = new Set<HaierState>([
-  'push_pending',
-  'confirmed',
-  'cancel_pending',
-  'cancel_failed',
-  'out_of_stock',
-  'out_of_stock_failed',
-  'partially_cancelled',
-]);
 
 function raiseNotStopped(tx: Tx, { order, refunds }: LockedOrder, { at }: Cause): Promise<void> {
   const opened = refunds.findLast(isRequested);

@@ -10,8 +10,10 @@ const PAID_TWICE = 'paid_twice';
 /** Cause of a refund for money of another amount than asked for, which pays nothing (R99). */
 const AMOUNT_MISMATCH = 'amount_mismatch';
 
-/** Money beyond what a payment asked for: its refund takes nothing from what that payment paid. */
-const isBeyondPayment = ({ cause }: Refund): boolean => cause === PAID_TWICE || cause === AMOUNT_MISMATCH;
+/** Causes of refunds of money beyond what a payment asked for: they take nothing from what that payment paid. */
+export const BEYOND_PAYMENT: readonly string[] = [PAID_TWICE, AMOUNT_MISMATCH];
+
+const isBeyondPayment = ({ cause }: Refund): boolean => BEYOND_PAYMENT.includes(cause);
 
 export type MoneyToReturn = {
   /** Machine word for why, part of the idempotency key: `order_cancelled`, `late_money`, `partial_cancel`, … */

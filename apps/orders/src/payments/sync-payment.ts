@@ -3,11 +3,13 @@ import type { paymentApi } from '@orderbridge/contracts/orders-api';
 import { NotAnswered, NotFound, Refused } from '../errors.ts';
 import type { Text } from '../text.ts';
 import { transact, type TransactContext } from '../transaction.ts';
-import { applyAnswer, LEARNED_BY_ASKING, lockPayment } from './apply-answer.ts';
-import { noteAsked } from './ask-schedule.ts';
+import { applyPaymentAnswer, LEARNED_BY_ASKING } from './apply-payment-answer.ts';
+import { isOpen, noteAsked } from './ask-schedule.ts';
 import { findPayments, type FoundPayment, paymentOrder } from './find-payments.ts';
+import { lockPayment } from './lock-payment.ts';
 import { paymentView } from './payment-view.ts';
 import type { PaymentProvider, PaymentProviders } from './providers/provider.ts';
+import { closeUnclear } from './raise-unclear.ts';
 
 export type SyncPaymentContext = TransactContext & {
   readonly now: () => Date;
@@ -37,7 +39,10 @@ export async function syncPayment(context: SyncPaymentContext, { id }: { id: str
   const said = await ask(provider, found);
   const at = context.now();
   if (said === 'not_found') {
-    await noteAsked(em, found.payment, at);
+    await transact(context, async (tx) => {
+      await noteAsked(tx.em, found.payment, at);
+      if (!isOpen(found.payment)) await closeUnclear(tx, found.payment, at);
+    });
     return { ...paymentView(found.payment, found.orderNumber), changed: false, ...inBoth(NOT_FOUND) };
   }
   return transact(context, async (tx) => {
@@ -46,7 +51,7 @@ export async function syncPayment(context: SyncPaymentContext, { id }: { id: str
     const before = [payment.status, payment.paidAt, payment.transactionId];
     const refunds = locked.locked.refunds.length;
     const { by } = context;
-    const applied = await applyAnswer(tx, locked, said, { by, at, note: LEARNED_BY_ASKING });
+    const applied = await applyPaymentAnswer(tx, locked, said, { by, at, note: LEARNED_BY_ASKING });
     tx.audit.push({
       at,
       actor: by,

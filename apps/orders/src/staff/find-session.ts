@@ -18,8 +18,16 @@ type SessionRow = {
   authenticated_at: string;
 };
 
-/** The person behind a session token; undefined when it is unknown, idle too long, too old or the account is off. */
-export async function findSession(em: SqlEntityManager, token: string, now: Date): Promise<StaffPrincipal | undefined> {
+/**
+ * The person behind a session token; undefined when it is unknown, idle too long, too old or the account is off. A call
+ * that a page makes by itself (`background`) is answered and does not count as the person being there.
+ */
+export async function findSession(
+  em: SqlEntityManager,
+  token: string,
+  now: Date,
+  { background = false }: { background?: boolean } = {},
+): Promise<StaffPrincipal | undefined> {
   const [row] = await em.execute<SessionRow[]>(
     `select s.id, s.staff_id, m.username, m.display_name, m.role, s.last_seen_at, s.expires_at, s.authenticated_at
        from staff_sessions s join staff m on m.id = s.staff_id
@@ -27,7 +35,7 @@ export async function findSession(em: SqlEntityManager, token: string, now: Date
     [hashToken(token), ...liveSince(now)],
   );
   if (!row) return undefined;
-  if (now.getTime() - new Date(row.last_seen_at).getTime() > SEEN_EVERY_MS) {
+  if (!background && now.getTime() - new Date(row.last_seen_at).getTime() > SEEN_EVERY_MS) {
     await em.execute(`update staff_sessions set last_seen_at = ? where id = ?`, [now, row.id], 'run');
   }
   return {

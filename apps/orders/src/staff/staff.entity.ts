@@ -9,6 +9,8 @@ const StaffSchema = defineEntity({
     username: p.string(),
     displayName: p.string(),
     passwordHash: p.string(),
+    /** Hash of the password that the environment gave it last; null for accounts that staff made. */
+    seededPasswordHash: p.string().nullable(),
     role: p.string().$type<StaffRole>(),
     isActive: p.boolean(),
     createdAt: p.datetime(),

@@ -7,6 +7,7 @@ import type { MovedOrder } from '../orders/moved-order.ts';
 import { recordAmendment } from '../orders/record-amendment.ts';
 import { saveDeliveryImages } from '../orders/save-delivery-images.ts';
 import { saveParcels } from '../orders/save-parcels.ts';
+import { asWritten } from '../text.ts';
 import { type Cause, transact, type TransactContext, type Tx } from '../transaction.ts';
 import { rememberEvent } from './remember-event.ts';
 
@@ -64,7 +65,17 @@ function takeAcceptance(tx: Tx, order: MovedOrder, { data }: EventOf<'push.accep
   if (retailOrderNo && !order.haierOrderNo) {
     order.haierOrderNo = retailOrderNo;
     // `haierOrderNo` is what a rebuild reads (read-history.ts).
-    recordAmendment(tx, order, { what: 'haier_number', detail: { haierOrderNo: retailOrderNo, round } }, cause);
+    recordAmendment(
+      tx,
+      order,
+      {
+        what: 'haier_number',
+        fact: 'haier_number_learned',
+        note: asWritten(retailOrderNo),
+        detail: { haierOrderNo: retailOrderNo, round },
+      },
+      cause,
+    );
   }
   if (confirmation && order.haierStatus === 'push_pending')
     moveHaier(tx, order, 'order_confirmed', { ...cause, note: { zh: confirmation.detail, en: confirmation.detailEn } });

@@ -1,7 +1,9 @@
 import { CALLBACK_OUTCOMES, CALLBACK_PROVIDERS } from '@orderbridge/contracts/callback-envelope';
 import { ERROR_CODES } from '@orderbridge/contracts/error-codes';
+import { EXCEPTION_KINDS } from '@orderbridge/contracts/exceptions-api';
 import { HAIER_METHODS } from '@orderbridge/contracts/haier-callback';
 import {
+  AMENDMENT_FACTS,
   HaierStatus,
   OrderStatus,
   PAYMENT_METHODS,
@@ -73,7 +75,8 @@ describe.each([
   ['haierStatusHint', HaierStatus.options],
   ['paymentStatus', PaymentStatus.options],
   ['refundStatus', RefundStatus.options],
-  ['fact', facts],
+  ['fact', [...facts, ...AMENDMENT_FACTS]],
+  ['exceptionKind', EXCEPTION_KINDS],
   ['outcome', CALLBACK_OUTCOMES],
   ['provider', CALLBACK_PROVIDERS],
   ['method', HAIER_METHODS.map((method) => method.replaceAll('.', '_'))],

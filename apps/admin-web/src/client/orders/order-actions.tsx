@@ -1,4 +1,4 @@
-import { Button, Tooltip } from 'antd';
+import { Button } from 'antd';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OrderView } from '@orderbridge/contracts/orders-api';
@@ -9,7 +9,7 @@ import { OrderVerbDialog, type OrderVerb } from './order-verb-dialog.tsx';
 
 type Allowed = OrderView['allowedActions'][number];
 
-/** What the viewer may do with the order. The service decides; a greyed button says why. */
+/** What the viewer may do with the order comes first; what not is folded away, each with why. The service decides. */
 export function OrderActions({ order }: { order: OrderView }) {
   const { t } = useTranslation();
   const [paying, setPaying] = useState(false);
@@ -24,47 +24,51 @@ export function OrderActions({ order }: { order: OrderView }) {
   };
   const begin = (action: Allowed['action']) =>
     action === 'openPayment' || action === 'replayCallback' ? start[action]() : setVerb(action);
+  const refused = order.allowedActions.filter(({ allowed }) => !allowed);
   return (
     <div className="order-actions" role="group" aria-label={t('order.actions')} data-testid="order-actions">
-      {order.allowedActions.map((allowed) => (
-        <ActionButton key={allowed.action} allowed={allowed} onClick={() => begin(allowed.action)} />
-      ))}
+      <div className="allowed-actions">
+        {order.allowedActions
+          .filter(({ allowed }) => allowed)
+          .map(({ action }) => (
+            <Button key={action} onClick={() => begin(action)} data-testid={`action-${action}`}>
+              {t(`action.${action}`)}
+            </Button>
+          ))}
+      </div>
+      {refused.length > 0 && (
+        <details className="refused-actions" data-testid="refused-actions">
+          <summary>{t('order.refusedActions', { count: refused.length })}</summary>
+          <ul>
+            {refused.map((entry) => (
+              <RefusedAction key={entry.action} refused={entry} />
+            ))}
+          </ul>
+        </details>
+      )}
       <OpenPaymentDialog order={order} open={paying} onClose={() => setPaying(false)} />
       {verb && <OrderVerbDialog key={verb} order={order} verb={verb} onClose={() => setVerb(undefined)} />}
     </div>
   );
 }
 
-function ActionButton({
-  allowed: { action, allowed, reason, reasonEn },
-  onClick,
-}: {
-  allowed: Allowed;
-  onClick: () => void;
-}) {
+function RefusedAction({ refused: { action, reason, reasonEn } }: { refused: Allowed }) {
   const { t } = useTranslation();
   const staffText = useStaffText();
   const reasonId = useId();
-  const name = t(`action.${action}`);
-  if (allowed) {
-    return (
-      <Button onClick={onClick} data-testid={`action-${action}`}>
-        {name}
-      </Button>
-    );
-  }
-  const why = t('order.notAllowedBecause', { reason: staffText(reason, reasonEn) ?? t('error.REFUSED') });
   // Greyed but not `disabled`: a disabled button takes no focus, and then nobody at the keyboard learns the reason.
   return (
-    <span className="refused-action">
-      <Tooltip title={why}>
-        <Button aria-disabled aria-describedby={reasonId} className="greyed" data-testid={`action-${action}`}>
-          {name}
-        </Button>
-      </Tooltip>
-      <span id={reasonId} className="refused-action-reason">
-        {why}
-      </span>
-    </span>
+    <li>
+      <Button
+        size="small"
+        aria-disabled
+        aria-describedby={reasonId}
+        className="greyed"
+        data-testid={`action-${action}`}
+      >
+        {t(`action.${action}`)}
+      </Button>
+      <span id={reasonId}>{staffText(reason, reasonEn) ?? t('error.REFUSED')}</span>
+    </li>
   );
 }

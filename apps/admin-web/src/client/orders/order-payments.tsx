@@ -81,7 +81,16 @@ export function OrderRefunds({ refunds }: { refunds: readonly Refund[] }) {
     {
       key: 'status',
       title: t('order.state'),
-      render: ({ status }) => <Tag color={REFUND_STATUS_COLORS[status]}>{t(`refundStatus.${status}`)}</Tag>,
+      render: ({ status, withdrawnAt, lastError, lastErrorEn }) => (
+        <>
+          {withdrawnAt ? (
+            <Tag>{t('order.refundWithdrawn')}</Tag>
+          ) : (
+            <Tag color={REFUND_STATUS_COLORS[status]}>{t(`refundStatus.${status}`)}</Tag>
+          )}
+          {lastError !== null && <div className="as-written secondary">{staffText(lastError, lastErrorEn)}</div>}
+        </>
+      ),
     },
     { key: 'cause', title: t('order.cause'), render: ({ cause }) => label('refundCause', cause) },
     {

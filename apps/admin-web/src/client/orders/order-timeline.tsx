@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { OrderView } from '@orderbridge/contracts/orders-api';
 import { useOpenCallback } from '../callbacks/use-open-callback.ts';
 import { useLabels } from '../i18n/use-labels.ts';
+import { useStaffText } from '../i18n/use-staff-text.ts';
 import { Box } from '../layout/box.tsx';
 import { Moment } from '../layout/moment.tsx';
 
@@ -38,8 +39,10 @@ export function OrderTimeline({ order }: { order: OrderView }) {
 function TimelineEntry({ entry }: { entry: Entry }) {
   const { t } = useTranslation();
   const { state, fact, actor } = useLabels();
+  const staffText = useStaffText();
   const openCallback = useOpenCallback();
   const { callbackId } = entry;
+  const note = staffText(entry.note, entry.noteEn);
   return (
     <div
       className="timeline-entry"
@@ -51,12 +54,10 @@ function TimelineEntry({ entry }: { entry: Entry }) {
         <Tag color={MACHINE_COLORS[entry.machine]}>{t(`machine.${entry.machine}`)}</Tag>
         <strong>{fact(entry.fact)}</strong>
       </div>
-      <div>
-        {entry.from === entry.to
-          ? state(entry.machine, entry.to)
-          : `${state(entry.machine, entry.from)} → ${state(entry.machine, entry.to)}`}
-      </div>
-      {entry.note !== null && entry.note !== '' && <div className="as-written">{entry.note}</div>}
+      {entry.from !== entry.to && (
+        <div>{`${state(entry.machine, entry.from)} → ${state(entry.machine, entry.to)}`}</div>
+      )}
+      {note !== null && note !== '' && <div className="as-written">{note}</div>}
       <div className="secondary">
         <Moment at={entry.at} /> · {actor(entry.by)}
         {callbackId !== null && (

@@ -69,15 +69,16 @@ export function OrderVerbDialog({ order, verb, onClose }: OrderVerbDialogProps) 
     onSuccess: async (answer) => {
       if (answer.kind === 'done') {
         onClose();
-        toast('success', answer.message ?? t('order.actionDone', { action }));
+        const done = verb === 'requestRefund' ? t('order.refundAsked') : t('order.actionDone', { action });
+        toast('success', answer.message ?? done);
       } else {
         setResult(answer);
       }
       await queryClient.invalidateQueries(ordersApi.order.pathFilter());
     },
   });
-  const askPassword =
-    run.error !== null && ['STEP_UP_REQUIRED', 'SIGN_IN_FAILED'].includes(readProblem(run.error).code);
+  const problem = run.error && readProblem(run.error).code;
+  const askPassword = problem === 'STEP_UP_REQUIRED' || problem === 'SIGN_IN_FAILED';
 
   return (
     <Modal
@@ -86,6 +87,7 @@ export function OrderVerbDialog({ order, verb, onClose }: OrderVerbDialogProps) 
       okText={result ? t('common.close') : t('order.actionConfirm', { action })}
       cancelText={t('common.cancel')}
       okButtonProps={{ loading: run.isPending, 'data-testid': 'verb-confirm' }}
+      {...(result && { cancelButtonProps: { className: 'no-cancel' } })}
       onOk={result ? onClose : form.submit}
       onCancel={onClose}
       destroyOnHidden
@@ -112,11 +114,12 @@ export function OrderVerbDialog({ order, verb, onClose }: OrderVerbDialogProps) 
                 extra={t('order.passwordWhy')}
                 rules={[{ required: true, message: t('order.missing') }]}
               >
-                <Input.Password autoComplete="current-password" data-testid="verb-password" />
+                <Input.Password autoFocus autoComplete="current-password" data-testid="verb-password" />
               </Form.Item>
             )}
           </Form>
-          {run.error && (
+          {/* That the password is wanted is said at its field: nothing has gone wrong. */}
+          {run.error && problem !== 'STEP_UP_REQUIRED' && (
             <Alert
               type="error"
               showIcon
@@ -275,18 +278,20 @@ function ResultView({ result }: { result: Shown }) {
   if (result.kind === 'recipient') {
     const { contactName, phone, address } = result.recipient;
     return (
-      <FactList>
-        <Fact label={t('order.contactName')}>{contactName}</Fact>
-        <Fact label={t('order.phone')}>
-          <span className="number">{phone}</span>
-        </Fact>
-        <Fact label={t('order.detail')}>{address}</Fact>
-      </FactList>
+      <div className="verb-result" data-testid="reveal-result">
+        <FactList>
+          <Fact label={t('order.contactName')}>{contactName}</Fact>
+          <Fact label={t('order.phone')}>
+            <span className="number">{phone}</span>
+          </Fact>
+          <Fact label={t('order.detail')}>{address}</Fact>
+        </FactList>
+      </div>
     );
   }
   const { facts, matches, differences } = result.rebuild;
   return (
-    <div data-testid="rebuild-result">
+    <div className="verb-result" data-testid="rebuild-result">
       <p>{matches ? t('order.rebuildMatches', { count: facts }) : t('order.rebuildDiffers', { count: facts })}</p>
       <ul>
         {differences.map((difference) => (
