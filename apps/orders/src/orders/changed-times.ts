@@ -2,7 +2,7 @@ import type { Text } from '../text.ts';
 import { shanghaiMinute } from './shanghai-minute.ts';
 
 /** Times of delivery and installation as text. */
-type Times = { readonly distributionTime: string | null; readonly installTime: string | null };
+export type Times = { readonly distributionTime: string | null; readonly installTime: string | null };
 export type Instant = Date | string | null | undefined;
 
 /** The times of an order, or wanted ones, as text. */

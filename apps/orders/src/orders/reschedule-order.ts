@@ -2,7 +2,7 @@ import type { orderApi, OrderView } from '@orderbridge/contracts/orders-api';
 import type { z } from 'zod';
 import { Refused } from '../errors.ts';
 import { actOnOrder } from './act-on-order.ts';
-import { changeOf, dateOf, type Instant, timesOf } from './changed-times.ts';
+import { changeOf, dateOf, type Instant, type Times, timesOf } from './changed-times.ts';
 import { refuseIf, whyNoNewTimes } from './allowed-actions.ts';
 import { findMoved } from './find-moved.ts';
 import { isAtHaier } from './haier-rules.ts';
