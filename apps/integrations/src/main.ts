@@ -6,6 +6,7 @@ import { integrationsApp } from './api/app.ts';
 import { readConfig } from './config.ts';
 import { resealConfigurations } from './config/reseal-configurations.ts';
 import { watchConfiguration } from './config/watch-configuration.ts';
+import { serveInternalCalls } from './consumers/internal-calls.ts';
 import { consumeOrderEvents } from './consumers/order-events.ts';
 import { createContext } from './context.ts';
 import { jobs } from './jobs/jobs.ts';
@@ -29,12 +30,13 @@ await runService(createLogger({ service: 'integrations', level: 'info', fields: 
   });
   const worker = startWorker(context);
   const consumer = consumeOrderEvents(context, worker.wake);
+  const answering = serveInternalCalls(context);
   const repeating = repeatJobs(context, jobs(context));
   context.log.info('ready', { port: server.port });
   return {
     stop: async () => {
       await server.close();
-      await Promise.all([watching.stop(), consumer.stop(), repeating.stop(), worker.stop()]);
+      await Promise.all([watching.stop(), consumer.stop(), answering.stop(), repeating.stop(), worker.stop()]);
       await context.close();
     },
   };

@@ -11,6 +11,7 @@ export const mockSuppliers: Suppliers = {
   ylh: mockYlh(),
   source: 'mock',
   sourceSystem: 'MOCK',
+  problems: { haier: null, ylh: null },
 };
 
 const answered = <T>(value: T): SupplierAnswer<T> => ({ outcome: 'answered', value });

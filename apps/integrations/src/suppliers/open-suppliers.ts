@@ -70,6 +70,7 @@ export function openSuppliers(options: OpenSuppliers): { access: SupplierAccess;
       sourceSystem: values.source_system?.trim() ?? '',
       haier: haier.ok ? haierClient(upstream('haier'), haier.settings, metrics) : refusingHaier(haier.problem),
       ylh: ylh.ok ? ylhClient(upstream('ylh'), ylh.settings, metrics) : refusingYlh(ylh.problem),
+      problems: { haier: haier.ok ? null : haier.problem, ylh: ylh.ok ? null : ylh.problem },
     };
   };
 

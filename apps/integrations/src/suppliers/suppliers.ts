@@ -99,6 +99,8 @@ export type Suppliers = {
   /** Where the configuration comes from; `none` refuses every call with `not_configured`, naming the missing keys. */
   readonly source: 'database' | 'environment' | 'mock' | 'none';
   readonly sourceSystem: string;
+  /** Why a platform is never called, for instance the keys that are missing; null where it can be. */
+  readonly problems: Readonly<Record<'haier' | 'ylh', Text | null>>;
 };
 
 /** Gives the clients in use now; a configuration that was changed or activated takes effect at the next call. */
