@@ -1,6 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { freePort } from '@orderbridge/service-kit/local/free-port';
+import { SERVICES } from '../scripts/stack/services.ts';
 import type { BenchStack } from './stack.ts';
+
+/** As the stack runs it. */
+const INTEGRATIONS = SERVICES.find(({ name }) => name === 'integrations')!;
 
 /** integrations before the played Haier and YLH, with a person who is signed in. */
 export async function startPlatforms(stack: BenchStack) {
@@ -17,11 +21,12 @@ export async function startPlatforms(stack: BenchStack) {
     ...env,
     MOCK_UPSTREAMS_PORT: String(ports.mockUpstreams),
   });
-  const integrations = await stack.run('integrations', 'apps/integrations/src/main.ts', {
-    ...env,
-    INTEGRATIONS_PORT: String(ports.integrations),
-    ORDERS_URL: urls.orders,
-  });
+  const integrations = await stack.run(
+    'integrations',
+    INTEGRATIONS.entry,
+    { ...env, INTEGRATIONS_PORT: String(ports.integrations), ORDERS_URL: urls.orders },
+    INTEGRATIONS.nodeArgs,
+  );
   await stack.ready(mockUpstreams, `${urls.mockUpstreams}/livez`);
   await stack.ready(integrations, `${urls.integrations}/readyz`);
   const cookie = await signIn(urls.orders, stack.admin);

@@ -54,11 +54,16 @@ export async function startStack({
     const ports = { gateway: await freePort(), orders: await freePort(), bareHono: await freePort() };
     const admin = { username: 'admin', password: randomBytes(12).toString('hex') };
     const env = serviceEnv({ dir, databaseUrl: postgres.url, natsUrl: nats.url, ports, admin });
-    const run = async (name: string, entry: string, more: Record<string, string> = {}) => {
+    const run = async (
+      name: string,
+      entry: string,
+      more: Record<string, string> = {},
+      nodeArgs: readonly string[] = [],
+    ) => {
       const service = await superviseProcess({
         name,
         command: process.execPath,
-        args: [join(ROOT, entry)],
+        args: [...nodeArgs, join(ROOT, entry)],
         env: { ...env, ...more },
         logFile: join(dir, `${name}.log`),
         restart: false,

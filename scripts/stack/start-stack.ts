@@ -219,6 +219,8 @@ async function buildClient({ build = true }: StackOptions, { around, logDir, pro
   );
 }
 
+const WATCHING = ['--watch', '--watch-preserve-output'];
+
 async function startServices(
   options: StackOptions,
   services: readonly ServicePlan[],
@@ -234,7 +236,7 @@ async function startServices(
     running.push(
       await runService({
         name: service.name,
-        args: options.watch ? ['--watch', '--watch-preserve-output', service.entry] : [service.entry],
+        args: [...(service.nodeArgs ?? []), ...(options.watch ? WATCHING : []), service.entry],
         cwd: REPO_ROOT,
         env: serviceEnv(service, around),
         logFile: join(logDir, `${service.name}.log`),

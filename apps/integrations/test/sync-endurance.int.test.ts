@@ -1,6 +1,5 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -24,7 +23,7 @@ test('a run whose process is killed, again and again, tells every product once',
   let kills = 0;
   // The clock of each process is ahead of the last one's by more than a lease.
   for (let turn = 0; (await status()) !== 'success' && turn < 10; turn += 1) {
-    const child = fork(join(import.meta.dirname, '_sync-process.ts'), [
+    const child = fork(new URL('./_sync-process.ts', import.meta.url), [
       syncs.database.url,
       String(size),
       String(turn * 60_000),

@@ -60,7 +60,8 @@ test('a run against the platform that tests and demo play: products, prices and 
     .map(({ body }) => JSON.parse(body));
   const counts = asked.map(({ productCodes }) => productCodes?.length ?? 'all');
   expect(counts.toSorted((a, b) => String(a).localeCompare(String(b)))).toEqual([
-    ...[10, 10],
+    10,
+    10,
     ...Array.from({ length: 12 }, () => 20),
     'all',
   ]);

@@ -308,7 +308,7 @@ describe('the end of a run before its end', () => {
     expect(run).toMatchObject({ status: 'partial', totalCount: 2_000, failedCount: 0 });
     expect(run.message).toBe(`同步已取消（完成 ${run.successCount}/2000）`);
     expect(run.successCount).toBeGreaterThanOrEqual(40);
-    expect(run.successCount).toBeLessThanOrEqual(26 * 20);
+    expect(run.successCount).toBeLessThanOrEqual(42 * 20);
     expect((await syncs.told(id)).flat()).toHaveLength(run.successCount);
     await expect(cancelSync(syncs.context, { id })).rejects.toMatchObject({ code: 'CONFLICT' });
     expect(

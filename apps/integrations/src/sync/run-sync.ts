@@ -20,9 +20,9 @@ export type SyncContext = Pick<IntegrationsContext, 'orm' | 'js' | 'now' | 'wake
 const CODES_PER_CALL = 20;
 /**
  * Batches under way at a time. The rate budget of the client is what limits a run: these are enough to use it up while
- * an answer takes half a second, and what they hold is all that a run holds in memory.
+ * an answer takes most of a second, and what they hold is all that a run holds in memory.
  */
-const LANES = 24;
+const LANES = 40;
 const REPORT_EVERY_MS = 500;
 /** Batches in a row without any answer after which the rest is not tried. */
 const UNANSWERED_MAX = 5;
