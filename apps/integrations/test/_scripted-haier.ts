@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { CatalogueItem } from '@orderbridge/contracts/supplier-events';
 import type { HaierClient, StockAnswer, SupplierAnswer, Suppliers } from '../src/suppliers/suppliers.ts';
 
-const answered = <T>(value: T): SupplierAnswer<T> => ({ outcome: 'answered', value });
+export const answered = <T>(value: T): SupplierAnswer<T> => ({ outcome: 'answered', value });
 export const refused = (zh: string, why: 'upstream' | 'authentication' = 'upstream'): SupplierAnswer<never> => ({
   outcome: 'refused',
   why,
