@@ -17,13 +17,13 @@ export async function prepareOrders(client: pg.Client, range: OrderRange): Promi
        select $1 || n, 'bench', 'paid', 1, 0, $4::bigint, $4::bigint, '测试客户', '13800000000', '0000', '山东省', '青岛市', '崂山区', '测试路 1 号',
          now(), now() + interval '30 minutes', now()
        from generate_series(0, $2::int - 1) as n
-       returning id
+       returning id, order_number
      ), lines as (
        insert into order_lines (order_id, product_id, product_code, product_name, source, quantity, unit_price_fen, total_fen)
        select placed.id, products.id, product_code, name, source, 1, $4::bigint, $4::bigint from placed, products where product_code = $3
      )
-     insert into payments (public_id, order_id, method, status, amount_fen, transaction_id, created_at, updated_at, expires_at, paid_at)
-     select gen_random_uuid(), id, 'generic', 'succeeded', $4::bigint, 'bench-' || id, now(), now(), now() + interval '30 minutes', now() from placed`,
+     insert into payments (public_id, order_id, method, provider_order_no, status, amount_fen, transaction_id, created_at, updated_at, expires_at, paid_at)
+     select gen_random_uuid(), id, 'generic', order_number || '-P1', 'succeeded', $4::bigint, 'bench-' || id, now(), now(), now() + interval '30 minutes', now() from placed`,
     [range.prefix, range.count, PRODUCT_CODE, PRICE_FEN],
   );
   await client.query('analyze orders');
