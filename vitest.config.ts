@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
+const sameExamples = './scripts/property-seed.ts';
 const needsPostgres = './packages/service-kit/src/testing/global-setup.ts';
 
 // The default of one second is less than a busy machine takes to start a process; what holds is seen at once anyway.
@@ -13,6 +14,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          setupFiles: sameExamples,
           include: ['{apps,packages}/*/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
           environment: 'node',
         },
@@ -20,6 +22,7 @@ export default defineConfig({
       {
         test: {
           name: 'int',
+          setupFiles: sameExamples,
           include: ['{apps,packages}/*/test/**/*.int.test.ts'],
           globalSetup: needsPostgres,
           testTimeout: 60_000,
@@ -30,6 +33,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
+          setupFiles: sameExamples,
           include: ['e2e/**/*.e2e.test.ts'],
           globalSetup: needsPostgres,
           fileParallelism: false,
