@@ -7,7 +7,7 @@ import { queryClient } from './api/orders-api.ts';
 import { shownPack } from './i18n/language-packs.ts';
 import { AppFrame } from './layout/app-frame.tsx';
 import { NotFoundPage } from './layout/not-found-page.tsx';
-import { CallbacksPage, OrderPage, OrdersPage, SignInPage } from './layout/room-pages.ts';
+import { OrderPage, ROOM_PAGES, SignInPage } from './layout/room-pages.ts';
 import { Toasts } from './layout/toasts.tsx';
 import { SessionGuard } from './session/session-guard.tsx';
 import { type ThemeMode, useThemeMode } from './theme/theme-mode.ts';
@@ -43,10 +43,11 @@ function Rooms() {
         <Route path="/sign-in" element={<SignInPage />} />
         <Route element={<SessionGuard />}>
           <Route element={<AppFrame />}>
-            <Route index element={<Navigate to="/orders" replace />} />
-            <Route path="/orders" element={<OrdersPage />} />
+            <Route index element={<Navigate to="/overview" replace />} />
+            {Object.entries(ROOM_PAGES).map(([room, Page]) => (
+              <Route key={room} path={`/${room}`} element={<Page />} />
+            ))}
             <Route path="/orders/:orderNumber" element={<OrderPage />} />
-            <Route path="/callbacks" element={<CallbacksPage />} />
             <Route path="*" element={<NotFoundPage />} />
           </Route>
         </Route>

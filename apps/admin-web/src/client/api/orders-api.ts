@@ -2,9 +2,8 @@ import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { createTRPCClient, httpLink, httpSubscriptionLink, splitLink } from '@trpc/client';
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
 import type { OrdersApi } from '@orderbridge/contracts/orders-api';
-import { BACKGROUND_HEADER } from '@orderbridge/contracts/request-headers';
 import { isNotSignedIn, isPassing } from './api-problem.ts';
-import { isAttended } from './attention.ts';
+import { callHeaders } from './attention.ts';
 
 const URL = '/trpc/orders';
 const RETRIES = 2;
@@ -17,7 +16,7 @@ export const ordersClient = createTRPCClient<OrdersApi>({
     splitLink({
       condition: (operation) => operation.type === 'subscription',
       true: httpSubscriptionLink({ url: URL }),
-      false: httpLink({ url: URL, headers: () => (isAttended() ? {} : { [BACKGROUND_HEADER]: '1' }) }),
+      false: httpLink({ url: URL, headers: callHeaders }),
     }),
   ],
 });

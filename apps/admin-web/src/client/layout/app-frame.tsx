@@ -1,19 +1,17 @@
 import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, NavLink, Outlet, useLocation } from 'react-router';
+import { Link, Outlet, useLocation } from 'react-router';
 import { LiveIndicator } from '../live/live-indicator.tsx';
-import { useSession } from '../session/session-guard.tsx';
 import { UserMenu } from '../session/user-menu.tsx';
 import { CrashBoundary } from './crash-boundary.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
 import { LoadingLines } from './loading-lines.tsx';
-import { ROOMS } from './navigation.ts';
+import { RoomMenu } from './room-menu.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
 
 /** Header and footer around every room. */
 export function AppFrame() {
   const { t } = useTranslation();
-  const { permissions } = useSession();
   const { pathname } = useLocation();
   return (
     <div className="frame">
@@ -21,17 +19,11 @@ export function AppFrame() {
         {t('common.skipToContent')}
       </a>
       <header className="frame-header">
-        <Link to="/orders" className="brand">
+        <RoomMenu />
+        <Link to="/overview" className="brand">
           <img src="/icon.svg" alt="" width={24} height={24} />
           OrderBridge
         </Link>
-        <nav aria-label={t('navigation.label')}>
-          {ROOMS.filter(({ permission }) => permissions.includes(permission)).map(({ path, name }) => (
-            <NavLink key={path} to={path} data-testid={`nav-${name}`}>
-              {t(`navigation.${name}`)}
-            </NavLink>
-          ))}
-        </nav>
         <div className="frame-tools">
           <LiveIndicator />
           <LanguageSwitch />

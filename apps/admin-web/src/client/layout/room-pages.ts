@@ -1,19 +1,49 @@
 import { lazy } from 'react';
 
 const load = {
+  overview: () => import('../overview/overview-page.tsx'),
   orders: () => import('../orders/orders-page.tsx'),
   order: () => import('../orders/order-page.tsx'),
+  exceptions: () => import('../exceptions/exceptions-page.tsx'),
   callbacks: () => import('../callbacks/callbacks-page.tsx'),
+  payments: () => import('../payments/payments-page.tsx'),
+  products: () => import('../products/products-page.tsx'),
+  haier: () => import('../haier-data/haier-data-page.tsx'),
+  jobs: () => import('../jobs/jobs-page.tsx'),
+  syncs: () => import('../syncs/syncs-page.tsx'),
+  reconcile: () => import('../reconcile/reconcile-page.tsx'),
+  configuration: () => import('../configuration/configuration-page.tsx'),
+  staff: () => import('../staff/staff-page.tsx'),
+  audit: () => import('../audit/audit-page.tsx'),
+  health: () => import('../health/health-page.tsx'),
 };
 
 export const SignInPage = lazy(() => import('../session/sign-in-page.tsx'));
-export const OrdersPage = lazy(load.orders);
 export const OrderPage = lazy(load.order);
-export const CallbacksPage = lazy(load.callbacks);
+
+/** Pages by the first part of their address, each fetched when it is first opened. */
+export const ROOM_PAGES = {
+  overview: lazy(load.overview),
+  orders: lazy(load.orders),
+  exceptions: lazy(load.exceptions),
+  callbacks: lazy(load.callbacks),
+  payments: lazy(load.payments),
+  products: lazy(load.products),
+  haier: lazy(load.haier),
+  jobs: lazy(load.jobs),
+  syncs: lazy(load.syncs),
+  reconcile: lazy(load.reconcile),
+  configuration: lazy(load.configuration),
+  staff: lazy(load.staff),
+  audit: lazy(load.audit),
+  health: lazy(load.health),
+} as const;
 
 /** Fetches the page that the address names while the session is still being asked for. */
 export function fetchPageAhead(pathname: string): void {
-  const page = pathname.startsWith('/orders/') ? load.order : pathname === '/callbacks' ? load.callbacks : load.orders;
+  const [, room = '', rest] = pathname.split('/');
+  const page =
+    room === 'orders' && rest ? load.order : Object.hasOwn(ROOM_PAGES, room) ? load[room as never] : load.overview;
   // A page that cannot be fetched says so where it is shown.
-  page().catch(() => {});
+  (page as () => Promise<unknown>)().catch(() => {});
 }

@@ -1,3 +1,15 @@
+import { audit } from './en/audit.ts';
+import { configuration } from './en/configuration.ts';
+import { exceptions } from './en/exceptions.ts';
+import { haierData } from './en/haier-data.ts';
+import { health } from './en/health.ts';
+import { jobs } from './en/jobs.ts';
+import { overview } from './en/overview.ts';
+import { payments } from './en/payments.ts';
+import { products } from './en/products.ts';
+import { reconcile } from './en/reconcile.ts';
+import { staff } from './en/staff.ts';
+import { syncs } from './en/syncs.ts';
 import type { Translation } from './zh-CN.ts';
 
 export const en: Translation = {
@@ -20,6 +32,13 @@ export const en: Translation = {
     label: 'Main navigation',
     orders: 'Orders',
     callbacks: 'Callbacks',
+    group: {
+      daily: 'Daily work',
+      supply: 'Goods and suppliers',
+      house: 'The house',
+    },
+    open: 'Open the menu',
+    close: 'Close the menu',
   },
   language: {
     switch: '切换到中文',
@@ -457,4 +476,16 @@ export const en: Translation = {
     hmm_scm_heorder_cancel: 'Order cancellation',
     hmm_scm_heorder_oostock: 'Out-of-stock report',
   },
+  overview,
+  payments,
+  exceptions,
+  products,
+  haierData,
+  jobs,
+  syncs,
+  reconcile,
+  configuration,
+  audit,
+  staff,
+  health,
 };

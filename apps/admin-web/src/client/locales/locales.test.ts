@@ -42,7 +42,7 @@ test('no English text is left in Chinese', () => {
 
 test('every key that the sources name exists, and every text is named somewhere', () => {
   const sources = Object.values(
-    import.meta.glob<string>(['../**/*.{ts,tsx}', '!../**/*.test.ts', '!./*.ts'], {
+    import.meta.glob<string>(['../**/*.{ts,tsx}', '!../**/*.test.ts', '!./**'], {
       query: '?raw',
       import: 'default',
       eager: true,

@@ -4,6 +4,19 @@ import type { ExceptionKind } from '@orderbridge/contracts/exceptions-api';
 import type { CallbackProviderName } from '@orderbridge/contracts/callback-envelope';
 import type { ErrorCode } from '@orderbridge/contracts/error-codes';
 import type { HaierMethod } from '@orderbridge/contracts/haier-callback';
+import { audit } from './zh-CN/audit.ts';
+import { configuration } from './zh-CN/configuration.ts';
+import { exceptions } from './zh-CN/exceptions.ts';
+import { haierData } from './zh-CN/haier-data.ts';
+import { health } from './zh-CN/health.ts';
+import { jobs } from './zh-CN/jobs.ts';
+import { overview } from './zh-CN/overview.ts';
+import { payments } from './zh-CN/payments.ts';
+import { products } from './zh-CN/products.ts';
+import { reconcile } from './zh-CN/reconcile.ts';
+import { staff } from './zh-CN/staff.ts';
+import { syncs } from './zh-CN/syncs.ts';
+import type { Texts } from './texts.ts';
 
 type OrderStatus = OrderListItem['status'];
 type HaierStatus = OrderListItem['haierStatus'];
@@ -34,6 +47,13 @@ export const zhCN = {
     label: '主导航',
     orders: '订单',
     callbacks: '回调记录',
+    group: {
+      daily: '日常工作',
+      supply: '商品与供应商',
+      house: '系统',
+    },
+    open: '打开菜单',
+    close: '关闭菜单',
   },
   language: {
     switch: 'Switch to English',
@@ -467,9 +487,19 @@ export const zhCN = {
     hmm_scm_heorder_cancel: '订单取消',
     hmm_scm_heorder_oostock: '缺货申报',
   } satisfies Record<Underscored<HaierMethod>, string>,
+  overview,
+  payments,
+  exceptions,
+  products,
+  haierData,
+  jobs,
+  syncs,
+  reconcile,
+  configuration,
+  audit,
+  staff,
+  health,
 } as const;
-
-type Texts<T> = { readonly [K in keyof T]: T[K] extends string ? string : Texts<T[K]> };
 
 /** The shape every language has: the keys of zhCN, all of them and no others. */
 export type Translation = Texts<typeof zhCN>;

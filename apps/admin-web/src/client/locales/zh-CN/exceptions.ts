@@ -1,0 +1,3 @@
+export const exceptions = {
+  title: '异常',
+} as const;

@@ -1,0 +1,3 @@
+export const haierData = {
+  title: '海尔数据',
+} as const;

@@ -1,0 +1,3 @@
+export const health = {
+  title: '系统健康',
+} as const;

@@ -1,0 +1,3 @@
+export const jobs = {
+  title: '推送任务',
+} as const;

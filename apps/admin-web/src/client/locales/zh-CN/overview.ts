@@ -1,0 +1,3 @@
+export const overview = {
+  title: '总览',
+} as const;

@@ -1,0 +1,3 @@
+export const payments = {
+  title: '支付与退款',
+} as const;

@@ -1,0 +1,3 @@
+export const staff = {
+  title: '员工与会话',
+} as const;

@@ -1,0 +1,3 @@
+export const syncs = {
+  title: '同步',
+} as const;
