@@ -5,6 +5,7 @@ import { type OrderRange } from './confirm-callbacks.ts';
 import { cpuBetween, type CpuUse, cpuUse } from './cpu-use.ts';
 import type { HttpJob } from './http-load.ts';
 import { runLoad } from './load-process.ts';
+import { measureAdminWeb } from './measure-admin-web.ts';
 import type { Measured, Pace } from './measure-lanes.ts';
 import { measureSync } from './measure-sync.ts';
 import { type Platforms, startPlatforms } from './platforms.ts';
@@ -28,7 +29,7 @@ const ORDERS_MARGIN = 1.6;
 const FOREIGN_CORES_TOLERATED = 0.15;
 const DRAIN_WITHIN_MS = 120_000;
 /** What is measured; all of it unless told otherwise. */
-const PARTS = new Set((process.env['BENCH_PARTS'] || 'callbacks,sync').split(','));
+const PARTS = new Set((process.env['BENCH_PARTS'] || 'callbacks,sync,web').split(','));
 const SYNC_ROUNDS = 3;
 const SYNC_PRODUCTS = 10_000;
 /** Catalogues between which memory may not grow by much. */
@@ -76,7 +77,8 @@ async function run(): Promise<void> {
     const pgbench = await findPgbench();
     if (PARTS.has('callbacks')) await measureCallbacks(stack, results, pgbench);
     const ceilings = PARTS.has('sync') ? await measureSyncs(await startPlatforms(stack), stack) : [];
-    await report(results, ceilings, stack, pgbench);
+    const web = PARTS.has('web') ? await measureAdminWeb(stack, say) : [];
+    await report(results, [...ceilings, ...web], stack, pgbench);
   } finally {
     await stack.stop();
   }

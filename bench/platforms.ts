@@ -77,7 +77,8 @@ function platformEnv(mockUrl: string, gatewayPort: number): Record<string, strin
   };
 }
 
-async function signIn(ordersUrl: string, { username, password }: BenchStack['admin']): Promise<string> {
+/** The cookie of the first administrator. */
+export async function signIn(ordersUrl: string, { username, password }: BenchStack['admin']): Promise<string> {
   const response = await fetch(`${ordersUrl}/trpc/session.signIn`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

@@ -71,8 +71,8 @@ export async function startStack({
       stops.push(() => service.stop());
       return service;
     };
-    const runToEnd = async (name: string, entry: string) => {
-      const program = await run(name, entry);
+    const runToEnd = async (name: string, entry: string, more: Record<string, string> = {}) => {
+      const program = await run(name, entry, more);
       await until(
         () => program.pid === undefined,
         READY_WITHIN_MS,

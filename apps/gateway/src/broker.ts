@@ -19,6 +19,8 @@ export type BrokerOptions = {
   url: string;
   replicas: number;
   log: GatewayLog;
+  /** Called once for each connection, before anything is sent on it; it outlives breaks. */
+  serve: (connection: JetStream['connection']) => void;
   /** Called on the first connection and on each one after a break. */
   onConnected: () => void;
 };
@@ -29,7 +31,7 @@ const RETRY_MS = 250;
  * Connects in the background and for ever, so that the gateway can take callbacks into its spool before NATS is
  * there. What cannot be reached is logged once per outage, not once per try.
  */
-export function connectBroker({ url, replicas, log, onConnected }: BrokerOptions): Broker {
+export function connectBroker({ url, replicas, log, serve, onConnected }: BrokerOptions): Broker {
   let session: BrokerSession | undefined;
   let connected = false;
   const closing = new AbortController();
@@ -78,6 +80,7 @@ export function connectBroker({ url, replicas, log, onConnected }: BrokerOptions
         const js = await connectJetStream({ url, name: 'gateway', waitForServer: false });
         if (closing.signal.aborted) return await js.close();
         session = { js, replies: createOutcomeReplies(js.connection) };
+        serve(js.connection);
         void onConnection();
         await watch(session);
       } catch (error) {

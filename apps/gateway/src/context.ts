@@ -8,6 +8,7 @@ import type { GatewayLog } from './gateway-log.ts';
 import { createGatewayMetrics, type GatewayMetrics } from './gateway-metrics.ts';
 import { createKeeper, type Keeper } from './keep-callback.ts';
 import { createRefuser, type RefuseCallback } from './refuse-callback.ts';
+import { serveSignatures } from './signature/serve-signatures.ts';
 import { openSpool, type Spool } from './spool.ts';
 
 /** Everything a request needs, built once. */
@@ -48,7 +49,12 @@ export async function createContext(
   const waiting = { count: 0 };
   const spool = overrides.spool ?? (await openSpool({ ...config.spool, now, newId, log }));
 
-  const broker = connectBroker({ ...config.nats, log, onConnected: () => draining.wake() });
+  const broker = connectBroker({
+    ...config.nats,
+    log,
+    serve: (connection) => serveSignatures(connection, config, log),
+    onConnected: () => draining.wake(),
+  });
   const keeper = createKeeper({
     broker,
     spool,

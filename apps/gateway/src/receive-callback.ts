@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { HttpBindings } from '@hono/node-server';
 import type { CallbackEnvelope, CallbackOutcomeName } from '@orderbridge/contracts/callback-envelope';
 import type { Context } from 'hono';
@@ -31,7 +31,13 @@ export function receiveCallback(
     const reading = await readBody(c.env.incoming, config.body);
     if (!reading.ok) return refuse(request, reading.reason);
     const { headers } = c.env.incoming;
-    const raw = { body: reading.body, contentType: headers['content-type'], headers, receivedAt: request.receivedAt };
+    const raw: RawCallback = {
+      body: reading.body,
+      contentType: headers['content-type'],
+      headers,
+      receivedAt: request.receivedAt,
+      signatureHeaders: keptHeaders(provider, headers),
+    };
 
     // Only so much of it is kept, and orders must read what was verified.
     if ((raw.contentType?.length ?? 0) > CONTENT_TYPE_MAX) return refuse(request, 'no_form', raw);
@@ -81,7 +87,7 @@ export function receiveCallback(
 
   function envelopeOf(
     { receivedAt, source, path }: ReceivedRequest,
-    { body, contentType }: RawCallback,
+    { body, contentType, signatureHeaders }: RawCallback,
     verified: Verified,
   ): CallbackEnvelope {
     const { signature, eventId, secret, sentAt } = verified;
@@ -97,6 +103,7 @@ export function receiveCallback(
       path: path.slice(0, PATH_MAX),
       contentType: contentType ?? '',
       body: body.toString('utf8'),
+      ...(signatureHeaders && { signatureHeaders }),
       topic,
     };
   }
@@ -149,7 +156,23 @@ export function requestOf(incoming: IncomingMessage, ctx: GatewayContext): Recei
   };
 }
 
+/** The headers that sign, for whoever asks later why the signature was right or wrong; no other header is kept. */
+function keptHeaders(
+  { signatureHeaders }: CallbackProvider,
+  headers: IncomingHttpHeaders,
+): RawCallback['signatureHeaders'] {
+  return (
+    signatureHeaders &&
+    Object.fromEntries(
+      signatureHeaders.flatMap((name) =>
+        headers[name] === undefined ? [] : [[name, String(headers[name]).slice(0, HEADER_MAX)]],
+      ),
+    )
+  );
+}
+
 const elapsedMs = ({ startedMs }: ReceivedRequest) => performance.now() - startedMs;
 
 const PATH_MAX = 300;
 const CONTENT_TYPE_MAX = 200;
+const HEADER_MAX = 1_000;

@@ -1,5 +1,5 @@
 import type { NatsConnection } from '@nats-io/transport-node';
-import type { RefusedCallback } from '@orderbridge/contracts/callback-envelope';
+import { REFUSED_SAMPLE_BYTES, type RefusedCallback } from '@orderbridge/contracts/callback-envelope';
 import { subjects } from '@orderbridge/contracts/subjects';
 import type { GatewayLog } from './gateway-log.ts';
 import type { GatewayMetrics } from './gateway-metrics.ts';
@@ -29,7 +29,6 @@ export type RefuserOptions = {
 };
 
 const SAMPLES_PER_SECOND = 5;
-const SAMPLE_BYTES = 4 * 1024;
 
 /** Leaves the traces of a refused request: one metric, one log line, and a bounded sample that nobody waits for. */
 export function createRefuser({ log, metrics, newId, connection }: RefuserOptions): RefuseCallback {
@@ -63,7 +62,8 @@ export function createRefuser({ log, metrics, newId, connection }: RefuserOption
       source,
       path,
       contentType: (raw.contentType ?? '').slice(0, 200),
-      bodyBase64: raw.body.toString('base64', 0, SAMPLE_BYTES),
+      bodyBase64: raw.body.toString('base64', 0, REFUSED_SAMPLE_BYTES),
+      ...(raw.signatureHeaders && { signatureHeaders: raw.signatureHeaders }),
     };
     // No PubAck and no second try: what is lost here was never owed to anybody.
     nats.publish(subjects.refusal(provider), JSON.stringify(sample));

@@ -5,6 +5,8 @@ import { PAYMENT_CALLBACK_PREFIXES, REFUND_CALLBACK_PREFIXES } from '@orderbridg
 import { wechatSigningText } from '@orderbridge/contracts/wechat-pay';
 import { type TestNats, testNats } from '@orderbridge/service-kit/testing/nats';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { internalCalls } from '@orderbridge/contracts/internal-calls';
+import { call } from '@orderbridge/service-kit/nats-calls';
 import { fakeOrders, FORM, paymentBody, paymentSignature, startGateway } from './gateway-under-test.ts';
 
 const rsa = () => generateKeyPairSync('rsa', { modulusLength: 2_048 });
@@ -198,4 +200,41 @@ test('a probe fails cleanly, alarms nobody, leaves failures their room, and is b
   decide = () => ({});
   const body = notification();
   expect((await gateway.post(WECHAT, body, wechatHeaders(body))).status).toBe(200);
+});
+
+test('the headers that sign are kept, no others, and explain the signature over NATS', async () => {
+  const body = notification();
+  const headers = wechatHeaders(body);
+  await gateway.post('/api/payments/callback/wechat', body, { ...headers, 'x-secret': 'not to be kept' });
+  const envelope = orders.taken.at(-1)!;
+  expect(envelope.signatureHeaders).toEqual({
+    'wechatpay-signature': headers['Wechatpay-Signature'],
+    'wechatpay-timestamp': headers['Wechatpay-Timestamp'],
+    'wechatpay-nonce': headers['Wechatpay-Nonce'],
+    'wechatpay-serial': 'PUB_KEY_ID_1',
+  });
+  const { connection } = gateway.ctx.broker.session!.js;
+  const explained = (change: { body?: string } = {}) =>
+    call(
+      connection,
+      internalCalls.explainSignature,
+      {
+        provider: 'wechat',
+        path: envelope.path,
+        contentType: envelope.contentType,
+        body,
+        truncated: false,
+        signatureHeaders: envelope.signatureHeaders!,
+        receivedAt: envelope.receivedAt,
+        ...change,
+      },
+      2_000,
+    );
+  expect(await explained()).toMatchObject({ matches: true, variantsTried: [] });
+  expect(await explained({ body: `${body}\n` })).toMatchObject({
+    matches: false,
+    variantsTried: expect.arrayContaining([{ name: 'body_newline', matches: true }]),
+  });
+  await gateway.post('/api/payments/callback/generic', paymentBody());
+  expect(orders.taken.at(-1)).not.toHaveProperty('signatureHeaders');
 });

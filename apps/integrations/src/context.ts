@@ -1,14 +1,18 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
+import type { IntegrationsOverview } from '@orderbridge/contracts/overview-api';
 import { streams } from '@orderbridge/contracts/subjects';
 import { connectJetStream, type JetStream } from '@orderbridge/service-kit/jetstream/connect';
 import { createLogger } from '@orderbridge/service-kit/logger';
 import { createMetrics } from '@orderbridge/service-kit/metrics';
 import { startRelay } from '@orderbridge/service-kit/outbox/relay';
+import { shareReading } from '@orderbridge/service-kit/share-reading';
 import type { IntegrationsConfig } from './config.ts';
 import { loadConfiguration } from './config/load-configuration.ts';
 import { type IntegrationsLog, LOG_FIELDS } from './log.ts';
 import { openOrm } from './orm.ts';
 import { OUTBOX } from './outbox/outbox.ts';
+import { readOverview } from './overview/read-overview.ts';
+import { type UpstreamWatch, watchUpstreams } from './overview/watch-upstreams.ts';
 import { mockSuppliers } from './suppliers/mock-suppliers.ts';
 import { openSuppliers } from './suppliers/open-suppliers.ts';
 import type { SupplierAccess } from './suppliers/suppliers.ts';
@@ -24,8 +28,15 @@ export type IntegrationsContext = {
   readonly wakeRelay: () => void;
   /** The platforms, as they are configured now. */
   readonly suppliers: SupplierAccess;
+  /** What this process counted of its calls lately. */
+  readonly upstreams: UpstreamWatch;
+  /** The overview, read at most every few seconds however many look. */
+  readonly readOverview: () => Promise<IntegrationsOverview>;
   readonly close: () => Promise<void>;
 };
+
+/** Younger than the pace at which open pages ask, so that nobody waits two rounds for a change. */
+const OVERVIEW_SHARED_MS = 2_000;
 
 export async function createContext(
   config: IntegrationsConfig,
@@ -50,6 +61,7 @@ export async function createContext(
     log,
     now,
   });
+  const upstreams = watchUpstreams(metrics.upstreams, now);
   return {
     config,
     log,
@@ -59,6 +71,10 @@ export async function createContext(
     now,
     wakeRelay: relay.wake,
     suppliers: suppliers.access,
+    upstreams,
+    readOverview: shareReading(() => readOverview({ orm, config, suppliers, upstreams, now }), {
+      minMs: OVERVIEW_SHARED_MS,
+    }),
     close: async () => {
       await suppliers.close();
       await relay.stop();

@@ -4,8 +4,8 @@ import { DomainError } from '@orderbridge/service-kit/api-errors';
 /** What was asked for makes no sense; the text says what to do. */
 export class BadInput extends DomainError<ErrorCode> {
   override readonly name = 'BadInput';
-  constructor(message: string, messageEn: string) {
-    super('BAD_INPUT', message, messageEn);
+  constructor(message: string, messageEn: string, field?: string) {
+    super('BAD_INPUT', message, messageEn, field);
   }
 }
 

@@ -100,6 +100,20 @@ describe('refused before any call', () => {
     expect(await asked()).toEqual([]);
   });
 
+  test.each([
+    ['haier.products', {}, 'productCodes'],
+    ['haier.prices', { productCodes: 'a b,?' }, 'productCodes'],
+    ['haier.stock', { countyCode: '370212' }, 'productCode'],
+    ['haier.stock', { productCode: '海尔', countyCode: '370212' }, 'productCode'],
+    ['haier.stock', { productCode: 'GA0SZC00U' }, 'countyCode'],
+    ['haier.stock', { productCode: 'GA0SZC00U', countyCode: '3702' }, 'countyCode'],
+    ['haier.logistics', {}, 'orderCode'],
+    ['haier.logistics', { orderCode: 'SO 1' }, 'orderCode'],
+  ])('%s %j names the field: %s', async (procedure, input, path) => {
+    const { error } = (await api.query(procedure, input)).body;
+    expect(error.data.fields).toEqual([{ path, message: error.message }]);
+  });
+
   test('too many codes', async () => {
     const productCodes = Array.from({ length: 1_001 }, (_, n) => `C${n}`).join(',');
     expect(await errorOf(api.query('haier.products', { productCodes }))).toMatchObject({

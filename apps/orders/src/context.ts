@@ -1,14 +1,18 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
+import type { OrdersOverview } from '@orderbridge/contracts/overview-api';
 import { streams } from '@orderbridge/contracts/subjects';
 import { connectJetStream, type JetStream } from '@orderbridge/service-kit/jetstream/connect';
 import { createLogger } from '@orderbridge/service-kit/logger';
 import { createMetrics } from '@orderbridge/service-kit/metrics';
 import { startRelay } from '@orderbridge/service-kit/outbox/relay';
+import { shareReading } from '@orderbridge/service-kit/share-reading';
+import { type AskGateway, askGateway } from './callbacks/ask-gateway.ts';
 import type { CallbackKeys } from './callbacks/callback-keys.ts';
 import type { OrdersConfig } from './config.ts';
 import { LOG_FIELDS, type OrdersLog } from './log.ts';
 import { openOrm } from './orm.ts';
 import { type Feed, startFeed } from './outbox/feed.ts';
+import { readOverview } from './overview/read-overview.ts';
 import { buildProviders } from './payments/providers/build-providers.ts';
 import type { PaymentProviders } from './payments/providers/provider.ts';
 import { type AskIntegrations, askIntegrations } from './suppliers/ask-integrations.ts';
@@ -31,10 +35,17 @@ export type OrdersContext = {
   readonly providers: PaymentProviders;
   /** Has integrations ask the platform. */
   readonly askIntegrations: AskIntegrations;
+  /** Has the gateway explain a signature. */
+  readonly askGateway: AskGateway;
   /** Who we are at the providers, to read their callbacks. */
   readonly callbackKeys: CallbackKeys;
+  /** The overview, read at most every few seconds however many look. */
+  readonly readOverview: () => Promise<OrdersOverview>;
   readonly close: () => Promise<void>;
 };
+
+/** Younger than the pace at which open pages ask, so that nobody waits two rounds for a change. */
+const OVERVIEW_SHARED_MS = 2_000;
 
 export async function createContext(
   config: OrdersConfig,
@@ -68,7 +79,9 @@ export async function createContext(
     access,
     providers: overrides.providers ?? built.providers,
     askIntegrations: askIntegrations(js),
+    askGateway: askGateway(js),
     callbackKeys: config.payments,
+    readOverview: shareReading(() => readOverview({ orm, now }), { minMs: OVERVIEW_SHARED_MS }),
     close: async () => {
       access.stop();
       await feed.stop();

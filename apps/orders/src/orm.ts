@@ -11,6 +11,9 @@ import { StaffException } from './exceptions/exception.entity.ts';
 import { Spine20261121000000 } from './migrations/20261121000000-spine.ts';
 import { OrdersComplete20261121110000 } from './migrations/20261121110000-orders-complete.ts';
 import { Suppliers20261121130000 } from './migrations/20261121130000-suppliers.ts';
+import { OrderList20261121140000 } from './migrations/20261121140000-order-list.ts';
+import { Overview20261121143000 } from './migrations/20261121143000-overview.ts';
+import { CallbackSearch20261121146000 } from './migrations/20261121146000-callback-search.ts';
 import { Order, OrderLine } from './orders/order.entity.ts';
 import { Payment } from './payments/payment.entity.ts';
 import { Refund } from './payments/refund.entity.ts';
@@ -21,7 +24,14 @@ const TABLES: ServiceTables = {
   schema: 'orders',
   applicationName: 'orderbridge-orders',
   entities: [Order, OrderLine, Payment, Refund, Product, Callback, StaffException, StaffMember, StaffSession],
-  migrations: [Spine20261121000000, OrdersComplete20261121110000, Suppliers20261121130000],
+  migrations: [
+    Spine20261121000000,
+    OrdersComplete20261121110000,
+    Suppliers20261121130000,
+    OrderList20261121140000,
+    Overview20261121143000,
+    CallbackSearch20261121146000,
+  ],
   migrationLock: 4_711_001,
 };
 

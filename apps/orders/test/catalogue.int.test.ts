@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { adjustStock } from '../src/catalogue/adjust-stock.ts';
+import { getProduct } from '../src/catalogue/get-product.ts';
 import { listInventory } from '../src/catalogue/list-inventory.ts';
 import { listProducts } from '../src/catalogue/list-products.ts';
 import { releaseHeldStock } from '../src/catalogue/release-held-stock.ts';
@@ -237,6 +238,8 @@ describe('products', () => {
     expect(product).toMatchObject({ productCode, stock: 5, heldQty: 4, lowStockAt: 3, isLow: false, source: 'local' });
     expect((await list({ q: product!.name })).items.map((item) => item.productCode)).toContain(productCode);
     expect((await list({ q: '%' })).items).toEqual([]);
+    expect(await getProduct(system.orm.em.fork(), { productCode })).toEqual(product);
+    await expect(getProduct(system.orm.em.fork(), { productCode: 'P-' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
     const codes = (await list()).items.map((item) => item.productCode);
     expect(codes).toEqual(codes.toSorted());
     expect((await list({ source: 'haier' })).items.every((item) => item.source === 'haier' && !item.isLow)).toBe(true);

@@ -471,6 +471,8 @@ describe('cases as such', () => {
     const { id } = await onlyCase(orderNumber, 'amount_mismatch');
     const assign = (owner: string | null) => assignException(contextOf(), { id, owner });
     expect(await assign('lin')).toMatchObject({ owner: 'lin', status: 'open' });
+    expect((await list({ owner: 'lin' })).items).toMatchObject([{ id }]);
+    expect((await list({ owner: null, limit: 100 })).items.map((item) => item.id)).not.toContain(id);
     expect(await onlyCase(orderNumber, 'amount_mismatch')).toMatchObject({ owner: 'lin' });
     await expect(assign('gone')).rejects.toMatchObject({ code: 'BAD_INPUT' });
     await expect(assign('nobody')).rejects.toMatchObject({ code: 'BAD_INPUT' });

@@ -93,6 +93,10 @@ describe('an export of orders', () => {
     expect(await rowsOf(`buyer=csv-2`)).toBe(2);
     expect(await rowsOf(`buyer=csv-2&status=pending&status=paid`)).toBe(2);
     expect(await rowsOf(`buyer=csv-2&status=paid`)).toBe(0);
+    const haier = await rowsOf(`buyer=csv-2&hasHaierLines=true`);
+    expect(haier + (await rowsOf(`buyer=csv-2&hasHaierLines=false`))).toBe(await rowsOf('buyer=csv-2'));
+    expect(await rowsOf(`buyer=csv-2&hasOpenExceptions=true`)).toBe(0);
+    expect((await download(`orders.csv?hasHaierLines=perhaps`)).status).toBe(400);
     expect(await rowsOf(`q=${orderNumber}`)).toBe(1);
     expect(await rowsOf(`buyer=csv-2&createdFrom=2000-01-01T00:00:00Z&createdTo=2000-01-02T00:00:00Z`)).toBe(0);
   });

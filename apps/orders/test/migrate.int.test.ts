@@ -17,6 +17,9 @@ test('migrating again, also from two processes at once, changes nothing and fail
       { name: '20261121000000-spine' },
       { name: '20261121110000-orders-complete' },
       { name: '20261121130000-suppliers' },
+      { name: '20261121140000-order-list' },
+      { name: '20261121143000-overview' },
+      { name: '20261121146000-callback-search' },
     ]);
   } finally {
     await orm.close();
@@ -27,16 +30,19 @@ test('the newest migration can be taken back and made again', async () => {
   await using database = await testDatabase({ template: 'orders', migrate });
   const orm = await openOrm({ databaseUrl: database.url, poolMax: 2 });
   try {
-    const columns = () =>
+    const structure = () =>
       orm.em.fork().execute<{ line: string }[]>(
         `select table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable as line
-           from information_schema.columns where table_schema = 'orders' order by 1`,
+           from information_schema.columns where table_schema = 'orders'
+         union all
+         select indexdef from pg_indexes where schemaname = 'orders'
+         order by 1`,
       );
-    const before = await columns();
+    const before = await structure();
     await orm.migrator.down();
-    expect((await columns()).length).toBeLessThan(before.length);
+    expect((await structure()).length).toBeLessThan(before.length);
     await orm.migrator.up();
-    expect(await columns()).toEqual(before);
+    expect(await structure()).toEqual(before);
   } finally {
     await orm.close();
   }

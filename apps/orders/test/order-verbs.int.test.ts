@@ -732,6 +732,35 @@ describe('lists', () => {
     expect(await list({ productName: '1_7L' })).toEqual([]);
   });
 
+  test('orders by whether Haier has to do with them, and whether a case is open', async () => {
+    const kettle = await place();
+    const fridge = await place(HAIER);
+    await app.orm.em.fork().execute(
+      `insert into exceptions (public_id, order_id, kind, dedup_key, detail, detail_en, created_at)
+       select gen_random_uuid(), id, 'push_failed', 'test:' || id, '推送失败', 'The push failed', now()
+         from orders where order_number = ?`,
+      [fridge.orderNumber],
+    );
+    const list = async (filter: object, { buyer } = fridge) =>
+      (await listOrders(app.orm.em.fork(), { limit: 100, buyer, ...filter })).items.map(
+        ({ orderNumber }) => orderNumber,
+      );
+    expect(await list({ hasHaierLines: true })).toEqual([fridge.orderNumber]);
+    expect(await list({ hasHaierLines: false })).toEqual([]);
+    expect(await list({ hasHaierLines: false }, kettle)).toEqual([kettle.orderNumber]);
+    expect(await list({ hasOpenExceptions: true })).toEqual([fridge.orderNumber]);
+    expect(await list({ hasOpenExceptions: false })).toEqual([]);
+    expect(await list({ hasOpenExceptions: false }, kettle)).toEqual([kettle.orderNumber]);
+    expect(await list({ hasOpenExceptions: true }, kettle)).toEqual([]);
+  });
+
+  test('an entry of the list carries pieces, region, parcel and what was paid out again', async () => {
+    const { buyer } = await place(HAIER);
+    expect((await listOrders(app.orm.em.fork(), { limit: 1, buyer })).items).toMatchObject([
+      { quantity: 1, region: '山东省 青岛市 崂山区', trackingNo: null, refundedFen: 0 },
+    ]);
+  });
+
   test('payments newest first, by order, status and time, page by page', async () => {
     const { orderNumber } = await place();
     for (const payableFen of [300, 200, 100]) {

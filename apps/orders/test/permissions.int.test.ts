@@ -133,18 +133,25 @@ test('every procedure × every caller: let in exactly where the permission says 
     order.changes                yes         yes         yes         yes         yes         -           -           -
     payment.open                 yes         yes         -           yes         -           yes         -           -
     payment.list                 yes         yes         yes         yes         -           -           -           -
+    payment.get                  yes         yes         yes         yes         -           -           -           -
     payment.sync                 yes         yes         -           yes         -           -           -           -
     callback.list                yes         yes         yes         yes         -           -           -           -
     callback.get                 yes         yes         yes         yes         -           -           -           -
     callback.whatIf              yes         yes         yes         yes         -           -           -           -
     callback.replay              yes         yes         -           yes         -           -           -           -
+    callback.count               yes         yes         yes         yes         -           -           -           -
+    callback.replayMany          yes         yes         -           yes         -           -           -           -
+    callback.replayBatch         yes         yes         -           yes         -           -           -           -
+    callback.signature           yes         yes         yes         yes         -           -           -           -
     refund.list                  yes         yes         yes         yes         -           -           -           -
+    refund.get                   yes         yes         yes         yes         -           -           -           -
     refund.retry (fresh)         yes         -           -           yes         -           -           -           -
     exception.list               yes         yes         yes         yes         -           -           -           -
     exception.summary            yes         yes         yes         yes         -           -           -           -
     exception.assign             yes         yes         -           yes         -           -           -           -
     exception.resolve            yes         yes         -           yes         -           -           -           -
     product.list                 yes         yes         yes         yes         -           -           -           -
+    product.get                  yes         yes         yes         yes         -           -           -           -
     product.setPrice             yes         yes         -           yes         -           -           -           -
     product.remove               yes         yes         -           yes         -           -           -           -
     inventory.log                yes         yes         yes         yes         -           -           -           -
@@ -158,6 +165,8 @@ test('every procedure × every caller: let in exactly where the permission says 
     token.list                   yes         -           -           -           -           -           -           -
     token.create (fresh)         yes         -           -           -           -           -           -           -
     token.revoke                 yes         -           -           -           -           -           -           -
+    overview.get                 yes         yes         yes         yes         yes         -           -           -
+    system.health                yes         yes         yes         yes         yes         -           -           -
     "
   `);
 });

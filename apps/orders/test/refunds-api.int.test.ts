@@ -50,6 +50,42 @@ test('from the request over a failure and a retry to the money at the buyer, ove
   expect(play.sent).toHaveLength(2);
 });
 
+test('a payment and its refund are read whole, with their moves, nobody named in clear', async () => {
+  const orderNumber = await paidOrder();
+  const operator = await api.signIn('operator');
+  const reason = `${anOrder().address.contactName} 13800001234 不想要了`;
+  await api.mutate('order.requestRefund', { orderNumber, amountFen: 500, reason }, operator);
+  const viewer = await api.signIn('viewer');
+  const [listed] = (await api.query('payment.list', { orderNumber }, viewer)).body.result.data.items;
+
+  const payment = (await api.query('payment.get', { id: listed.id }, viewer)).body.result.data;
+  expect(payment).toMatchObject({
+    ...listed,
+    history: [{ machine: 'payment', subjectId: listed.id, to: 'succeeded', by: 'callback:generic' }],
+    refunds: [{ amountFen: 500, status: 'pending', paymentId: listed.id }],
+  });
+  const [{ id }] = payment.refunds;
+  await payOut(scriptedProvider(['refuse']));
+  const refund = (await api.query('refund.get', { id }, viewer)).body.result.data;
+  expect(refund).toMatchObject({
+    id,
+    orderNumber,
+    status: 'failed',
+    lastErrorEn: 'Not enough balance',
+    history: [
+      { machine: 'refund', subjectId: id, to: 'processing' },
+      { machine: 'refund', subjectId: id, to: 'failed', noteEn: 'Not enough balance' },
+    ],
+  });
+  for (const text of ['13800001234', anOrder().address.contactName])
+    expect(JSON.stringify([payment, refund])).not.toContain(text);
+});
+
+test.each(['payment.get', 'refund.get'])('%s of something unknown says so in words', async (procedure) => {
+  const answer = await api.query(procedure, { id: crypto.randomUUID() }, await api.signIn('viewer'));
+  expect(answer).toMatchObject({ status: 404, body: { error: { data: { errorCode: 'NOT_FOUND' } } } });
+});
+
 test('a request is withdrawn over HTTP, and a second time refused in words', async () => {
   const orderNumber = await paidOrder();
   const operator = await api.signIn('operator');

@@ -11,6 +11,12 @@ export const PAYMENT_CALLBACK_PROVIDERS = ['generic', 'mock', 'wechat', 'alipay'
 /** Of these, the ones that sign with the HMAC of domain.md §2.6. */
 export const HMAC_PAYMENT_PROVIDERS = ['generic', 'mock'] as const;
 
+/** Headers by name in lower case. */
+const SignatureHeaders = z.record(z.string().max(50), z.string().max(1_000));
+
+/** How much of a refused body is kept. */
+export const REFUSED_SAMPLE_BYTES = 4 * 1024;
+
 /**
  * What the gateway keeps in JetStream for each verified callback: the message payload as JSON.
  * `body` is the request body exactly as received (verified bodies are always valid UTF-8).
@@ -31,6 +37,8 @@ export const CallbackEnvelope = z.object({
   path: z.string().max(300),
   contentType: z.string().max(200),
   body: z.string(),
+  /** Headers that sign it, names in lower case, where a provider signs in headers; kept for the signature debugger. */
+  signatureHeaders: SignatureHeaders.optional(),
   /** Whether the address said that it is about a payment or about a refund; absent for Haier. */
   topic: z.enum(['payment', 'refund']).optional(),
   /** NATS subject on which the gateway waits for the outcome; absent when nobody waits (spool, replay). */
@@ -92,7 +100,8 @@ export const RefusedCallback = z.object({
   source: z.string().max(64),
   path: z.string().max(300),
   contentType: z.string().max(200),
-  /** First 4 KiB of the body, base64. */
+  /** The first `REFUSED_SAMPLE_BYTES` of the body, base64. */
   bodyBase64: z.string().max(8_000),
+  signatureHeaders: SignatureHeaders.optional(),
 });
 export type RefusedCallback = z.infer<typeof RefusedCallback>;

@@ -59,6 +59,7 @@ export const productApi = {
       .prefault({}),
     output: page(ProductView),
   },
+  get: { input: z.strictObject({ productCode: line(50) }), output: ProductView },
   /** What it is sold for from now on; orders that were placed keep their price. */
   setPrice: {
     input: z.strictObject({ productCode: line(50), priceFen: Fen.min(1), reason: line(200) }),

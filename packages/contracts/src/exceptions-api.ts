@@ -82,6 +82,8 @@ export const exceptionApi = {
         kind: z.union([ExceptionKind, z.array(ExceptionKind).min(1).max(20)]).optional(),
         status: z.enum(['open', 'resolved']).default('open'),
         orderNumber: searched(100).optional(),
+        /** User name of whoever has taken them on; null for those that nobody has. */
+        owner: searched(100).nullable().optional(),
         ...paging,
       })
       .prefault({}),

@@ -4,6 +4,11 @@ import { line } from './primitives.ts';
 
 /** Language of an export's header and of its state names. */
 const lang = z.enum(['zh-CN', 'en']).default('zh-CN');
+/** A query knows text only. */
+const flag = z
+  .enum(['true', 'false'])
+  .transform((text) => text === 'true')
+  .optional();
 
 /**
  * Query of `GET /exports/orders.csv`: the filters of `order.list`, several values of one by repeating its name. `reveal`
@@ -11,6 +16,8 @@ const lang = z.enum(['zh-CN', 'en']).default('zh-CN');
  */
 export const OrdersExport = z.strictObject({
   ...orderApi.list.input.unwrap().omit({ cursor: true, limit: true }).shape,
+  hasHaierLines: flag,
+  hasOpenExceptions: flag,
   lang,
   reveal: line(200).optional(),
 });

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import type { systemApi } from './health-api.ts';
 import { ORDER_EVENT_TYPES } from './order-events.ts';
+import type { integrationsOverviewApi } from './overview-api.ts';
 import { CountyCode, Instant, line, OrderNumber, page, paging, searched } from './primitives.ts';
 import type { Api, Mutation, Query } from './router-types.ts';
 import { CatalogueItem, LogisticsItem } from './supplier-events.ts';
@@ -364,4 +366,6 @@ export type IntegrationsApi = Api<{
     resume: Mutation<typeof jobApi.resume>;
   };
   reconcile: { run: Mutation<typeof reconcileApi.run> };
+  overview: { get: Query<typeof integrationsOverviewApi.get> };
+  system: { health: Query<typeof systemApi.health> };
 }>;

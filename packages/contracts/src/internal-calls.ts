@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { HAIER_STATES } from '@orderbridge/state-machine/haier-transitions';
 import { CountyCode, Fen, Instant, OrderNumber } from './primitives.ts';
+import { SignatureReport } from './signature-report.ts';
 import { LogisticsItem } from './supplier-events.ts';
 
 /**
@@ -168,6 +169,23 @@ export const internalCalls = {
     subject: 'INTERNAL.integrations.stock',
     request: z.object({ productCode: z.string(), countyCode: CountyCode }),
     reply: answer(z.object({ quantity: z.number().int() })),
+  },
+  /** Served by the gateway, which holds the secrets: why the signature of a stored callback is right or wrong. */
+  explainSignature: {
+    subject: 'INTERNAL.gateway.explainSignature',
+    request: z.object({
+      /** As stored; one that nobody knows has nothing to be explained. */
+      provider: z.string().max(40),
+      path: z.string().max(300),
+      contentType: z.string().max(200),
+      body: z.string(),
+      /** Whether only the beginning of the body was kept. */
+      truncated: z.boolean(),
+      /** Null when they were not kept. */
+      signatureHeaders: z.record(z.string(), z.string()).nullable(),
+      receivedAt: Instant,
+    }),
+    reply: SignatureReport,
   },
 } as const;
 export type InternalCall = keyof typeof internalCalls;

@@ -9,9 +9,12 @@ import type { inventoryApi, productApi } from './catalogue-api.ts';
 import type { exceptionApi } from './exceptions-api.ts';
 import { PreflightCheck } from './internal-calls.ts';
 import { ORDER_EVENT_TYPES } from './order-events.ts';
+import type { systemApi } from './health-api.ts';
+import type { ordersOverviewApi } from './overview-api.ts';
 import type { sessionApi, staffApi, tokenApi } from './staff-api.ts';
 import { CountyCode, Fen, Instant, line, OrderNumber, page, paging, paragraph, searched } from './primitives.ts';
 import type { Api, Feed, Mutation, Query } from './router-types.ts';
+import { SignatureReport } from './signature-report.ts';
 import { LogisticsItem } from './supplier-events.ts';
 
 export const OrderStatus = z.enum(ORDER_STATES);
@@ -102,6 +105,17 @@ export const RefundView = z.object({
   retry: z.object({ allowed: z.boolean(), reason: z.string().nullable(), reasonEn: z.string().nullable() }),
 });
 export type RefundView = z.infer<typeof RefundView>;
+
+/** Moves of one payment or refund, oldest first. */
+const history = z.array(TimelineEntry);
+
+/** A payment with what happened to it. */
+export const PaymentSheet = PaymentView.extend({ history, refunds: z.array(RefundView) });
+export type PaymentSheet = z.infer<typeof PaymentSheet>;
+
+/** A refund with what happened to it. */
+export const RefundSheet = RefundView.extend({ history });
+export type RefundSheet = z.infer<typeof RefundSheet>;
 
 export const ExceptionView = z.object({
   id: z.uuid(),
@@ -220,8 +234,15 @@ export const OrderListItem = z.object({
   phone: z.string(),
   /** e.g. `GA0SZC00U × 1, LOCAL-KETTLE-01 × 2`. */
   summary: z.string(),
+  /** Pieces of all lines together. */
+  quantity: z.number().int(),
+  /** Province, city and district: as much of the address as needs no mask. */
+  region: z.string(),
+  trackingNo: z.string().nullable(),
   totalFen: Fen,
   payableFen: Fen,
+  /** Paid out again, in fen. */
+  refundedFen: Fen,
   openExceptions: z.number().int(),
   createdAt: Instant,
 });
@@ -296,9 +317,15 @@ export const orderApi = {
         buyer: searched(150).optional(),
         /** Orders with a line whose product name holds this text. */
         productName: searched(100).optional(),
+        /** Orders with at least one line from Haier; false finds the purely local ones. */
+        hasHaierLines: z.boolean().optional(),
+        /** Orders with a case that staff must decide about; false finds those without. */
+        hasOpenExceptions: z.boolean().optional(),
         createdFrom: Instant.optional(),
         createdTo: Instant.optional(),
         ...paging,
+        /** Longer pages than elsewhere, for going through many orders by eye. */
+        limit: z.number().int().min(1).max(500).default(20),
       })
       .prefault({}),
     output: page(OrderListItem),
@@ -457,6 +484,7 @@ export const paymentApi = {
       .prefault({}),
     output: page(PaymentView),
   },
+  get: { input: z.strictObject({ id: z.uuid() }), output: PaymentSheet },
   /** Asks the provider what became of a payment and applies the answer as if it were a callback (R104). */
   sync: {
     input: z.strictObject({ id: z.uuid() }),
@@ -482,6 +510,7 @@ export const refundApi = {
       .prefault({}),
     output: page(RefundView),
   },
+  get: { input: z.strictObject({ id: z.uuid() }), output: RefundSheet },
   /** Plans another call of a refund that failed, under the same number. Needs a fresh password check. */
   retry: { input: z.strictObject({ id: z.uuid() }), output: RefundView },
 } as const;
@@ -506,6 +535,10 @@ export const CallbackView = CallbackItem.extend({
   transportKey: z.string(),
   path: z.string(),
   contentType: z.string(),
+  /** Which secret or key verified it; null for one that was refused. */
+  secret: z.enum(['current', 'previous']).nullable(),
+  /** Headers that sign it, where a provider signs in headers. */
+  headers: z.array(z.object({ name: z.string(), value: z.string() })),
   /** The body as received, except that personal data is masked. */
   body: z.string(),
   /** Decoded fields, for reading; `Sign` and `signature` included, secrets never, personal data masked. */
@@ -542,23 +575,101 @@ export const WhatIf = z.object({
 });
 export type WhatIf = z.infer<typeof WhatIf>;
 
+/** Which callbacks; all of it must hold. */
+const callbackFilter = {
+  orderNumber: searched(100).optional(),
+  /** Of the provider; finds what names it and what belongs to the payment that has it. */
+  transactionId: searched(128).optional(),
+  /** Last four digits of the recipient's phone, of the newest 1,000 orders that have them. */
+  phoneTail: z
+    .string()
+    .regex(/^\d{4}$/, 'has four digits')
+    .optional(),
+  /**
+   * `name=value`: a field whose value is exactly that. Dots lead into JSON (`Data.ExtOrderNo=SO.1`, lists are looked
+   * through), and a name without a dot is also looked for inside `Data` (`State=1`). Needs an order number, a
+   * transaction id, or a range of at most 7 days.
+   */
+  field: z
+    .string()
+    .trim()
+    .max(300)
+    .regex(/^[^=\u0000]+=[^\u0000]*$/, 'is no name=value')
+    .optional(),
+  receivedFrom: Instant.optional(),
+  receivedTo: Instant.optional(),
+  outcome: oneOrMore(CallbackOutcomeName).optional(),
+  provider: searched(40).optional(),
+};
+export const CallbackFilter = z.strictObject(callbackFilter);
+export type CallbackFilter = z.output<typeof CallbackFilter>;
+
+/** The most callbacks that are replayed by one request. */
+export const REPLAYS_MAX = 500;
+
+/** How far a replay of many has come. */
+export const ReplayBatch = z.object({
+  total: z.number().int(),
+  done: z.number().int(),
+  /** Of those done, the ones that could not be run. */
+  failed: z.number().int(),
+  startedAt: Instant,
+  /** When the last one was done. */
+  lastAt: Instant,
+  finishedAt: Instant.nullable(),
+});
+export type ReplayBatch = z.infer<typeof ReplayBatch>;
+
 export const callbackApi = {
+  /** Newest first. A page of a `field` search may be short, or empty, and still have a next one. */
   list: {
-    input: z
-      .strictObject({
-        orderNumber: searched(100).optional(),
-        outcome: oneOrMore(CallbackOutcomeName).optional(),
-        provider: searched(40).optional(),
-        ...paging,
-      })
-      .prefault({}),
+    input: z.strictObject({ ...callbackFilter, ...paging }).prefault({}),
     output: page(CallbackItem),
+  },
+  /** How many match, and how many of them can be replayed; `isExact` is false when there are more than were counted. */
+  count: {
+    input: CallbackFilter.prefault({}),
+    output: z.object({ matching: z.number().int(), replayable: z.number().int(), isExact: z.boolean() }),
   },
   get: { input: z.strictObject({ id: z.uuid() }), output: CallbackView },
   /** What a replay would change now; changes nothing. */
   whatIf: { input: z.strictObject({ id: z.uuid() }), output: WhatIf },
   /** Runs the stored callback against today's order. One that came too late needs a reason. */
   replay: { input: z.strictObject({ id: z.uuid(), reason: line(200).optional() }), output: CallbackView },
+  /**
+   * Replays callbacks by id, or all replayable ones that match, at most 500, the oldest first, each in a transaction of
+   * its own. Refused with CONFLICT when `filter` no longer matches `expectedCount`. `batchId` is the caller's, new each
+   * time: `replayBatch` tells how far it has come, also when the answer got lost.
+   */
+  replayMany: {
+    input: z.strictObject({
+      batchId: z.uuid(),
+      which: z.union([
+        z.strictObject({ ids: z.array(z.uuid()).min(1).max(REPLAYS_MAX) }),
+        z.strictObject({ filter: CallbackFilter, expectedCount: z.number().int().min(1).max(REPLAYS_MAX) }),
+      ]),
+      reason: line(200),
+    }),
+    output: z.object({
+      /** In the order run. `outcome` is null where it could not be run, and `detail` says why. */
+      results: z.array(
+        z.object({
+          id: z.uuid(),
+          orderNumber: z.string().nullable(),
+          outcome: CallbackOutcomeName.nullable(),
+          detail: z.string().nullable(),
+          detailEn: z.string().nullable(),
+        }),
+      ),
+    }),
+  },
+  /** Null when no such batch was started. */
+  replayBatch: { input: z.strictObject({ batchId: z.uuid() }), output: ReplayBatch.nullable() },
+  /**
+   * Why the signature of a stored callback is right or wrong; asked of the gateway, which holds the secrets, and
+   * audited. Personal data in the text is masked. UNAVAILABLE while the gateway does not answer.
+   */
+  signature: { input: z.strictObject({ id: z.uuid() }), output: SignatureReport },
 } as const;
 
 /** The API of apps/orders; the server's router must satisfy it and clients are typed by it. */
@@ -595,9 +706,14 @@ export type OrdersApi = Api<{
   payment: {
     open: Mutation<typeof paymentApi.open>;
     list: Query<typeof paymentApi.list>;
+    get: Query<typeof paymentApi.get>;
     sync: Mutation<typeof paymentApi.sync>;
   };
-  refund: { list: Query<typeof refundApi.list>; retry: Mutation<typeof refundApi.retry> };
+  refund: {
+    list: Query<typeof refundApi.list>;
+    get: Query<typeof refundApi.get>;
+    retry: Mutation<typeof refundApi.retry>;
+  };
   exception: {
     list: Query<typeof exceptionApi.list>;
     summary: Query<typeof exceptionApi.summary>;
@@ -609,9 +725,14 @@ export type OrdersApi = Api<{
     get: Query<typeof callbackApi.get>;
     whatIf: Query<typeof callbackApi.whatIf>;
     replay: Mutation<typeof callbackApi.replay>;
+    count: Query<typeof callbackApi.count>;
+    replayMany: Mutation<typeof callbackApi.replayMany>;
+    replayBatch: Query<typeof callbackApi.replayBatch>;
+    signature: Mutation<typeof callbackApi.signature>;
   };
   product: {
     list: Query<typeof productApi.list>;
+    get: Query<typeof productApi.get>;
     setPrice: Mutation<typeof productApi.setPrice>;
     remove: Mutation<typeof productApi.remove>;
   };
@@ -628,4 +749,6 @@ export type OrdersApi = Api<{
     create: Mutation<typeof tokenApi.create>;
     revoke: Mutation<typeof tokenApi.revoke>;
   };
+  overview: { get: Query<typeof ordersOverviewApi.get> };
+  system: { health: Query<typeof systemApi.health> };
 }>;

@@ -8,11 +8,14 @@ export abstract class DomainError<Code extends string = string> extends Error {
   abstract override readonly name: string;
   readonly code: Code;
   readonly messageEn: string;
+  /** The field of the input that the text is about, where it is about one. */
+  readonly field: string | undefined;
 
-  constructor(code: Code, message: string, messageEn: string) {
+  constructor(code: Code, message: string, messageEn: string, field?: string) {
     super(message);
     this.code = code;
     this.messageEn = messageEn;
+    this.field = field;
   }
 }
 
@@ -69,7 +72,10 @@ export function describeForCaller<Code extends string>(at: At, error: TRPCError,
       ...(fields ? { fields } : {}),
     },
   });
-  if (cause instanceof DomainError) return say(cause.code as Code, cause.message, cause.messageEn);
+  if (cause instanceof DomainError) {
+    const { message, messageEn, field } = cause;
+    return say(cause.code as Code, message, messageEn, field === undefined ? undefined : [{ path: field, message }]);
+  }
   if (cause instanceof z.core.$ZodError && error.code === 'BAD_REQUEST') {
     const fields = cause.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
     const list = fields.map((field) => `${field.path || '输入'}: ${field.message}`).join('; ');

@@ -4,9 +4,11 @@ import type { Config } from './config.ts';
 import { forwardCalls } from './forward-call.ts';
 import type { Log } from './json-log.ts';
 import { serveClient } from './serve-client.ts';
+import { systemHealth } from './system-health.ts';
+import { watchServices } from './watch-services.ts';
 
 export type AppContext = {
-  config: Pick<Config, 'services' | 'buildDir'>;
+  config: Pick<Config, 'services' | 'gateway' | 'buildDir'>;
   log: Log;
   /** Aborts when the server should go down. */
   shutdown: AbortSignal;
@@ -38,6 +40,12 @@ export function createApp({ config, log, shutdown, serviceTimeoutMs = SERVICE_TI
   app.all('/trpc/:service/:procedure', forward.calls);
   app.all('/trpc/*', (c) => c.text('not found', 404));
   app.all('/exports/:file', forward.exports);
+  const askServices = watchServices({
+    services: { gateway: config.gateway, ...config.services },
+    now: () => new Date(),
+    shutdown,
+  });
+  app.get('/system-health', systemHealth(askServices, config.services.orders));
   app.get('*', async (c) => {
     const current = await currentBuild();
     return current ? serveClient(c, current) : c.text('The client is not built yet: run its build script.\n', 503);

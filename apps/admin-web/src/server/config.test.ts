@@ -6,6 +6,7 @@ test('the defaults are those of the house', () => {
     port: 8081,
     host: '127.0.0.1',
     services: { orders: new URL('http://127.0.0.1:8082'), integrations: new URL('http://127.0.0.1:8083') },
+    gateway: new URL('http://127.0.0.1:8080'),
   });
 });
 

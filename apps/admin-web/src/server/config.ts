@@ -11,6 +11,7 @@ const Environment = z.object({
   HOST: z.string().default('127.0.0.1'),
   ORDERS_URL: origin.default(new URL('http://127.0.0.1:8082')),
   INTEGRATIONS_URL: origin.default(new URL('http://127.0.0.1:8083')),
+  GATEWAY_URL: origin.default(new URL('http://127.0.0.1:8080')),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 
@@ -18,6 +19,8 @@ export type Config = {
   readonly port: number;
   readonly host: string;
   readonly services: { readonly orders: URL; readonly integrations: URL };
+  /** Asked for its health only. */
+  readonly gateway: URL;
   readonly logLevel: z.infer<typeof Environment>['LOG_LEVEL'];
   /** Folder of the client's build. */
   readonly buildDir: string;
@@ -34,11 +37,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     const problems = parsed.error.issues.map((issue) => `  - ${String(issue.path[0])} ${issue.message}`);
     throw new Error(`the environment cannot be used:\n${problems.join('\n')}`);
   }
-  const { ADMIN_PORT, HOST, ORDERS_URL, INTEGRATIONS_URL, LOG_LEVEL } = parsed.data;
+  const { ADMIN_PORT, HOST, ORDERS_URL, INTEGRATIONS_URL, GATEWAY_URL, LOG_LEVEL } = parsed.data;
   return {
     port: ADMIN_PORT,
     host: HOST,
     services: { orders: ORDERS_URL, integrations: INTEGRATIONS_URL },
+    gateway: GATEWAY_URL,
     logLevel: LOG_LEVEL,
     buildDir: fileURLToPath(new URL('../../dist', import.meta.url)),
   };

@@ -221,6 +221,7 @@ async function start(service: RequestListener, { timeoutMs = 5_000 } = {}) {
   const app = createApp({
     config: {
       services: { orders: new URL(await listen(upstream)), integrations: new URL('http://127.0.0.1:9') },
+      gateway: new URL('http://127.0.0.1:9'),
       buildDir: '/nonexistent',
     },
     log: jsonLog(

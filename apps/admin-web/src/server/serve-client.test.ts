@@ -69,7 +69,7 @@ async function appWithBuild({ built = true } = {}) {
   const shutdown = new AbortController();
   const service = new URL('http://127.0.0.1:9');
   const app = createApp({
-    config: { services: { orders: service, integrations: service }, buildDir: folder },
+    config: { services: { orders: service, integrations: service }, gateway: service, buildDir: folder },
     log: jsonLog(
       'silent',
       () => {},

@@ -9,6 +9,8 @@ import type { FormFields } from '@orderbridge/contracts/haier-callback';
  */
 export type CallbackProvider = {
   readonly name: CallbackProviderName;
+  /** Names of the headers that sign, in lower case, where headers do. */
+  readonly signatureHeaders?: readonly string[];
   verify: (callback: RawCallback) => Verification;
   /** The answer for what orders decided. */
   answerOutcome: (outcome: CallbackOutcome, callback: Verified) => Answer;
@@ -24,6 +26,8 @@ export type RawCallback = {
   readonly headers: IncomingHttpHeaders;
   /** For providers that sign a time of which a repetition has its own. */
   readonly receivedAt: Date;
+  /** Of the headers, those that sign, as they are kept. */
+  readonly signatureHeaders?: Readonly<Record<string, string>> | undefined;
 };
 
 export type Verified = {

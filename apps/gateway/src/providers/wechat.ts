@@ -29,6 +29,7 @@ export type WechatKeys = {
 export function wechatProvider({ keys }: WechatKeys): CallbackProvider {
   return {
     name: 'wechat',
+    signatureHeaders: Object.values(WECHAT_HEADERS),
 
     verify({ body, contentType, headers, receivedAt }) {
       if (body.length === 0) return { ok: false, reason: 'empty_body' };

@@ -4,8 +4,10 @@ import { listOrderEvents } from '../order-events/list-order-events.ts';
 import { configRouter } from './config.router.ts';
 import { haierRouter } from './haier.router.ts';
 import { jobRouter } from './job.router.ts';
+import { overviewRouter } from './overview.router.ts';
 import { reconcileRouter } from './reconcile.router.ts';
 import { syncRouter } from './sync.router.ts';
+import { systemRouter } from './system.router.ts';
 import { staff, t } from './trpc.ts';
 
 const orderEventRouter = {
@@ -22,4 +24,6 @@ export const integrationsRouter = t.router({
   sync: syncRouter,
   job: jobRouter,
   reconcile: reconcileRouter,
+  overview: overviewRouter,
+  system: systemRouter,
 }) satisfies IntegrationsApi;

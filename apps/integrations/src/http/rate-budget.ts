@@ -5,7 +5,11 @@ import type { Clock } from './clock.ts';
 export type RateBudget = {
   /** Waits until a call may be made; false when the signal aborted before that, and then none may be. */
   readonly turn: (options: CallOptions) => Promise<boolean>;
+  readonly use: () => BudgetUse;
 };
+
+/** How much of a budget went in the last second, and how many calls wait for their turn. */
+export type BudgetUse = { readonly perSecond: number; readonly used: number; readonly waiting: number };
 
 /**
  * At most `perSecond` calls in every window of one second, wherever it begins (P21), and a little more: what leaves here
@@ -55,6 +59,11 @@ export function openRateBudget({ perSecond, clock }: { perSecond: number; clock:
   };
 
   return {
+    use: () => ({
+      perSecond,
+      used: gone.filter((goneMs) => goneMs > clock.elapsedMs() - 1_000).length,
+      waiting: waiting.manual.size + waiting.bulk.size,
+    }),
     turn: ({ priority, signal }) =>
       new Promise((resolve) => {
         if (signal?.aborted) return resolve(false);

@@ -22,6 +22,7 @@ export const jobs = (context: IntegrationsContext): Job[] => {
       run: (stopping: AbortSignal) => runNextSync(context, stopping),
     })),
     { name: 'measure jobs', everyMs: 5_000, run: () => measureJobs(context) },
+    { name: 'keep counts of calls', everyMs: 5_000, run: () => context.upstreams.keep() },
     { name: 'prune order events', everyMs: PRUNE_EVERY_MS, run: () => pruneOrderEvents(orm, now()) },
     { name: 'prune sent events', everyMs: PRUNE_EVERY_MS, run: () => pruneSent(orm, now()) },
     { name: 'prune sync log', everyMs: PRUNE_EVERY_MS, run: () => pruneSyncs(orm, now(), config.sync.logDays) },

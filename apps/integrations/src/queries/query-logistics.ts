@@ -15,11 +15,12 @@ export async function queryLogistics(
   context: QueryContext,
   orderCode: string | undefined,
 ): Promise<{ items: LogisticsItem[]; raw: unknown }> {
-  if (!orderCode) throw new BadInput('order_code参数必填', 'order_code is required');
+  if (!orderCode) throw new BadInput('order_code参数必填', 'order_code is required', 'orderCode');
   if (!ORDER_CODE.test(orderCode))
     throw new BadInput(
       '海尔订单号格式错误，例如 SO.20251128.000001',
       'This is no order number of Haier, such as SO.20251128.000001',
+      'orderCode',
     );
   const { haier } = await context.suppliers.current();
   return valueOfAnswer(await haier.logistics(orderCode, MANUAL), context);

@@ -19,9 +19,9 @@ export async function queryStock(
   quantity: number;
   warehouses: StockAnswer['warehouses'][number][];
 }> {
-  if (!productCode) throw new BadInput('product_code参数必填', 'product_code is required');
-  distinctProductCodes([productCode]);
-  if (!countyCode) throw new BadInput('county_code参数必填', 'county_code is required');
+  if (!productCode) throw new BadInput('product_code参数必填', 'product_code is required', 'productCode');
+  distinctProductCodes([productCode], 'productCode');
+  if (!countyCode) throw new BadInput('county_code参数必填', 'county_code is required', 'countyCode');
   refuseBadCounty(countyCode);
   const { haier } = await context.suppliers.current();
   const { quantity, warehouses } = valueOfAnswer(await haier.stock(productCode, countyCode, MANUAL), context);

@@ -14,5 +14,6 @@ export function refuseBadCounty(code: string): void {
   throw new BadInput(
     `区县代码 ${code} 无效，请填写收货地址的六位区县代码`,
     `${code} is no county code; give the six digits of the delivery address`,
+    'countyCode',
   );
 }

@@ -6,7 +6,7 @@ import { signInToHaier } from '../haier/haier-token.ts';
 import { BREAKER_STATES, type BreakerState, openBreaker } from '../http/breaker.ts';
 import { type Clock, systemClock } from '../http/clock.ts';
 import type { Platform } from '../http/platform.ts';
-import { openRateBudget } from '../http/rate-budget.ts';
+import { type BudgetUse, openRateBudget } from '../http/rate-budget.ts';
 import { tokenCache } from '../http/token-cache.ts';
 import type { CallReport, Upstream } from '../http/upstream.ts';
 import type { SupplierConfig } from '../supplier-config.ts';
@@ -32,11 +32,18 @@ export type OpenSuppliers = {
   readonly random?: () => number;
 };
 
+export type OpenedSuppliers = {
+  readonly access: SupplierAccess;
+  /** How much of the rate budgets is in use now. */
+  readonly budgets: () => Readonly<Record<Platform, BudgetUse>>;
+  readonly close: () => Promise<void>;
+};
+
 /**
  * Opens the way to Haier and YLH. Connections and rate budgets are those of the process, whatever is configured: the
  * platform counts our calls, not our accounts. Clients, tokens and breakers are those of a configuration.
  */
-export function openSuppliers(options: OpenSuppliers): { access: SupplierAccess; close: () => Promise<void> } {
+export function openSuppliers(options: OpenSuppliers): OpenedSuppliers {
   const { limits, loadConfig, mock, metrics, log, now } = options;
   const clock = options.clock ?? systemClock(now);
   const outbound = openOutbound(limits.outbound);
@@ -97,6 +104,7 @@ export function openSuppliers(options: OpenSuppliers): { access: SupplierAccess;
         inUse = undefined;
       },
     },
+    budgets: () => ({ haier: budgets.haier.use(), ylh: budgets.ylh.use() }),
     close: async () => {
       await Promise.all([outbound.close(), longOutbound.close()]);
     },

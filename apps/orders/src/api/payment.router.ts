@@ -1,5 +1,6 @@
 import { paymentApi } from '@orderbridge/contracts/orders-api';
 import type { TRPCRouterRecord } from '@trpc/server';
+import { getPayment } from '../payments/get-payment.ts';
 import { listPayments } from '../payments/list-payments.ts';
 import { openPayment } from '../payments/open-payment.ts';
 import { syncPayment } from '../payments/sync-payment.ts';
@@ -14,6 +15,10 @@ export const paymentRouter = {
     .input(paymentApi.list.input)
     .output(paymentApi.list.output)
     .query(({ ctx, input }) => listPayments(ctx.orm.em.fork(), input)),
+  get: staff('payments.view')
+    .input(paymentApi.get.input)
+    .output(paymentApi.get.output)
+    .query(({ ctx, input }) => getPayment(ctx.orm.em.fork(), input)),
   sync: staff('payments.sync')
     .input(paymentApi.sync.input)
     .output(paymentApi.sync.output)

@@ -1,5 +1,6 @@
 import { productApi } from '@orderbridge/contracts/catalogue-api';
 import type { TRPCRouterRecord } from '@trpc/server';
+import { getProduct } from '../catalogue/get-product.ts';
 import { listProducts } from '../catalogue/list-products.ts';
 import { removeProduct } from '../catalogue/remove-product.ts';
 import { setPrice } from '../catalogue/set-price.ts';
@@ -10,6 +11,10 @@ export const productRouter = {
     .input(productApi.list.input)
     .output(productApi.list.output)
     .query(({ ctx, input }) => listProducts(ctx.orm.em.fork(), input)),
+  get: staff('catalogue.view')
+    .input(productApi.get.input)
+    .output(productApi.get.output)
+    .query(({ ctx, input }) => getProduct(ctx.orm.em.fork(), input)),
   setPrice: staff('catalogue.setPrice')
     .input(productApi.setPrice.input)
     .output(productApi.setPrice.output)

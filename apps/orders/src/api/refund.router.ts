@@ -1,5 +1,6 @@
 import { refundApi } from '@orderbridge/contracts/orders-api';
 import type { TRPCRouterRecord } from '@trpc/server';
+import { getRefund } from '../payments/get-refund.ts';
 import { listRefunds } from '../payments/list-refunds.ts';
 import { retryRefund } from '../payments/retry-refund.ts';
 import { fresh, staff } from './trpc.ts';
@@ -9,6 +10,10 @@ export const refundRouter = {
     .input(refundApi.list.input)
     .output(refundApi.list.output)
     .query(({ ctx, input }) => listRefunds(ctx.orm.em.fork(), input)),
+  get: staff('refunds.view')
+    .input(refundApi.get.input)
+    .output(refundApi.get.output)
+    .query(({ ctx, input }) => getRefund(ctx.orm.em.fork(), input)),
   retry: fresh('refunds.retry')
     .input(refundApi.retry.input)
     .output(refundApi.retry.output)

@@ -1,6 +1,7 @@
 import type { OrdersApi } from '@orderbridge/contracts/orders-api';
 import { callbackRouter } from './callback.router.ts';
 import { orderRouter } from './order.router.ts';
+import { overviewRouter } from './overview.router.ts';
 import { paymentRouter } from './payment.router.ts';
 import { sessionRouter } from './session.router.ts';
 import { refundRouter } from './refund.router.ts';
@@ -9,6 +10,7 @@ import { productRouter } from './product.router.ts';
 import { inventoryRouter } from './inventory.router.ts';
 import { auditRouter } from './audit.router.ts';
 import { staffRouter } from './staff.router.ts';
+import { systemRouter } from './system.router.ts';
 import { tokenRouter } from './token.router.ts';
 import { t } from './trpc.ts';
 
@@ -25,4 +27,6 @@ export const ordersRouter = t.router({
   audit: auditRouter,
   staff: staffRouter,
   token: tokenRouter,
+  overview: overviewRouter,
+  system: systemRouter,
 }) satisfies OrdersApi;

@@ -77,6 +77,7 @@ async function applyOne(
     detail_en: applied.detail?.en ?? null,
     method: methodOf(reading),
     platform_order_no: platformOrderNoOf(reading),
+    transaction_id: transactionIdOf(reading),
     order_id: found.locked?.order.id ?? null,
     answer: found.payment && found.locked ? paymentAnswer(found.payment, found.locked.order.orderNumber) : null,
     topic: topicOf(reading),
@@ -86,6 +87,7 @@ async function applyOne(
     path: envelope.path,
     content_type: envelope.contentType,
     body: envelope.body,
+    signature_headers: envelope.signatureHeaders ?? null,
     late,
     received_at: earlier?.received_at ?? envelope.receivedAt,
     decided_at: at.toISOString(),
@@ -215,6 +217,10 @@ export const platformOrderNoOf = ({ kind, meaning }: CallbackReading): string | 
   if (!meaning.ok) return meaning.orderNumber ?? null;
   return (kind === 'payment' ? meaning.notice.orderNumber : orderNumberOfRefund(meaning.notice.refundNo)) ?? null;
 };
+
+/** The provider's number of the payment, in readable news of one. */
+export const transactionIdOf = ({ kind, meaning }: CallbackReading): string | null =>
+  kind === 'payment' && meaning.ok ? (meaning.notice.transactionId ?? null) : null;
 
 /** Method, or status word, as the caller wrote it. */
 export const methodOf = ({ kind, meaning }: CallbackReading): string | null => {

@@ -44,7 +44,7 @@ export const callbackItem = (row: CallbackRow): CallbackItem => ({
   replays: row.replays,
 });
 
-const personOf = ({ contact_name, phone, address_detail }: CallbackRow): PersonalData | undefined =>
+export const personOf = ({ contact_name, phone, address_detail }: CallbackRow): PersonalData | undefined =>
   contact_name === null || phone === null || address_detail === null
     ? undefined
     : { contactName: contact_name, phone, addressDetail: address_detail };
@@ -54,10 +54,8 @@ const personOf = ({ contact_name, phone, address_detail }: CallbackRow): Persona
  * @throws NotFound
  */
 export async function getCallback(em: SqlEntityManager, id: string): Promise<CallbackView> {
-  const [row] = await em.execute<
-    (CallbackRow & { transport_key: string; path: string; content_type: string; body: string })[]
-  >(
-    `select ${CALLBACK_COLUMNS}, c.transport_key, c.path, c.content_type, c.body
+  const [row] = await em.execute<(CallbackRow & WholeRow)[]>(
+    `select ${CALLBACK_COLUMNS}, c.transport_key, c.path, c.content_type, c.body, c.secret, c.signature_headers
        from callbacks c left join orders o on o.id = c.order_id where c.public_id = ?`,
     [id],
   );
@@ -71,6 +69,8 @@ export async function getCallback(em: SqlEntityManager, id: string): Promise<Cal
     transportKey: row.transport_key,
     path: row.path,
     contentType: row.content_type,
+    secret: row.secret === 'none' ? null : row.secret,
+    headers: Object.entries(row.signature_headers ?? {}).map(([name, value]) => ({ name, value })),
     body: maskBody({ contentType: row.content_type, body: row.body }, personOf(row)),
     fields: fieldsOf(row).map(({ name, value }) => ({ name, value: maskField(name, value, personOf(row)) })),
     replayLog: replays.map((replay) => ({
@@ -81,7 +81,20 @@ export async function getCallback(em: SqlEntityManager, id: string): Promise<Cal
   };
 }
 
-function fieldsOf(row: { provider: string; content_type: string; body: string }): { name: string; value: string }[] {
+type WholeRow = {
+  transport_key: string;
+  path: string;
+  content_type: string;
+  body: string;
+  secret: 'current' | 'previous' | 'none';
+  signature_headers: Record<string, string> | null;
+};
+
+export function fieldsOf(row: {
+  provider: string;
+  content_type: string;
+  body: string;
+}): { name: string; value: string }[] {
   try {
     // What WeChat sealed stays sealed here; the outcome says what it meant.
     const fields =

@@ -11,6 +11,8 @@ export type InboxRow = {
   detail_en: string | null;
   method: string | null;
   platform_order_no: string | null;
+  /** The provider's number of the payment, in news of one. */
+  transaction_id: string | null;
   order_id: number | null;
   answer: Record<string, unknown> | null;
   /** What news of money is about, by its own word. */
@@ -21,6 +23,8 @@ export type InboxRow = {
   path: string;
   content_type: string;
   body: string;
+  /** Headers that sign it, where headers do. */
+  signature_headers: Readonly<Record<string, string>> | null;
   late: boolean;
   received_at: string;
   decided_at: string;
@@ -28,4 +32,4 @@ export type InboxRow = {
 
 /** Its columns, as a record definition of PostgreSQL. */
 export const INBOX_COLUMNS =
-  'public_id uuid, provider text, transport_key text, semantic_key text, outcome text, detail text, detail_en text, method text, platform_order_no text, order_id bigint, answer json, topic text, problem text, secret text, source text, path text, content_type text, body text, late boolean, received_at timestamptz, decided_at timestamptz';
+  'public_id uuid, provider text, transport_key text, semantic_key text, outcome text, detail text, detail_en text, method text, platform_order_no text, transaction_id text, order_id bigint, answer json, topic text, problem text, secret text, source text, path text, content_type text, body text, signature_headers json, late boolean, received_at timestamptz, decided_at timestamptz';

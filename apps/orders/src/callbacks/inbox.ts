@@ -62,7 +62,7 @@ export async function closeInbox(tx: Tx, { added, updated }: Inbox): Promise<voi
   tx.inbox.push(...added);
   for (const row of updated) {
     await tx.em.execute(
-      `update callbacks set outcome = ?, detail = ?, detail_en = ?, method = ?, platform_order_no = ?, order_id = ?, answer = ?::json, topic = ?, problem = ?, semantic_key = ?, decided_at = ?
+      `update callbacks set outcome = ?, detail = ?, detail_en = ?, method = ?, platform_order_no = ?, transaction_id = ?, order_id = ?, answer = ?::json, topic = ?, problem = ?, semantic_key = ?, decided_at = ?
         where transport_key = ?`,
       [
         row.outcome,
@@ -70,6 +70,7 @@ export async function closeInbox(tx: Tx, { added, updated }: Inbox): Promise<voi
         row.detail_en,
         row.method,
         row.platform_order_no,
+        row.transaction_id,
         row.order_id,
         row.answer === null ? null : JSON.stringify(row.answer),
         row.topic,

@@ -22,6 +22,8 @@ export async function keepRefused(orm: MikroORM, samples: readonly RefusedCallba
       detail_en: detail.en,
       method: null,
       platform_order_no: null,
+      // Whatever it names, nobody vouches for it.
+      transaction_id: null,
       order_id: null,
       answer: null,
       topic: null,
@@ -32,6 +34,7 @@ export async function keepRefused(orm: MikroORM, samples: readonly RefusedCallba
       content_type: sample.contentType,
       // A refused body may be anything; PostgreSQL takes no NUL in text.
       body: Buffer.from(sample.bodyBase64, 'base64').toString('utf8').replaceAll('\u0000', '\u2400'),
+      signature_headers: sample.signatureHeaders ?? null,
       late: false,
       received_at: sample.receivedAt,
       decided_at: sample.receivedAt,

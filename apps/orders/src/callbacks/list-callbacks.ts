@@ -1,39 +1,33 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { callbackApi, CallbackItem } from '@orderbridge/contracts/orders-api';
 import type { z } from 'zod';
-import { idOfCursor, pageOf } from '../paging.ts';
+import { cursorAfter, idOfCursor, pageOf } from '../paging.ts';
 import { CALLBACK_COLUMNS, callbackItem, type CallbackRow } from './callback-view.ts';
+import { callbackCondition, type Condition, scanForField } from './find-callbacks.ts';
 
-/** A page of the inbox, newest first. */
+/**
+ * A page of the inbox, newest first.
+ * @throws Refused BAD_INPUT for a cursor that is none of ours, or a field search without bounds
+ */
 export async function listCallbacks(
   em: SqlEntityManager,
-  filter: z.output<typeof callbackApi.list.input>,
+  { cursor, limit, ...filter }: z.output<typeof callbackApi.list.input>,
 ): Promise<{ items: CallbackItem[]; nextCursor: string | null }> {
-  const { orderNumber, outcome, provider, cursor, limit } = filter;
-  const parts: string[] = [];
-  const params: unknown[] = [];
-  if (orderNumber) {
-    parts.push(
-      `(c.order_id = (select id from orders where order_number = ?) or (c.order_id is null and c.platform_order_no = ?))`,
-    );
-    params.push(orderNumber, orderNumber);
+  const from = cursor === undefined ? undefined : idOfCursor(cursor);
+  const condition = await callbackCondition(em, filter);
+  if (filter.field) {
+    const { ids, next } = await scanForField(em, condition, { field: filter.field, limit, from });
+    const rows = ids.length === 0 ? [] : await rowsWhere(em, { sql: 'c.id in (?)', params: [ids] }, limit);
+    return { items: rows.map(callbackItem), nextCursor: next === undefined ? null : cursorAfter(next) };
   }
-  if (outcome) {
-    parts.push(`c.outcome in (?)`);
-    params.push([outcome].flat());
-  }
-  if (provider) {
-    parts.push(`c.provider = ?`);
-    params.push(provider);
-  }
-  if (cursor) {
-    parts.push(`c.id < ?`);
-    params.push(idOfCursor(cursor));
-  }
-  const rows = await em.execute<CallbackRow[]>(
-    `select ${CALLBACK_COLUMNS} from callbacks c left join orders o on o.id = c.order_id
-     ${parts.length > 0 ? `where ${parts.join(' and ')}` : ''} order by c.id desc limit ?`,
-    [...params, limit + 1],
-  );
-  return pageOf(rows, limit, callbackItem);
+  const { sql, params } = condition;
+  const after = from === undefined ? condition : { sql: `${sql} and c.id < ?`, params: [...params, from] };
+  return pageOf(await rowsWhere(em, after, limit + 1), limit, callbackItem);
 }
+
+const rowsWhere = (em: SqlEntityManager, { sql, params }: Condition, limit: number): Promise<CallbackRow[]> =>
+  em.execute<CallbackRow[]>(
+    `select ${CALLBACK_COLUMNS} from callbacks c left join orders o on o.id = c.order_id
+      where ${sql} order by c.id desc limit ?`,
+    [...params, limit],
+  );

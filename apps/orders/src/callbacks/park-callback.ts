@@ -3,7 +3,7 @@ import { raiseException } from '../exceptions/raise-exception.ts';
 import type { Text } from '../text.ts';
 import { insertRows } from '@orderbridge/service-kit/database/insert-rows';
 import { recordEvent, transact } from '../transaction.ts';
-import { type ApplyContext, methodOf, platformOrderNoOf, topicOf } from './apply-callbacks.ts';
+import { type ApplyContext, methodOf, platformOrderNoOf, topicOf, transactionIdOf } from './apply-callbacks.ts';
 import type { CallbackKeys } from './callback-keys.ts';
 import { INBOX_COLUMNS, type InboxRow } from './inbox-row.ts';
 import { type CallbackReading, readCallback } from './read-callback.ts';
@@ -49,6 +49,7 @@ async function parkCallback(context: ApplyContext, envelope: CallbackEnvelope, w
       detail_en: detail.en,
       method: reading ? methodOf(reading) : null,
       platform_order_no: reading ? platformOrderNoOf(reading) : null,
+      transaction_id: reading ? transactionIdOf(reading) : null,
       order_id: null,
       answer: null,
       topic: reading ? topicOf(reading) : null,
@@ -58,6 +59,7 @@ async function parkCallback(context: ApplyContext, envelope: CallbackEnvelope, w
       path: envelope.path,
       content_type: envelope.contentType,
       body: envelope.body,
+      signature_headers: envelope.signatureHeaders ?? null,
       late: envelope.late,
       received_at: envelope.receivedAt,
       decided_at: at.toISOString(),

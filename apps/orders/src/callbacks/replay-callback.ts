@@ -15,6 +15,7 @@ import {
   problemOf,
   semanticKeyOf,
   topicOf,
+  transactionIdOf,
 } from './apply-callbacks.ts';
 import type { Applied, CallbackCause } from './apply-haier-notice.ts';
 import { getCallback } from './callback-view.ts';
@@ -31,7 +32,19 @@ export async function replayCallback(
   context: ReplayContext,
   { id, reason }: { id: string; reason?: string | undefined },
 ): Promise<CallbackView> {
-  await transact(context, async (tx) => {
+  await replayAlone(context, { id, reason });
+  return getCallback(context.orm.em.fork(), id);
+}
+
+/**
+ * The replay itself, in a transaction of its own; answers what came of it.
+ * @throws as replayCallback
+ */
+export const replayAlone = (
+  context: ReplayContext,
+  { id, reason }: { id: string; reason?: string | undefined },
+): Promise<Applied> =>
+  transact(context, async (tx) => {
     const opened = await openReplay(tx, context, id);
     if (opened.stored.outcome === 'late' && !reason)
       throw new Refused(
@@ -39,10 +52,8 @@ export async function replayCallback(
         '超出时间窗口的回调需要填写重放原因',
         'A callback from the late lane needs a reason to be applied',
       );
-    await runReplay(tx, opened, { by: context.by, at: context.now(), reason });
+    return runReplay(tx, opened, { by: context.by, at: context.now(), reason });
   });
-  return getCallback(context.orm.em.fork(), id);
-}
 
 export type ReplayContext = ApplyContext & { readonly by: string };
 
@@ -63,12 +74,14 @@ export async function openReplay(
   { callbackKeys }: Pick<ApplyContext, 'callbackKeys'>,
   id: string,
 ): Promise<OpenedReplay> {
-  const reading = readCallback({ ...(await storedCallback(tx.em, id)), late: false }, callbackKeys);
+  const asStored = await storedCallback(tx.em, id);
+  // Its body may be anything, so nothing is read of it.
+  if (asStored.outcome === 'refused')
+    throw new Refused('REFUSED', '签名未通过的请求不能重放', 'A request that was not verified cannot be replayed');
+  const reading = readCallback({ ...asStored, late: false }, callbackKeys);
   const named = await lockNamedOrders(tx, [reading]);
   // Read again now that its order is held: a repetition or another replay may have decided it meanwhile.
   const stored = await storedCallback(tx.em, id, 'for update');
-  if (stored.outcome === 'refused')
-    throw new Refused('REFUSED', '签名未通过的请求不能重放', 'A request that was not verified cannot be replayed');
   return { stored, reading, found: findOrder(reading, named), semanticKey: semanticKeyOf(reading, named) };
 }
 
@@ -94,7 +107,7 @@ export async function runReplay(
   await (stored.outcome === 'applied'
     ? tx.em.execute(`update callbacks set replays = replays + 1 where public_id = ?`, [stored.id], 'run')
     : tx.em.execute(
-        `update callbacks set replays = replays + 1, order_id = ?, outcome = ?, detail = ?, detail_en = ?, method = ?, platform_order_no = ?,
+        `update callbacks set replays = replays + 1, order_id = ?, outcome = ?, detail = ?, detail_en = ?, method = ?, platform_order_no = ?, transaction_id = ?,
                 decided_at = ?, answer = ?::json, topic = ?, problem = ?, semantic_key = ?
           where public_id = ?`,
         [
@@ -104,6 +117,7 @@ export async function runReplay(
           applied.detail?.en ?? null,
           methodOf(reading),
           platformOrderNoOf(reading),
+          transactionIdOf(reading),
           at,
           answer,
           topicOf(reading),

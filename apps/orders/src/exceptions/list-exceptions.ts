@@ -35,12 +35,17 @@ export async function listExceptions(
   };
 }
 
-function conditions({ kind, status, orderNumber, cursor }: Filter): { where: string; params: unknown[] } {
+function conditions({ kind, status, orderNumber, owner, cursor }: Filter): { where: string; params: unknown[] } {
   const parts = [`e.status = ?`];
   const params: unknown[] = [status];
   if (kind) {
     parts.push(`e.kind in (?)`);
     params.push([kind].flat());
+  }
+  if (owner === null) parts.push(`e.owner is null`);
+  else if (owner) {
+    parts.push(`e.owner = ?`);
+    params.push(owner);
   }
   if (orderNumber) {
     // A callback that came before its order is about the number it names.

@@ -61,7 +61,7 @@ type Row = {
 /** Each batch is a query of its own, so a slow reader holds no connection and no transaction. */
 async function* orderBatches({ orm }: ExportContext, filter: Omit<OrderFilter, 'cursor'>): AsyncGenerator<Row[]> {
   for (let cursor: string | undefined; ;) {
-    const { where, params } = orderConditions({ ...filter, cursor });
+    const { where, params, sequence } = orderConditions({ ...filter, cursor });
     const rows = await orm.em.fork().execute<Row[]>(
       `select o.id, o.order_number, o.status, o.haier_status, o.haier_order_no, o.buyer, o.contact_name, o.phone, o.province, o.city,
               o.district, o.town, o.address_detail, o.total_fen, o.payable_fen, o.is_government_order, o.distribution_time,
@@ -69,7 +69,7 @@ async function* orderBatches({ orm }: ExportContext, filter: Omit<OrderFilter, '
               (select string_agg(l.product_code || ' ' || l.product_name || ' × ' || l.quantity, '; ' order by l.id)
                  from order_lines l where l.order_id = o.id) as goods,
               (select coalesce(sum(r.amount_fen), 0) from refunds r where r.order_id = o.id and r.status = 'succeeded') as refunded_fen
-         from (select * from orders ${where} order by id desc limit ?) o order by o.id desc`,
+         from (select * from orders ${where} order by ${sequence} limit ?) o order by ${sequence}`,
       [...params, BATCH],
     );
     yield rows;

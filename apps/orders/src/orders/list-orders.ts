@@ -20,7 +20,13 @@ type Row = {
   total_fen: string;
   payable_fen: string;
   created_at: string;
+  province: string;
+  city: string;
+  district: string;
+  tracking_no: string | null;
   summary: string | null;
+  quantity: number;
+  refunded_fen: string;
   open_exceptions: number;
 };
 
@@ -29,14 +35,18 @@ export async function listOrders(
   em: SqlEntityManager,
   filter: z.output<typeof orderApi.list.input>,
 ): Promise<{ items: OrderListItem[]; nextCursor: string | null }> {
-  const { where, params } = orderConditions(filter);
+  const { where, params, sequence } = orderConditions(filter);
   const rows = await em.execute<Row[]>(
     `select o.id, o.order_number, o.status, o.haier_status, o.haier_order_no, o.haier_line_count, o.buyer, o.contact_name, o.phone,
-            o.total_fen, o.payable_fen, o.created_at,
-            (select string_agg(l.product_code || ' × ' || l.quantity, ', ' order by l.id) from order_lines l where l.order_id = o.id) as summary,
+            o.province, o.city, o.district, o.tracking_no, o.total_fen, o.payable_fen, o.created_at, goods.summary, goods.quantity,
+            (select coalesce(sum(r.amount_fen), 0) from refunds r where r.order_id = o.id and r.status = 'succeeded') as refunded_fen,
             (select count(*)::int from exceptions e where e.order_id = o.id and e.status = 'open') as open_exceptions
-       from (select * from orders ${where} order by id desc limit ?) o
-      order by o.id desc`,
+       from (select * from orders ${where} order by ${sequence} limit ?) o
+       cross join lateral (
+              select string_agg(l.product_code || ' × ' || l.quantity, ', ' order by l.id) as summary,
+                     coalesce(sum(l.quantity), 0)::int as quantity
+                from order_lines l where l.order_id = o.id) goods
+      order by ${sequence}`,
     [...params, filter.limit + 1],
   );
   return pageOf(rows, filter.limit, (row) => ({
@@ -49,24 +59,33 @@ export async function listOrders(
     contactName: maskName(row.contact_name),
     phone: maskPhone(row.phone),
     summary: row.summary ?? '',
+    quantity: row.quantity,
+    region: `${row.province} ${row.city} ${row.district}`,
+    trackingNo: row.tracking_no,
     totalFen: Number(row.total_fen),
     payableFen: Number(row.payable_fen),
+    refundedFen: Number(row.refunded_fen),
     openExceptions: row.open_exceptions,
     createdAt: new Date(row.created_at).toISOString(),
   }));
 }
 
-/** The filter as a condition on `orders`, with its parameters. */
+/**
+ * The filter as a condition on `orders` with its parameters, and the sequence in which the cursor goes on. Days of the past
+ * are read by time: going down by id to find them would pass every order since.
+ */
 export function orderConditions({
   status,
   haierStatus,
   q,
   buyer,
   productName,
+  hasHaierLines,
+  hasOpenExceptions,
   createdFrom,
   createdTo,
   cursor,
-}: OrderFilter): { where: string; params: unknown[] } {
+}: OrderFilter): { where: string; params: unknown[]; sequence: string } {
   const parts: string[] = [];
   const params: unknown[] = [];
   const add = (sql: string, ...values: unknown[]) => {
@@ -81,14 +100,29 @@ export function orderConditions({
       `exists (select 1 from order_lines l where l.order_id = orders.id and l.product_name ilike ?)`,
       `%${literal(productName)}%`,
     );
+  if (hasHaierLines !== undefined) add(hasHaierLines ? `haier_line_count > 0` : `haier_line_count = 0`);
+  // The open cases are few and read first; a semijoin might go through all orders to find them.
+  if (hasOpenExceptions !== undefined)
+    add(
+      `${hasOpenExceptions ? '' : 'not '}id = any(array(select order_id from exceptions where status = 'open' and order_id is not null))`,
+    );
   if (createdFrom) add(`created_at >= ?`, new Date(createdFrom));
   if (createdTo) add(`created_at < ?`, new Date(createdTo));
-  if (cursor) add(`id < ?`, idOfCursor(cursor));
+  const byTime = createdFrom !== undefined || createdTo !== undefined;
+  if (cursor) {
+    const id = idOfCursor(cursor);
+    if (byTime) add(`(created_at, id) < ((select created_at from orders where id = ?), ?)`, id, id);
+    else add(`id < ?`, id);
+  }
   if (q) {
     const prefix = `${literal(q)}%`;
     // Four digits are a phone tail as well as the start of a number.
     if (/^\d{4}$/.test(q)) add(`(phone_tail = ? or order_number like ? or haier_order_no like ?)`, q, prefix, prefix);
     else add(`(order_number like ? or haier_order_no like ?)`, prefix, prefix);
   }
-  return { where: parts.length > 0 ? `where ${parts.join(' and ')}` : '', params };
+  return {
+    where: parts.length > 0 ? `where ${parts.join(' and ')}` : '',
+    params,
+    sequence: byTime ? 'created_at desc, id desc' : 'id desc',
+  };
 }

@@ -10,20 +10,7 @@ import { Payment } from '../payments/payment.entity.ts';
 import { Refund } from '../payments/refund.entity.ts';
 import { MASKED_ADDRESS, maskName, maskOptional, maskPhone, maskText } from './mask.ts';
 import { type Order, OrderLine } from './order.entity.ts';
-
-type ChangeRow = {
-  id: string;
-  machine: 'order' | 'payment' | 'refund' | 'haier';
-  subject_id: string | null;
-  from_state: string;
-  to_state: string;
-  fact: string;
-  by: string;
-  note: string | null;
-  note_en: string | null;
-  callback_id: string | null;
-  at: string;
-};
+import { readTimeline } from './read-timeline.ts';
 
 /** Everything staff see of an order, personal data masked, with what the viewer may do and why not. */
 export async function orderView(
@@ -37,23 +24,7 @@ export async function orderView(
   const payments = await em.find(Payment, ofOrder, byId);
   const refunds = await em.find(Refund, ofOrder, byId);
   const exceptions = await em.find(StaffException, ofOrder, byId);
-  const changes = await em.execute<ChangeRow[]>(
-    `select id, machine, subject_id, from_state, to_state, fact, by, note, note_en, callback_id, at from state_changes where order_id = ? order by id`,
-    [order.id],
-  );
-  const timeline = changes.map((row) => ({
-    id: row.id,
-    machine: row.machine,
-    subjectId: row.subject_id,
-    callbackId: row.callback_id,
-    from: row.from_state,
-    to: row.to_state,
-    fact: row.fact,
-    by: row.by,
-    note: maskOptional(row.note, order),
-    noteEn: maskOptional(row.note_en ?? row.note, order),
-    at: instant(row.at)!,
-  }));
+  const timeline = await readTimeline(em, order);
   return {
     orderNumber: order.orderNumber,
     status: order.status,

@@ -14,6 +14,8 @@ export async function lockRefund(tx: Tx, publicId: string): Promise<{ locked: Lo
   const [order] = row ? await lockOrders(tx, { ids: [Number(row.order_id)] }) : [];
   const locked = order && (await loadWhole(tx, [order])).get(order.id);
   const refund = locked?.refunds.find((entry) => entry.publicId === publicId);
-  if (!locked || !refund) throw new NotFound('退款记录不存在', 'There is no such refund');
+  if (!locked || !refund) throw refundNotFound();
   return { locked, refund };
 }
+
+export const refundNotFound = () => new NotFound('退款记录不存在', 'There is no such refund');

@@ -1,11 +1,12 @@
 import type { z } from 'zod';
 import type { paymentApi } from '@orderbridge/contracts/orders-api';
-import { NotAnswered, NotFound, Refused } from '../errors.ts';
+import { NotAnswered, Refused } from '../errors.ts';
 import type { Text } from '../text.ts';
 import { transact, type TransactContext } from '../transaction.ts';
 import { applyPaymentAnswer, LEARNED_BY_ASKING } from './apply-payment-answer.ts';
 import { isOpen, noteAsked } from './ask-schedule.ts';
 import { findPayments, type FoundPayment, paymentOrder } from './find-payments.ts';
+import { paymentNotFound } from './get-payment.ts';
 import { lockPayment } from './lock-payment.ts';
 import { paymentView } from './payment-view.ts';
 import type { PaymentProvider, PaymentProviders } from './providers/provider.ts';
@@ -27,7 +28,7 @@ export type SyncedPayment = z.output<typeof paymentApi.sync.output>;
 export async function syncPayment(context: SyncPaymentContext, { id }: { id: string }): Promise<SyncedPayment> {
   const em = context.orm.em.fork();
   const [found] = await findPayments(em, { publicId: id });
-  if (!found) throw new NotFound('支付不存在', 'There is no such payment');
+  if (!found) throw paymentNotFound();
   const { method } = found.payment;
   const provider = context.providers.get(method);
   if (!provider)

@@ -4,9 +4,13 @@ import type { IntegrationsApi } from '@orderbridge/contracts/integrations-api';
 import { callHeaders } from './attention.ts';
 import { queryClient } from './orders-api.ts';
 
+export const integrationsClient = createTRPCClient<IntegrationsApi>({
+  links: [httpLink({ url: '/trpc/integrations', headers: callHeaders })],
+});
+
 /** Query and mutation options of every procedure of integrations; the keys begin with its name, as both have lists. */
 export const integrationsApi = createTRPCOptionsProxy<IntegrationsApi, { keyPrefix: true }>({
-  client: createTRPCClient<IntegrationsApi>({ links: [httpLink({ url: '/trpc/integrations', headers: callHeaders })] }),
+  client: integrationsClient,
   queryClient,
   keyPrefix: 'integrations',
 });

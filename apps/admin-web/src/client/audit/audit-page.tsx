@@ -1,12 +1,128 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import type { AuditEntry } from '@orderbridge/contracts/audit-api';
+import { ordersApi } from '../api/orders-api.ts';
+import { useLabels } from '../i18n/use-labels.ts';
+import { Moment } from '../layout/moment.tsx';
+import { QueryView } from '../layout/query-view.tsx';
+import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
 import { usePageTitle } from '../layout/use-page-title.ts';
+import { DayRangeFilter } from '../paging/day-range-filter.tsx';
+import { FilterBar, FilterField } from '../paging/filter-bar.tsx';
+import { KeysetPager } from '../paging/keyset-pager.tsx';
+import { SearchFilter } from '../paging/search-filter.tsx';
+import { useListAddress } from '../paging/use-list-address.ts';
+import { AUDIT_FILTER_NAMES, auditListInput } from './audit-filter.ts';
+import { VerifyChain } from './verify-chain.tsx';
+import './audit.css';
 
 export default function AuditPage() {
   const { t } = useTranslation();
+  const address = useListAddress();
+  const input = auditListInput(address.params);
+  const { cursor, limit, params } = address;
+  const entries = useQuery(
+    ordersApi.audit.list.queryOptions(
+      { ...input, limit, ...(cursor !== undefined && { cursor }) },
+      { placeholderData: keepPreviousData },
+    ),
+  );
+  const columns = useColumns();
   usePageTitle(t('audit.title'));
+  const search = (name: 'actor' | 'action' | 'resourceId', label: string, hint: string) => (
+    <FilterField label={label}>
+      {(id) => (
+        <SearchFilter
+          id={id}
+          value={params.get(name) ?? ''}
+          placeholder={hint}
+          testId={`filter-${name}`}
+          onChange={(text) => address.filter({ [name]: text }, { replace: true })}
+        />
+      )}
+    </FilterField>
+  );
+
   return (
     <div data-testid="audit-page">
       <h1>{t('audit.title')}</h1>
+      <p className="secondary">{t('audit.lead')}</p>
+      <VerifyChain />
+      <FilterBar address={address} names={AUDIT_FILTER_NAMES}>
+        {search('actor', t('audit.actor'), t('audit.actorHint'))}
+        {search('action', t('audit.action'), t('audit.actionHint'))}
+        {search('resourceId', t('audit.resourceId'), t('orders.orderNumber'))}
+        <FilterField label={t('audit.range')}>
+          {(id) => (
+            <DayRangeFilter
+              id={id}
+              from={params.get('from') ?? undefined}
+              to={params.get('to') ?? undefined}
+              onChange={(range) => address.filter(range)}
+            />
+          )}
+        </FilterField>
+      </FilterBar>
+      <QueryView query={entries}>
+        {({ items, nextCursor }) => (
+          <>
+            <RecordTable<AuditEntry>
+              label={t('audit.title')}
+              columns={columns}
+              records={items}
+              rowKey={({ id }) => id}
+              testId={({ id }) => `audit-row-${id}`}
+              loading={entries.isPlaceholderData}
+              empty={Object.keys(input).length > 0 ? t('audit.emptyFiltered') : t('audit.empty')}
+            />
+            <KeysetPager
+              address={address}
+              count={items.length}
+              nextCursor={entries.isPlaceholderData ? undefined : nextCursor}
+            />
+          </>
+        )}
+      </QueryView>
     </div>
+  );
+}
+
+function useColumns(): RecordColumn<AuditEntry>[] {
+  const { t } = useTranslation();
+  const { actor } = useLabels();
+  return [
+    { key: 'action', title: t('audit.action'), render: ({ action }) => <span className="code">{action}</span> },
+    { key: 'actor', title: t('audit.actor'), render: ({ actor: by }) => <span title={by}>{actor(by)}</span> },
+    { key: 'resource', title: t('audit.resource'), render: (entry) => <Subject entry={entry} /> },
+    { key: 'detail', title: t('audit.detail'), render: ({ detail }) => <Detail detail={detail} /> },
+    {
+      key: 'seal',
+      title: t('audit.seal'),
+      render: ({ sealed }) =>
+        sealed ? <Tag color="green">{t('audit.sealed')}</Tag> : <Tag>{t('audit.unsealed')}</Tag>,
+    },
+    { key: 'at', title: t('audit.at'), render: ({ at }) => <Moment at={at} /> },
+  ];
+}
+
+function Subject({ entry: { resourceType, resourceId } }: { entry: AuditEntry }) {
+  const id = <span className="breakable">{resourceId}</span>;
+  return (
+    <>
+      <span className="secondary">{resourceType}</span>{' '}
+      {resourceType === 'order' ? <Link to={`/orders/${encodeURIComponent(resourceId)}`}>{id}</Link> : id}
+    </>
+  );
+}
+
+function Detail({ detail }: { detail: AuditEntry['detail'] }) {
+  const facts = Object.entries(detail);
+  if (facts.length === 0) return '—';
+  return (
+    <span className="code audit-detail">
+      {facts.map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`).join('\n')}
+    </span>
   );
 }

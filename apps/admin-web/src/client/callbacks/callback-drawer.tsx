@@ -13,6 +13,7 @@ import { Moment } from '../layout/moment.tsx';
 import { QueryView } from '../layout/query-view.tsx';
 import { OutcomeTag } from './outcome-tag.tsx';
 import { ReplayCallback } from './replay-callback.tsx';
+import { SignatureDebugger } from './signature-debugger.tsx';
 import { CALLBACK_PARAM, useOpenCallback } from './use-open-callback.ts';
 
 /** The callback that the address names, whole: what came, what became of it, and who ran it again. */
@@ -35,7 +36,7 @@ export function CallbackDrawer() {
       destroyOnHidden
       onClose={() => openCallback(null)}
     >
-      {shown !== null && <CallbackSheet id={shown} />}
+      {shown !== null && <CallbackSheet id={shown} key={shown} />}
     </Drawer>
   );
 }
@@ -50,7 +51,9 @@ function CallbackSheet({ id }: { id: string }) {
             <ReplayCallback callback={view} />
             <CallbackFacts callback={view} />
             <DecodedFields fields={view.fields} />
+            <SigningHeaders headers={view.headers} />
             <RawBody body={view.body} />
+            <SignatureDebugger id={view.id} />
             <ReplayLog callback={view} />
           </>
         )}
@@ -101,6 +104,13 @@ function CallbackFacts({ callback }: { callback: CallbackView }) {
       <Fact label={t('callback.contentType')}>
         <span className="code">{callback.contentType || '—'}</span>
       </Fact>
+      <Fact label={t('callback.secret')}>
+        {callback.secret === null
+          ? t('callback.secretNone')
+          : callback.secret === 'current'
+            ? t('callback.secretCurrent')
+            : t('callback.secretPrevious')}
+      </Fact>
       <Fact label={t('callback.transportKey')}>
         <Copyable text={callback.transportKey} what={t('callback.transportKey')} />
       </Fact>
@@ -136,6 +146,24 @@ function DecodedFields({ fields }: { fields: CallbackView['fields'] }) {
           </FactList>
         </div>
       )}
+    </section>
+  );
+}
+
+/** Only where headers sign; no others are kept. */
+function SigningHeaders({ headers }: { headers: CallbackView['headers'] }) {
+  const { t } = useTranslation();
+  if (headers.length === 0) return null;
+  return (
+    <section data-testid="callback-headers">
+      <h2>{t('callback.headers')}</h2>
+      <FactList ruled>
+        {headers.map(({ name, value }) => (
+          <Fact key={name} label={name}>
+            <span className="code breakable">{value}</span>
+          </Fact>
+        ))}
+      </FactList>
     </section>
   );
 }

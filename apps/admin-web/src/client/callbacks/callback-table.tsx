@@ -5,7 +5,7 @@ import type { CallbackItem } from '@orderbridge/contracts/orders-api';
 import { formatInstant } from '../format/beijing-time.ts';
 import { useLabels } from '../i18n/use-labels.ts';
 import { useStaffText } from '../i18n/use-staff-text.ts';
-import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
+import { type RecordColumn, type RecordSelection, RecordTable } from '../layout/record-table.tsx';
 import { OutcomeTag } from './outcome-tag.tsx';
 import { useOpenCallback } from './use-open-callback.ts';
 
@@ -14,10 +14,11 @@ type CallbackTableProps = {
   empty: string;
   /** Beside an order: without its number, and details in full rather than in one line. */
   compact?: boolean;
+  selection?: RecordSelection<CallbackItem>;
   loading?: boolean;
 };
 
-export function CallbackTable({ callbacks, empty, compact = false, loading = false }: CallbackTableProps) {
+export function CallbackTable({ callbacks, empty, compact = false, selection, loading = false }: CallbackTableProps) {
   const { t } = useTranslation();
   const { provider, method } = useLabels();
   const staffText = useStaffText();
@@ -74,6 +75,7 @@ export function CallbackTable({ callbacks, empty, compact = false, loading = fal
       records={callbacks}
       rowKey={({ id }) => id}
       testId={({ id }) => `callback-row-${id}`}
+      {...(selection && { selection })}
       onOpen={({ id }) => openCallback(id)}
       loading={loading}
       empty={empty}

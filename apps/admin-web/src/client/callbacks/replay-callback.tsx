@@ -1,40 +1,41 @@
 import RedoOutlined from '@ant-design/icons/es/icons/RedoOutlined';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Alert, Button, Form, Input, Modal, Tooltip } from 'antd';
-import { useId, useState } from 'react';
+import { Alert, Button, Form, Input, Modal } from 'antd';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallbackView } from '@orderbridge/contracts/orders-api';
 import { ordersApi } from '../api/orders-api.ts';
+import { ActButton } from '../layout/act-button.tsx';
 import { ProblemText } from '../layout/failure-notice.tsx';
 import { useToast } from '../layout/toasts.tsx';
 import { useSession } from '../session/session-guard.tsx';
+import { WhatIfOf } from './what-if-list.tsx';
 
 /** Runs a stored callback again, after saying what that will do. */
 export function ReplayCallback({ callback }: { callback: CallbackView }) {
   const { t } = useTranslation();
   const [asking, setAsking] = useState(false);
-  const reasonId = useId();
+  const [rehearsing, setRehearsing] = useState(false);
   const permitted = useSession().permissions.includes('callbacks.replay');
-  const why = t('replay.notPermitted');
+  const unverified = callback.outcome === 'refused';
+  const refused = unverified ? t('replay.unverified') : permitted ? null : t('replay.notPermitted');
   return (
     <div className="replay">
-      <Tooltip title={permitted ? undefined : why}>
-        <Button
-          type="primary"
-          icon={<RedoOutlined />}
-          data-testid="replay-button"
-          {...(permitted
-            ? { onClick: () => setAsking(true) }
-            : { 'aria-disabled': true, 'aria-describedby': reasonId, className: 'greyed' })}
-        >
-          {t('replay.button')}
-          {!permitted && (
-            <span id={reasonId} className="visually-hidden">
-              {why}
-            </span>
-          )}
+      <ActButton
+        type={refused === null ? 'primary' : 'default'}
+        icon={<RedoOutlined />}
+        refused={refused}
+        onClick={() => setAsking(true)}
+        testId="replay-button"
+      >
+        {t('replay.button')}
+      </ActButton>
+      {!unverified && (
+        <Button aria-expanded={rehearsing} onClick={() => setRehearsing(!rehearsing)} data-testid="what-if-button">
+          {t('callback.whatIf')}
         </Button>
-      </Tooltip>
+      )}
+      {rehearsing && <WhatIfOf id={callback.id} />}
       <ReplayDialog callback={callback} open={asking} onClose={() => setAsking(false)} />
     </div>
   );
@@ -91,6 +92,7 @@ function ReplayDialog({ callback, open, onClose }: ReplayDialogProps) {
         <li>{t('replay.effectRepeated')}</li>
         <li>{t('replay.effectLogged')}</li>
       </ul>
+      <WhatIfOf id={callback.id} />
       <Form form={form} layout="vertical" requiredMark={false} preserve={false} onFinish={submit}>
         <Form.Item
           name="reason"

@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { Alert, Form, Input, Modal } from 'antd';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { readProblem } from '../api/api-problem.ts';
 import { ordersClient } from '../api/orders-api.ts';
@@ -16,10 +16,16 @@ type ActDialogProps<T extends object> = {
   /** Fields of the form, as `Form.Item`s with a `name` of `T`. */
   children?: ReactNode;
   initialValues?: Partial<T>;
-  /** Does it; what it resolves with is said in passing. A refusal is shown in the dialog, which stays open. */
-  run: (values: T) => Promise<string>;
+  /**
+   * Does it. A text is said in passing; what is `shown` stays in the dialog until its reader closes it. A refusal is
+   * shown in the dialog, which stays open.
+   */
+  run: (values: T) => Promise<string | { shown: ReactNode }>;
   onClose: () => void;
   danger?: boolean;
+  /** Not to be confirmed, or not yet; `children` say why. */
+  blocked?: boolean;
+  width?: number;
   testId: string;
 };
 
@@ -28,16 +34,19 @@ type ActDialogProps<T extends object> = {
  * a fresh password check, the password is asked for in the same dialog.
  */
 export function ActDialog<T extends object>(props: ActDialogProps<T>) {
-  const { title, effects, confirm, children, initialValues, run, onClose, danger = false, testId } = props;
+  const { title, effects, confirm, children, initialValues, run, onClose, danger = false, blocked = false } = props;
+  const { testId } = props;
   const { t } = useTranslation();
   const toast = useToast();
   const [form] = Form.useForm<T & { password?: string }>();
+  const [result, setResult] = useState<{ shown: ReactNode }>();
   const act = useMutation({
     mutationFn: async ({ password, ...values }: T & { password?: string }) => {
       if (password) await ordersClient.session.stepUp.mutate({ password });
       return run(values as unknown as T);
     },
     onSuccess: (said) => {
+      if (typeof said !== 'string') return setResult(said);
       onClose();
       toast('success', said);
     },
@@ -49,49 +58,61 @@ export function ActDialog<T extends object>(props: ActDialogProps<T>) {
     <Modal
       open
       title={title}
-      okText={confirm}
+      {...(props.width && { width: props.width })}
+      okText={result ? t('common.close') : confirm}
       cancelText={t('common.cancel')}
-      okButtonProps={{ danger, loading: act.isPending, 'data-testid': `${testId}-confirm` }}
-      cancelButtonProps={{ 'data-testid': `${testId}-cancel` }}
-      onOk={form.submit}
+      okButtonProps={{
+        danger: danger && !result,
+        disabled: blocked && !result,
+        loading: act.isPending,
+        'data-testid': `${testId}-confirm`,
+      }}
+      cancelButtonProps={{ 'data-testid': `${testId}-cancel`, ...(result && { className: 'no-cancel' }) }}
+      onOk={result ? onClose : form.submit}
       onCancel={onClose}
       destroyOnHidden
     >
-      <ul className="effects" data-testid={`${testId}-effects`}>
-        {effects.map((effect) => (
-          <li key={effect}>{effect}</li>
-        ))}
-      </ul>
-      <Form
-        form={form}
-        layout="vertical"
-        requiredMark={false}
-        preserve={false}
-        {...(initialValues && { initialValues: initialValues as Parameters<typeof form.setFieldsValue>[0] })}
-        onFinish={(values) => act.mutate(values)}
-      >
-        {children}
-        {askPassword && (
-          <Form.Item
-            name="password"
-            label={t('order.passwordAgain')}
-            extra={t('order.passwordWhy')}
-            rules={[{ required: true, message: t('order.missing') }]}
+      {result ? (
+        result.shown
+      ) : (
+        <>
+          <ul className="effects" data-testid={`${testId}-effects`}>
+            {effects.map((effect) => (
+              <li key={effect}>{effect}</li>
+            ))}
+          </ul>
+          <Form
+            form={form}
+            layout="vertical"
+            requiredMark={false}
+            preserve={false}
+            {...(initialValues && { initialValues })}
+            onFinish={(values) => act.mutate(values)}
           >
-            <Input.Password autoFocus autoComplete="current-password" data-testid={`${testId}-password`} />
-          </Form.Item>
-        )}
-      </Form>
-      {/* That the password is wanted is said at its field: nothing has gone wrong. */}
-      {act.error && problem !== 'STEP_UP_REQUIRED' && (
-        <Alert
-          type="error"
-          showIcon
-          role="alert"
-          title={t('order.actionFailed', { action: title })}
-          description={<ProblemText error={act.error} />}
-          data-testid={`${testId}-error`}
-        />
+            {children}
+            {askPassword && (
+              <Form.Item
+                name="password"
+                label={t('order.passwordAgain')}
+                extra={t('order.passwordWhy')}
+                rules={[{ required: true, message: t('order.missing') }]}
+              >
+                <Input.Password autoFocus autoComplete="current-password" data-testid={`${testId}-password`} />
+              </Form.Item>
+            )}
+          </Form>
+          {/* That the password is wanted is said at its field: nothing has gone wrong. */}
+          {act.error && problem !== 'STEP_UP_REQUIRED' && (
+            <Alert
+              type="error"
+              showIcon
+              role="alert"
+              title={t('order.actionFailed', { action: title })}
+              description={<ProblemText error={act.error} />}
+              data-testid={`${testId}-error`}
+            />
+          )}
+        </>
       )}
     </Modal>
   );

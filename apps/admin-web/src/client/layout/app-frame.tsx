@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, Outlet, useLocation } from 'react-router';
 import { LiveIndicator } from '../live/live-indicator.tsx';
 import { UserMenu } from '../session/user-menu.tsx';
+import { CommandButton } from './command-button.tsx';
 import { CrashBoundary } from './crash-boundary.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
 import { LoadingLines } from './loading-lines.tsx';
@@ -26,6 +27,7 @@ export function AppFrame() {
         </Link>
         <div className="frame-tools">
           <LiveIndicator />
+          <CommandButton />
           <LanguageSwitch />
           <ThemeSwitch />
           <UserMenu />

@@ -44,11 +44,14 @@ export function ProblemText({ error }: { error: unknown }) {
   return (
     <>
       <div>{words ?? (code === 'NETWORK' ? t('failure.network') : t(`error.${code}`))}</div>
-      {fields.map(({ path, message: wrong }) => (
-        <div key={path}>
-          {path}: {wrong}
-        </div>
-      ))}
+      {fields
+        // A text that is about one field is said already.
+        .filter((field) => field.message !== message?.zh)
+        .map(({ path, message: wrong }) => (
+          <div key={path}>
+            {path}: {wrong}
+          </div>
+        ))}
       {requestId !== undefined && <div className="secondary">{t('failure.requestId', { id: requestId })}</div>}
     </>
   );

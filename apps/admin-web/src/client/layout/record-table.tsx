@@ -1,12 +1,24 @@
 import { Empty } from 'antd';
 import type { HTMLAttributes, MouseEvent, ReactNode } from 'react';
-import { useNarrowScreen } from './use-narrow-screen.ts';
+import { useNarrowScreen } from './use-screen-width.ts';
 
 export type RecordColumn<T> = {
   key: string;
   title: string;
   render: (record: T) => ReactNode;
   align?: 'right';
+  /** The records come in the order of this column. */
+  sorted?: 'ascending' | 'descending';
+};
+
+export type RecordSelection<T> = {
+  has: (record: T) => boolean;
+  /** Which records can never be ticked; without it all can. */
+  cannot?: (record: T) => boolean;
+  /** Names the record for those who cannot see its row. */
+  label: (record: T) => string;
+  labelAll: string;
+  onChange: (records: readonly T[], selected: boolean) => void;
 };
 
 type RecordTableProps<T> = {
@@ -19,6 +31,8 @@ type RecordTableProps<T> = {
   testId?: (record: T) => string;
   /** Makes the whole row a mouse target; the row needs a link or button of its own for the keyboard. */
   onOpen?: (record: T) => void;
+  /** Puts a box before every record. */
+  selection?: RecordSelection<T>;
   /** Shows another page's records until those of this one are here. */
   loading?: boolean;
   empty: string;
@@ -44,14 +58,20 @@ export function RecordTable<T>(props: RecordTableProps<T>) {
   );
 }
 
-function RecordRows<T>({ label, columns, records, ...row }: RecordTableProps<T>) {
+function RecordRows<T>({ label, columns, records, selection, ...row }: RecordTableProps<T>) {
   return (
     <table className="record-rows" aria-label={label}>
       <thead>
         <tr>
-          {columns.map(({ key, title, align }) => (
-            <th key={key} scope="col" className={align}>
+          {selection && (
+            <th scope="col" className="select-cell">
+              <SelectAll records={records} selection={selection} />
+            </th>
+          )}
+          {columns.map(({ key, title, align, sorted }) => (
+            <th key={key} scope="col" className={align} aria-sort={sorted}>
               {title}
+              {sorted && <span aria-hidden> {sorted === 'descending' ? '↓' : '↑'}</span>}
             </th>
           ))}
         </tr>
@@ -59,6 +79,11 @@ function RecordRows<T>({ label, columns, records, ...row }: RecordTableProps<T>)
       <tbody>
         {records.map((record) => (
           <tr key={row.rowKey(record)} {...attributesOf(record, row)}>
+            {selection && (
+              <td className="select-cell">
+                <SelectOne record={record} selection={selection} />
+              </td>
+            )}
             {columns.map(({ key, render, align }) => (
               <td key={key} className={align}>
                 {render(record)}
@@ -71,13 +96,14 @@ function RecordRows<T>({ label, columns, records, ...row }: RecordTableProps<T>)
   );
 }
 
-function RecordCards<T>({ label, columns, records, ...row }: RecordTableProps<T>) {
+function RecordCards<T>({ label, columns, records, selection, ...row }: RecordTableProps<T>) {
   const [head, aside, ...rest] = columns;
   return (
     <ul className="record-cards" aria-label={label}>
       {records.map((record) => (
         <li key={row.rowKey(record)} {...attributesOf(record, row)}>
           <div className="record-card-head">
+            {selection && <SelectOne record={record} selection={selection} />}
             {head?.render(record)}
             {aside?.render(record)}
           </div>
@@ -95,15 +121,49 @@ function RecordCards<T>({ label, columns, records, ...row }: RecordTableProps<T>
   );
 }
 
+function SelectOne<T>({ record, selection }: { record: T; selection: RecordSelection<T> }) {
+  return (
+    <input
+      type="checkbox"
+      className="select-box"
+      aria-label={selection.label(record)}
+      checked={selection.has(record)}
+      disabled={selection.cannot?.(record) ?? false}
+      onChange={({ target }) => selection.onChange([record], target.checked)}
+    />
+  );
+}
+
+function SelectAll<T>({ records, selection }: { records: readonly T[]; selection: RecordSelection<T> }) {
+  const open = records.filter((record) => !selection.cannot?.(record));
+  const selected = open.filter(selection.has).length;
+  return (
+    <input
+      type="checkbox"
+      className="select-box"
+      aria-label={selection.labelAll}
+      data-testid="select-all"
+      checked={open.length > 0 && selected === open.length}
+      disabled={open.length === 0}
+      ref={(box) => {
+        if (box) box.indeterminate = selected > 0 && selected < open.length;
+      }}
+      onChange={({ target }) => selection.onChange(open, target.checked)}
+    />
+  );
+}
+
 function attributesOf<T>(record: T, { testId, onOpen }: Pick<RecordTableProps<T>, 'testId' | 'onOpen'>) {
   const attributes: HTMLAttributes<HTMLElement> & { 'data-testid'?: string } = {};
   if (testId) attributes['data-testid'] = testId(record);
   if (onOpen) {
     attributes.className = 'openable';
     attributes.onClick = (event: MouseEvent) => {
-      const onControl = (event.target as Element).closest('a, button') !== null;
+      const target = event.target as Element;
+      // What is clicked in a dialog that a cell has opened comes here too, though it lies elsewhere on the page.
+      if (!event.currentTarget.contains(target) || target.closest('a, button, input') !== null) return;
       // Whoever marks text in a row wants to copy it, not to open it.
-      if (!onControl && getSelection()?.isCollapsed !== false) onOpen(record);
+      if (getSelection()?.isCollapsed !== false) onOpen(record);
     };
   }
   return attributes;

@@ -16,16 +16,30 @@ const keys = {
   callbacksOfB: ordersApi.callback.list.queryKey({ orderNumber: 'B' }),
   callbackOfA: ordersApi.callback.get.queryKey({ id: '1' }),
   callbackOfB: ordersApi.callback.get.queryKey({ id: '2' }),
+  payments: ordersApi.payment.list.queryKey({ status: 'init' }),
+  paymentOfB: ordersApi.payment.get.queryKey({ id: '3' }),
+  refundsOfA: ordersApi.refund.list.queryKey({ orderNumber: 'A' }),
+  refundsOfB: ordersApi.refund.list.queryKey({ orderNumber: 'B' }),
+  refundOfA: ordersApi.refund.get.queryKey({ id: '4' }),
   session: ordersApi.session.current.queryKey(),
 };
 
 const change = (orderNumber: string): OrderChange => ({ kind: 'order.moved', orderNumber, at: '2026-11-21T08:00:00Z' });
 
-test('a change of one order reads the lists, that order and its callbacks anew, and nothing else', () => {
+test('a change of one order reads the lists, that order, its callbacks and its money anew, and nothing else', () => {
   const { queryClient, stale } = filled();
   refreshChanged(queryClient)(change('A'));
   vi.advanceTimersByTime(100);
-  expect(stale()).toEqual(['list', 'orderA', 'callbacks', 'callbacksOfA', 'callbackOfA']);
+  expect(stale()).toEqual([
+    'list',
+    'orderA',
+    'callbacks',
+    'callbacksOfA',
+    'callbackOfA',
+    'payments',
+    'refundsOfA',
+    'refundOfA',
+  ]);
 });
 
 test('changes in a row are gathered, at most one refresh a second', () => {
@@ -37,7 +51,7 @@ test('changes in a row are gathered, at most one refresh a second', () => {
     vi.advanceTimersByTime(5);
   }
   vi.advanceTimersByTime(1_000);
-  const perRefresh = 4;
+  const perRefresh = 10;
   expect(invalidate.mock.calls.length).toBeLessThanOrEqual(7 * perRefresh);
   expect(invalidate.mock.calls.length).toBeGreaterThanOrEqual(5 * perRefresh);
 });
@@ -61,6 +75,8 @@ function filled() {
   for (const key of Object.values<QueryKey>(keys)) queryClient.setQueryData(key, {});
   queryClient.setQueryData([...keys.callbackOfA], { orderNumber: 'A' });
   queryClient.setQueryData([...keys.callbackOfB], { orderNumber: 'B' });
+  queryClient.setQueryData([...keys.paymentOfB], { orderNumber: 'B' });
+  queryClient.setQueryData([...keys.refundOfA], { orderNumber: 'A' });
   const stale = () =>
     Object.entries<QueryKey>(keys).flatMap(([name, key]) =>
       queryClient.getQueryState(key)?.isInvalidated ? [name] : [],

@@ -20,25 +20,29 @@ export function refreshChanged(queryClient: QueryClient): (change: OrderChange) 
     const numbers = new Set(changed);
     changed.clear();
     void readAnew(queryClient, ordersApi.order.list.pathFilter());
+    void readAnew(queryClient, ordersApi.exception.pathFilter());
+    void readAnew(queryClient, ordersApi.overview.get.pathFilter());
     void readAnew(
       queryClient,
       ordersApi.order.get.pathFilter({
         predicate: ({ queryKey }) => numbers.has(orderNumberOf(inputOf(queryKey)) ?? ''),
       }),
     );
-    void readAnew(
-      queryClient,
-      ordersApi.callback.list.pathFilter({
-        predicate: ({ queryKey }) => {
-          const filtered = orderNumberOf(inputOf(queryKey));
-          return filtered === undefined || numbers.has(filtered);
-        },
-      }),
-    );
-    void readAnew(
-      queryClient,
-      ordersApi.callback.get.pathFilter({ predicate: ({ state }) => numbers.has(orderNumberOf(state.data) ?? '') }),
-    );
+    for (const part of [ordersApi.callback, ordersApi.payment, ordersApi.refund]) {
+      void readAnew(
+        queryClient,
+        part.list.pathFilter({
+          predicate: ({ queryKey }) => {
+            const filtered = orderNumberOf(inputOf(queryKey));
+            return filtered === undefined || numbers.has(filtered);
+          },
+        }),
+      );
+      void readAnew(
+        queryClient,
+        part.get.pathFilter({ predicate: ({ state }) => numbers.has(orderNumberOf(state.data) ?? '') }),
+      );
+    }
   };
 
   return ({ orderNumber }) => {

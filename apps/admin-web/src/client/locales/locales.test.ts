@@ -1,7 +1,23 @@
+import { InventoryEntry } from '@orderbridge/contracts/catalogue-api';
 import { CALLBACK_OUTCOMES, CALLBACK_PROVIDERS } from '@orderbridge/contracts/callback-envelope';
 import { ERROR_CODES } from '@orderbridge/contracts/error-codes';
-import { EXCEPTION_KINDS } from '@orderbridge/contracts/exceptions-api';
+import { EXCEPTION_ACTIONS, EXCEPTION_KINDS } from '@orderbridge/contracts/exceptions-api';
 import { HAIER_METHODS } from '@orderbridge/contracts/haier-callback';
+import { PreflightCheck } from '@orderbridge/contracts/internal-calls';
+import {
+  DIFFERENCE_KINDS,
+  JOB_KINDS,
+  JOB_STATES,
+  SYNC_STATUSES,
+  SYNC_TYPES,
+} from '@orderbridge/contracts/integrations-api';
+import {
+  BREAKERS,
+  INVARIANT_NAMES,
+  INVARIANT_PARTS,
+  RATE_NAMES,
+  RATE_STATES,
+} from '@orderbridge/contracts/overview-api';
 import {
   AMENDMENT_FACTS,
   HaierStatus,
@@ -10,9 +26,11 @@ import {
   PaymentStatus,
   RefundStatus,
 } from '@orderbridge/contracts/orders-api';
+import { SIGNATURE_VARIANTS } from '@orderbridge/contracts/signature-report';
 import { STAFF_ROLES } from '@orderbridge/contracts/permissions';
 import { describe, expect, test } from 'vitest';
 import { readableCode } from '../i18n/use-labels.ts';
+import { TIMELINE_KINDS } from '../orders/timeline-items.ts';
 import { en } from './en.ts';
 import { zhCN } from './zh-CN.ts';
 
@@ -77,12 +95,29 @@ describe.each([
   ['refundStatus', RefundStatus.options],
   ['fact', [...facts, ...AMENDMENT_FACTS]],
   ['exceptionKind', EXCEPTION_KINDS],
+  ['exceptionAction', EXCEPTION_ACTIONS],
+  ['signatureVariant', SIGNATURE_VARIANTS],
+  ['exceptionEffect', EXCEPTION_ACTIONS],
   ['outcome', CALLBACK_OUTCOMES],
   ['provider', CALLBACK_PROVIDERS],
   ['method', HAIER_METHODS.map((method) => method.replaceAll('.', '_'))],
   ['paymentMethod', PAYMENT_METHODS],
   ['error', ERROR_CODES],
   ['role', STAFF_ROLES],
+  ['rate', RATE_NAMES],
+  ['rateState', RATE_STATES],
+  ['invariant', INVARIANT_NAMES],
+  ['invariantPart', INVARIANT_PARTS],
+  ['breaker', BREAKERS],
+  ['preflightCheck', PreflightCheck.shape.check.options],
+  ['preflightResult', PreflightCheck.shape.result.options],
+  ['timelineKind', TIMELINE_KINDS],
+  ['inventoryChange', InventoryEntry.shape.changeType.options],
+  ['syncType', SYNC_TYPES],
+  ['syncStatus', SYNC_STATUSES],
+  ['jobKind', JOB_KINDS],
+  ['jobState', JOB_STATES],
+  ['differenceKind', DIFFERENCE_KINDS],
 ] as const)('%s', (group, codes) => {
   test.each(['zh-CN', 'en'] as const)('has a text for every code in %s', (language) => {
     expect(codes.length).toBeGreaterThan(0);

@@ -1,12 +1,11 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Alert, Modal, Radio } from 'antd';
-import { useState } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { Form, Radio } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { OrderView, PaymentView } from '@orderbridge/contracts/orders-api';
-import { ordersApi } from '../api/orders-api.ts';
+import { ordersApi, ordersClient } from '../api/orders-api.ts';
 import { formatFen } from '../format/money.ts';
-import { ProblemText } from '../layout/failure-notice.tsx';
-import { useToast } from '../layout/toasts.tsx';
+import { ActDialog } from '../layout/act-dialog.tsx';
+import { CheckoutView } from './checkout-view.tsx';
 
 type Method = PaymentView['method'];
 
@@ -15,51 +14,35 @@ const METHODS = Object.keys({ generic: true, mock: true, wechat: true, alipay: t
   true
 >) as Method[];
 
-type OpenPaymentDialogProps = { order: OrderView; open: boolean; onClose: () => void };
+type OpenPaymentDialogProps = { order: OrderView; onClose: () => void };
 
-export function OpenPaymentDialog({ order, open, onClose }: OpenPaymentDialogProps) {
+/** Opens a payment, or takes up the open one, and shows what the buyer needs to pay it. */
+export function OpenPaymentDialog({ order: { orderNumber, payableFen }, onClose }: OpenPaymentDialogProps) {
   const { t } = useTranslation();
-  const toast = useToast();
   const queryClient = useQueryClient();
-  const [method, setMethod] = useState<Method>(METHODS[0]!);
-  const openPayment = useMutation(
-    ordersApi.payment.open.mutationOptions({
-      onSuccess: async () => {
-        onClose();
-        toast('success', t('order.paymentOpened'));
-        await queryClient.invalidateQueries(ordersApi.order.get.queryFilter({ orderNumber: order.orderNumber }));
-      },
-    }),
-  );
   return (
-    <Modal
-      open={open}
+    <ActDialog<{ method: Method }>
       title={t('order.openPaymentTitle')}
-      okText={t('order.openPaymentConfirm')}
-      cancelText={t('common.cancel')}
-      okButtonProps={{ loading: openPayment.isPending, 'data-testid': 'open-payment-confirm' }}
-      onOk={() => openPayment.mutate({ orderNumber: order.orderNumber, method })}
-      onCancel={onClose}
-      afterClose={openPayment.reset}
-      destroyOnHidden
+      effects={[t('order.openPaymentText', { amount: formatFen(payableFen) }), t('orderPage.paymentReused')]}
+      confirm={t('order.openPaymentConfirm')}
+      initialValues={{ method: METHODS[0]! }}
+      testId="open-payment"
+      run={async ({ method }) => {
+        const { checkout } = await ordersClient.payment.open.mutate({ orderNumber, method });
+        await Promise.all([
+          queryClient.invalidateQueries(ordersApi.order.get.queryFilter({ orderNumber })),
+          queryClient.invalidateQueries(ordersApi.payment.list.pathFilter()),
+        ]);
+        return checkout === null ? t('order.paymentOpened') : { shown: <CheckoutView checkout={checkout} /> };
+      }}
+      onClose={onClose}
     >
-      <p>{t('order.openPaymentText', { amount: formatFen(order.payableFen) })}</p>
-      <Radio.Group
-        aria-label={t('order.method')}
-        value={method}
-        options={METHODS.map((value) => ({ value, label: t(`paymentMethod.${value}`) }))}
-        onChange={(event) => setMethod(event.target.value as Method)}
-      />
-      {openPayment.error && (
-        <Alert
-          type="error"
-          showIcon
-          role="alert"
-          className="dialog-note"
-          title={t('error.REFUSED')}
-          description={<ProblemText error={openPayment.error} />}
+      <Form.Item name="method" label={t('order.method')}>
+        <Radio.Group
+          aria-label={t('order.method')}
+          options={METHODS.map((value) => ({ value, label: t(`paymentMethod.${value}`) }))}
         />
-      )}
-    </Modal>
+      </Form.Item>
+    </ActDialog>
   );
 }

@@ -1,29 +1,18 @@
 import { Button } from 'antd';
-import { useId, useState } from 'react';
+import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OrderView } from '@orderbridge/contracts/orders-api';
 import { useStaffText } from '../i18n/use-staff-text.ts';
 import { CALLBACKS_OF_ORDER } from './order-callbacks.tsx';
-import { OpenPaymentDialog } from './open-payment-dialog.tsx';
-import { OrderVerbDialog, type OrderVerb } from './order-verb-dialog.tsx';
 
 type Allowed = OrderView['allowedActions'][number];
+export type OrderAct = Exclude<Allowed['action'], 'replayCallback'>;
+type OrderActionsProps = { order: OrderView; onAct: (act: OrderAct) => void };
 
 /** What the viewer may do with the order comes first; what not is folded away, each with why. The service decides. */
-export function OrderActions({ order }: { order: OrderView }) {
+export function OrderActions({ order, onAct }: OrderActionsProps) {
   const { t } = useTranslation();
-  const [paying, setPaying] = useState(false);
-  const [verb, setVerb] = useState<OrderVerb>();
-  const start: Record<Exclude<Allowed['action'], OrderVerb>, () => void> = {
-    openPayment: () => setPaying(true),
-    replayCallback: () => {
-      const callbacks = document.getElementById(CALLBACKS_OF_ORDER);
-      callbacks?.scrollIntoView({ behavior: 'smooth', block: 'start' });
-      callbacks?.focus({ preventScroll: true });
-    },
-  };
-  const begin = (action: Allowed['action']) =>
-    action === 'openPayment' || action === 'replayCallback' ? start[action]() : setVerb(action);
+  const begin = (action: Allowed['action']) => (action === 'replayCallback' ? showCallbacks() : onAct(action));
   const refused = order.allowedActions.filter(({ allowed }) => !allowed);
   return (
     <div className="order-actions" role="group" aria-label={t('order.actions')} data-testid="order-actions">
@@ -46,10 +35,14 @@ export function OrderActions({ order }: { order: OrderView }) {
           </ul>
         </details>
       )}
-      <OpenPaymentDialog order={order} open={paying} onClose={() => setPaying(false)} />
-      {verb && <OrderVerbDialog key={verb} order={order} verb={verb} onClose={() => setVerb(undefined)} />}
     </div>
   );
+}
+
+function showCallbacks(): void {
+  const callbacks = document.getElementById(CALLBACKS_OF_ORDER);
+  callbacks?.scrollIntoView({ behavior: 'smooth', block: 'start' });
+  callbacks?.focus({ preventScroll: true });
 }
 
 function RefusedAction({ refused: { action, reason, reasonEn } }: { refused: Allowed }) {

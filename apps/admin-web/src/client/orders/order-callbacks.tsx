@@ -1,19 +1,14 @@
-import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { ordersApi } from '../api/orders-api.ts';
 import { CallbackTable } from '../callbacks/callback-table.tsx';
 import { Box } from '../layout/box.tsx';
 import { QueryView } from '../layout/query-view.tsx';
-import { useSession } from '../session/session-guard.tsx';
-
-const SHOWN = 20;
+import { useOrderCallbacks } from './use-order-callbacks.ts';
 
 /** The newest callbacks of one order; the callbacks room has the rest. */
 export function OrderCallbacks({ orderNumber }: { orderNumber: string }) {
   const { t } = useTranslation();
-  const maySee = useSession().permissions.includes('callbacks.view');
-  const callbacks = useQuery(ordersApi.callback.list.queryOptions({ orderNumber, limit: SHOWN }, { enabled: maySee }));
+  const { maySee, callbacks } = useOrderCallbacks(orderNumber);
   if (!maySee) return null;
   return (
     <Box

@@ -13,6 +13,19 @@ test('an address becomes the input of order.list', () => {
   });
 });
 
+test('the filters behind the button, too', () => {
+  expect(inputOf('buyer=li&product=%E6%B4%97%E8%A1%A3&haier=no&exceptions=yes')).toEqual({
+    buyer: 'li',
+    productName: '洗衣',
+    hasHaierLines: false,
+    hasOpenExceptions: true,
+  });
+});
+
 test('what is not known in an address is left out', () => {
-  expect(inputOf('status=sold&status=toString&haierStatus=&from=yesterday&to=2026-02-31&q=&other=1')).toEqual({});
+  expect(
+    inputOf(
+      'status=sold&status=toString&haierStatus=&from=yesterday&to=2026-02-31&q=&other=1&haier=perhaps&exceptions=toString&buyer=%20',
+    ),
+  ).toEqual({});
 });

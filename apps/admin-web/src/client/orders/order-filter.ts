@@ -3,7 +3,12 @@ import { endOfDay, startOfDay } from '../format/beijing-time.ts';
 import { HAIER_STATUS_COLORS } from './haier-status-tag.tsx';
 import { ORDER_STATUS_COLORS } from './order-status-tag.tsx';
 
-export const ORDER_FILTER_NAMES = ['q', 'status', 'haierStatus', 'from', 'to'] as const;
+/** Filters that are seldom wanted wait behind a button. */
+export const MORE_FILTER_NAMES = ['buyer', 'product', 'haier', 'exceptions'] as const;
+export const ORDER_FILTER_NAMES = ['q', 'status', 'haierStatus', 'from', 'to', ...MORE_FILTER_NAMES] as const;
+
+const YES_OR_NO = { yes: true, no: false } as const;
+export type YesOrNo = keyof typeof YES_OR_NO;
 
 export type OrderFilter = {
   q: string | undefined;
@@ -12,6 +17,14 @@ export type OrderFilter = {
   /** Days in Beijing, `2026-11-21`. */
   from: string | undefined;
   to: string | undefined;
+  /** Exactly this buyer. */
+  buyer: string | undefined;
+  /** A part of a product's name. */
+  product: string | undefined;
+  /** Whether Haier has to do with it. */
+  haier: YesOrNo | undefined;
+  /** Whether a case is open. */
+  exceptions: YesOrNo | undefined;
 };
 
 /** Reads the filter out of an address; what it does not know there, it leaves out. */
@@ -19,17 +32,23 @@ export function readOrderFilter(params: URLSearchParams): OrderFilter {
   const known = <T extends object>(name: string, values: T) =>
     params.getAll(name).filter((value): value is keyof T & string => Object.hasOwn(values, value));
   const day = (name: string) => (startOfDay(params.get(name)) ? params.get(name)! : undefined);
+  const text = (name: string) => params.get(name)?.trim().slice(0, 100) || undefined;
   return {
-    q: params.get('q')?.trim().slice(0, 100) || undefined,
+    q: text('q'),
     status: known('status', ORDER_STATUS_COLORS),
     haierStatus: known('haierStatus', HAIER_STATUS_COLORS),
     from: day('from'),
     to: day('to'),
+    buyer: text('buyer'),
+    product: text('product'),
+    haier: known('haier', YES_OR_NO)[0],
+    exceptions: known('exceptions', YES_OR_NO)[0],
   };
 }
 
 /** The filter as `order.list` takes it. */
-export function orderListInput({ q, status, haierStatus, from, to }: OrderFilter) {
+export function orderListInput(filter: OrderFilter) {
+  const { q, status, haierStatus, from, to, buyer, product, haier, exceptions } = filter;
   const createdFrom = from && startOfDay(from);
   const createdTo = to && endOfDay(to);
   return {
@@ -38,5 +57,9 @@ export function orderListInput({ q, status, haierStatus, from, to }: OrderFilter
     ...(haierStatus.length > 0 && { haierStatus }),
     ...(createdFrom && { createdFrom }),
     ...(createdTo && { createdTo }),
+    ...(buyer && { buyer }),
+    ...(product && { productName: product }),
+    ...(haier && { hasHaierLines: YES_OR_NO[haier] }),
+    ...(exceptions && { hasOpenExceptions: YES_OR_NO[exceptions] }),
   };
 }

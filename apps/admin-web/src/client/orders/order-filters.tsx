@@ -1,4 +1,5 @@
-import { Select } from 'antd';
+import { Button, Select } from 'antd';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FilterBar, FilterField } from '../paging/filter-bar.tsx';
 import { DayRangeFilter } from '../paging/day-range-filter.tsx';
@@ -6,12 +7,14 @@ import { SearchFilter } from '../paging/search-filter.tsx';
 import type { useListAddress } from '../paging/use-list-address.ts';
 import { HAIER_STATUS_COLORS } from './haier-status-tag.tsx';
 import { ORDER_STATUS_COLORS } from './order-status-tag.tsx';
-import { ORDER_FILTER_NAMES, type OrderFilter } from './order-filter.ts';
+import { MORE_FILTER_NAMES, ORDER_FILTER_NAMES, type OrderFilter, type YesOrNo } from './order-filter.ts';
 
 type OrderFiltersProps = { address: ReturnType<typeof useListAddress>; filter: OrderFilter };
 
 export function OrderFilters({ address, filter }: OrderFiltersProps) {
   const { t } = useTranslation();
+  const [opened, setOpened] = useState(false);
+  const more = opened || MORE_FILTER_NAMES.some((name) => filter[name] !== undefined);
   return (
     <FilterBar address={address} names={ORDER_FILTER_NAMES}>
       <FilterField label={t('orders.search')} wide>
@@ -62,7 +65,66 @@ export function OrderFilters({ address, filter }: OrderFiltersProps) {
           <DayRangeFilter id={id} from={filter.from} to={filter.to} onChange={(range) => address.filter(range)} />
         )}
       </FilterField>
+      {more ? (
+        <MoreFilters address={address} filter={filter} />
+      ) : (
+        <Button className="more-filters" data-testid="more-filters" onClick={() => setOpened(true)}>
+          {t('orderList.moreFilters')}
+        </Button>
+      )}
     </FilterBar>
+  );
+}
+
+function MoreFilters({ address, filter }: OrderFiltersProps) {
+  const { t } = useTranslation();
+  const texts = [
+    { name: 'buyer', label: t('orders.buyer'), hint: t('orderList.buyerHint') },
+    { name: 'product', label: t('order.productName'), hint: t('orderList.productHint') },
+  ] as const;
+  const choices = [
+    {
+      name: 'haier',
+      label: t('orderList.haierLines'),
+      options: { yes: t('orderList.withHaier'), no: t('orderList.withoutHaier') },
+    },
+    {
+      name: 'exceptions',
+      label: t('order.exceptions'),
+      options: { yes: t('orderList.withExceptions'), no: t('orderList.withoutExceptions') },
+    },
+  ] as const satisfies readonly { name: string; label: string; options: Record<YesOrNo, string> }[];
+  return (
+    <>
+      {texts.map(({ name, label, hint }) => (
+        <FilterField key={name} label={label}>
+          {(id) => (
+            <SearchFilter
+              id={id}
+              value={filter[name] ?? ''}
+              placeholder={hint}
+              testId={`filter-${name}`}
+              onChange={(text) => address.filter({ [name]: text }, { replace: true })}
+            />
+          )}
+        </FilterField>
+      ))}
+      {choices.map(({ name, label, options }) => (
+        <FilterField key={name} label={label}>
+          {(id) => (
+            <Select
+              id={id}
+              allowClear
+              placeholder={t('filter.any')}
+              data-testid={`filter-${name}`}
+              value={filter[name]}
+              options={keysOf(options).map((value) => ({ value, label: options[value] }))}
+              onChange={(value) => address.filter({ [name]: value ?? null })}
+            />
+          )}
+        </FilterField>
+      ))}
+    </>
   );
 }
 

@@ -1,6 +1,6 @@
 import ArrowLeftOutlined from '@ant-design/icons/es/icons/ArrowLeftOutlined';
 import { useQuery } from '@tanstack/react-query';
-import { Alert } from 'antd';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
 import type { OrderView } from '@orderbridge/contracts/orders-api';
@@ -8,21 +8,26 @@ import { readProblem } from '../api/api-problem.ts';
 import { ordersApi } from '../api/orders-api.ts';
 import { CallbackDrawer } from '../callbacks/callback-drawer.tsx';
 import { formatFen } from '../format/money.ts';
-import { useLabels } from '../i18n/use-labels.ts';
-import { useStaffText } from '../i18n/use-staff-text.ts';
 import { CopyButton } from '../layout/copy-button.tsx';
-import { Moment } from '../layout/moment.tsx';
 import { PageNotice } from '../layout/page-notice.tsx';
 import { QueryView } from '../layout/query-view.tsx';
 import { usePageTitle } from '../layout/use-page-title.ts';
 import { HaierStatusTag } from './haier-status-tag.tsx';
-import { OrderActions } from './order-actions.tsx';
+import { OpenPaymentDialog } from './open-payment-dialog.tsx';
+import { type OrderAct, OrderActions } from './order-actions.tsx';
 import { OrderCallbacks } from './order-callbacks.tsx';
+import { OrderComparison } from './order-comparison.tsx';
 import { AddressBox, BasicsBox, HaierBox } from './order-facts.tsx';
+import { OrderExceptions } from './order-exceptions.tsx';
+import { OrderJobs } from './order-jobs.tsx';
 import { OrderLines } from './order-lines.tsx';
+import { OrderLogistics } from './order-logistics.tsx';
 import { OrderPayments, OrderRefunds } from './order-payments.tsx';
 import { OrderStatusTag } from './order-status-tag.tsx';
 import { OrderTimeline } from './order-timeline.tsx';
+import { OrderVerbDialog } from './order-verb-dialog.tsx';
+import { PushDialog } from './push-dialog.tsx';
+import './order-page.css';
 
 export default function OrderPage() {
   const { t } = useTranslation();
@@ -49,6 +54,8 @@ export default function OrderPage() {
 
 function OrderSheet({ order }: { order: OrderView }) {
   const { t } = useTranslation();
+  const [act, setAct] = useState<OrderAct>();
+  const close = () => setAct(undefined);
   return (
     <>
       <header className="order-head">
@@ -62,8 +69,8 @@ function OrderSheet({ order }: { order: OrderView }) {
         </span>
         <strong className="number order-sum">{formatFen(order.payableFen)}</strong>
       </header>
-      <OrderActions order={order} />
-      <ExceptionNotices exceptions={order.exceptions} />
+      <OrderActions order={order} onAct={setAct} />
+      <OrderExceptions order={order} />
       <div className="order-grid">
         <div className="order-main">
           <div className="order-facts">
@@ -73,46 +80,21 @@ function OrderSheet({ order }: { order: OrderView }) {
           <OrderLines lines={order.lines} />
           <OrderPayments payments={order.payments} />
           <OrderRefunds refunds={order.refunds} />
+          <OrderComparison order={order} />
+          <OrderJobs order={order} />
           <OrderCallbacks orderNumber={order.orderNumber} />
         </div>
         <div className="order-side">
           <HaierBox order={order} />
+          <OrderLogistics order={order} onAct={setAct} />
           <OrderTimeline order={order} />
         </div>
       </div>
+      {act === 'openPayment' && <OpenPaymentDialog order={order} onClose={close} />}
+      {act === 'push' && <PushDialog order={order} onClose={close} />}
+      {act !== undefined && act !== 'openPayment' && act !== 'push' && (
+        <OrderVerbDialog key={act} order={order} verb={act} onClose={close} />
+      )}
     </>
-  );
-}
-
-/** What staff must decide about stands above everything else, settled cases below it. */
-function ExceptionNotices({ exceptions }: { exceptions: OrderView['exceptions'] }) {
-  const { t } = useTranslation();
-  const { label } = useLabels();
-  const staffText = useStaffText();
-  if (exceptions.length === 0) return null;
-  return (
-    <section className="exceptions" aria-label={t('order.exceptions')} data-testid="order-exceptions">
-      {exceptions
-        .toSorted((a, b) => Number(a.status === 'resolved') - Number(b.status === 'resolved'))
-        .map(({ id, kind, detail, detailEn, status, createdAt }) => (
-          <Alert
-            key={id}
-            showIcon
-            type={status === 'open' ? 'warning' : 'success'}
-            title={
-              <>
-                <span className="exception-what">
-                  {label('exceptionKind', kind)} ·{' '}
-                  {status === 'open' ? t('order.exceptionOpen') : t('order.exceptionResolved')}
-                </span>
-                <span>{staffText(detail, detailEn)}</span>{' '}
-                <span className="secondary">
-                  <Moment at={createdAt} />
-                </span>
-              </>
-            }
-          />
-        ))}
-    </section>
   );
 }

@@ -1,4 +1,3 @@
-import { Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { OrderView, PaymentView } from '@orderbridge/contracts/orders-api';
 import { formatFen } from '../format/money.ts';
@@ -7,24 +6,10 @@ import { useStaffText } from '../i18n/use-staff-text.ts';
 import { Box } from '../layout/box.tsx';
 import { Moment } from '../layout/moment.tsx';
 import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
+import { PaymentStatusTag } from '../payments/payment-status-tag.tsx';
+import { RefundStatusTag } from '../payments/refund-status-tag.tsx';
 
 type Refund = OrderView['refunds'][number];
-
-const PAYMENT_STATUS_COLORS = {
-  init: 'orange',
-  processing: 'processing',
-  succeeded: 'green',
-  failed: 'red',
-  cancelled: 'default',
-  expired: 'default',
-} as const satisfies Record<PaymentView['status'], string>;
-
-const REFUND_STATUS_COLORS = {
-  pending: 'orange',
-  processing: 'processing',
-  succeeded: 'green',
-  failed: 'red',
-} as const satisfies Record<Refund['status'], string>;
 
 export function OrderPayments({ payments }: { payments: readonly PaymentView[] }) {
   const { t } = useTranslation();
@@ -33,7 +18,7 @@ export function OrderPayments({ payments }: { payments: readonly PaymentView[] }
     {
       key: 'status',
       title: t('order.state'),
-      render: ({ status }) => <Tag color={PAYMENT_STATUS_COLORS[status]}>{t(`paymentStatus.${status}`)}</Tag>,
+      render: ({ status }) => <PaymentStatusTag status={status} />,
     },
     { key: 'method', title: t('order.method'), render: ({ method }) => t(`paymentMethod.${method}`) },
     {
@@ -81,14 +66,12 @@ export function OrderRefunds({ refunds }: { refunds: readonly Refund[] }) {
     {
       key: 'status',
       title: t('order.state'),
-      render: ({ status, withdrawnAt, lastError, lastErrorEn }) => (
+      render: (refund) => (
         <>
-          {withdrawnAt ? (
-            <Tag>{t('order.refundWithdrawn')}</Tag>
-          ) : (
-            <Tag color={REFUND_STATUS_COLORS[status]}>{t(`refundStatus.${status}`)}</Tag>
+          <RefundStatusTag refund={refund} />
+          {refund.lastError !== null && (
+            <div className="as-written secondary">{staffText(refund.lastError, refund.lastErrorEn)}</div>
           )}
-          {lastError !== null && <div className="as-written secondary">{staffText(lastError, lastErrorEn)}</div>}
         </>
       ),
     },

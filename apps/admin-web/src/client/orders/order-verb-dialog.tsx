@@ -1,19 +1,17 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Alert, Form, Input, Modal } from 'antd';
-import { useState } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { Form, Input } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { OrderRebuild, OrderView } from '@orderbridge/contracts/orders-api';
 import { readYuan } from '@orderbridge/contracts/payment-callback';
-import { readProblem } from '../api/api-problem.ts';
 import { ordersApi, ordersClient } from '../api/orders-api.ts';
 import { formatFen } from '../format/money.ts';
 import { useStaffText } from '../i18n/use-staff-text.ts';
+import { ActDialog } from '../layout/act-dialog.tsx';
 import { Fact, FactList } from '../layout/fact-list.tsx';
-import { ProblemText } from '../layout/failure-notice.tsx';
-import { useToast } from '../layout/toasts.tsx';
 
-/** What can be done with an order by filling in a few fields; paying and replaying have dialogs of their own. */
-export type OrderVerb = Exclude<OrderView['allowedActions'][number]['action'], 'openPayment' | 'replayCallback'>;
+/** What can be done with an order by filling in a few fields; paying, pushing and replaying have ways of their own. */
+export type OrderVerb = Exclude<OrderAction, 'openPayment' | 'push' | 'replayCallback'>;
+type OrderAction = OrderView['allowedActions'][number]['action'];
 
 type FieldName =
   | 'reason'
@@ -25,7 +23,7 @@ type FieldName =
   | 'refundYuan'
   | 'distributionTime'
   | 'installTime';
-type Values = Partial<Record<FieldName | 'password', string>>;
+type Values = Partial<Record<FieldName, string>>;
 type Recipient = { contactName: string; phone: string; address: string };
 type Result =
   | { kind: 'done'; message?: string }
@@ -36,7 +34,6 @@ type Shown = Exclude<Result, { kind: 'done' }>;
 
 const FIELDS: Record<OrderVerb, { ask: readonly FieldName[]; required: readonly FieldName[] }> = {
   adjustPrice: { ask: ['payableYuan', 'reason'], required: ['payableYuan', 'reason'] },
-  push: { ask: [], required: [] },
   reschedule: { ask: ['distributionTime', 'installTime'], required: [] },
   addNote: { ask: ['note'], required: ['note'] },
   ship: { ask: ['carrier', 'trackingNo'], required: [] },
@@ -55,89 +52,34 @@ type OrderVerbDialogProps = { order: OrderView; verb: OrderVerb; onClose: () => 
 /** Says what the verb will do, asks what it needs, and shows the service's own words when it is refused. */
 export function OrderVerbDialog({ order, verb, onClose }: OrderVerbDialogProps) {
   const { t } = useTranslation();
-  const toast = useToast();
   const staffText = useStaffText();
   const queryClient = useQueryClient();
-  const [form] = Form.useForm<Values>();
-  const [result, setResult] = useState<Shown>();
   const action = t(`action.${verb}`);
-  const run = useMutation({
-    mutationFn: async (values: Values) => {
-      if (values.password) await ordersClient.session.stepUp.mutate({ password: values.password });
-      return callVerb(order.orderNumber, verb, values, staffText);
-    },
-    onSuccess: async (answer) => {
-      if (answer.kind === 'done') {
-        onClose();
-        const done = verb === 'requestRefund' ? t('order.refundAsked') : t('order.actionDone', { action });
-        toast('success', answer.message ?? done);
-      } else {
-        setResult(answer);
-      }
-      await queryClient.invalidateQueries(ordersApi.order.pathFilter());
-    },
-  });
-  const problem = run.error && readProblem(run.error).code;
-  const askPassword = problem === 'STEP_UP_REQUIRED' || problem === 'SIGN_IN_FAILED';
-
   return (
-    <Modal
-      open
+    <ActDialog<Values>
       title={action}
-      okText={result ? t('common.close') : t('order.actionConfirm', { action })}
-      cancelText={t('common.cancel')}
-      okButtonProps={{ loading: run.isPending, 'data-testid': 'verb-confirm' }}
-      {...(result && { cancelButtonProps: { className: 'no-cancel' } })}
-      onOk={result ? onClose : form.submit}
-      onCancel={onClose}
-      destroyOnHidden
+      effects={[t(EFFECTS[verb])]}
+      confirm={t('order.actionConfirm', { action })}
+      danger={verb === 'cancel' || verb === 'requestRefund'}
+      testId="verb"
+      run={async (values) => {
+        const answer = await callVerb(order.orderNumber, verb, values, staffText);
+        await queryClient.invalidateQueries(ordersApi.order.pathFilter());
+        if (answer.kind !== 'done') return { shown: <ResultView result={answer} /> };
+        const done = verb === 'requestRefund' ? t('order.refundAsked') : t('order.actionDone', { action });
+        return answer.message ?? done;
+      }}
+      onClose={onClose}
     >
-      {result ? (
-        <ResultView result={result} />
-      ) : (
-        <>
-          <p>{t(EFFECTS[verb])}</p>
-          <Form
-            form={form}
-            layout="vertical"
-            requiredMark={false}
-            preserve={false}
-            onFinish={(values) => run.mutate(values)}
-          >
-            {FIELDS[verb].ask.map((name) => (
-              <VerbField key={name} name={name} required={FIELDS[verb].required.includes(name)} order={order} />
-            ))}
-            {askPassword && (
-              <Form.Item
-                name="password"
-                label={t('order.passwordAgain')}
-                extra={t('order.passwordWhy')}
-                rules={[{ required: true, message: t('order.missing') }]}
-              >
-                <Input.Password autoFocus autoComplete="current-password" data-testid="verb-password" />
-              </Form.Item>
-            )}
-          </Form>
-          {/* That the password is wanted is said at its field: nothing has gone wrong. */}
-          {run.error && problem !== 'STEP_UP_REQUIRED' && (
-            <Alert
-              type="error"
-              showIcon
-              role="alert"
-              title={t('order.actionFailed', { action })}
-              description={<ProblemText error={run.error} />}
-              data-testid="verb-error"
-            />
-          )}
-        </>
-      )}
-    </Modal>
+      {FIELDS[verb].ask.map((name) => (
+        <VerbField key={name} name={name} required={FIELDS[verb].required.includes(name)} order={order} />
+      ))}
+    </ActDialog>
   );
 }
 
 const EFFECTS = {
   adjustPrice: 'order.effectAdjustPrice',
-  push: 'order.effectPush',
   reschedule: 'order.effectReschedule',
   addNote: 'order.effectAddNote',
   ship: 'order.effectShip',
@@ -201,8 +143,6 @@ async function callVerb(orderNumber: string, verb: OrderVerb, given: Values, sta
     case 'adjustPrice':
       await order.adjustPrice.mutate({ orderNumber, payableFen: readYuan(given.payableYuan!.trim())!, reason });
       break;
-    case 'push':
-      return saidAs(await order.push.mutate({ orderNumber }), staffText);
     case 'logistics': {
       const { detail, detailEn, logisticsInfo } = await order.logistics.mutate({ orderNumber });
       return counted({ detail, detailEn }, logisticsInfo.length, staffText);

@@ -1,26 +1,32 @@
+import DownloadOutlined from '@ant-design/icons/es/icons/DownloadOutlined';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Tooltip } from 'antd';
-import { useMemo } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
 import type { OrderListItem } from '@orderbridge/contracts/orders-api';
 import { ordersApi } from '../api/orders-api.ts';
-import { formatFen } from '../format/money.ts';
-import { CopyButton } from '../layout/copy-button.tsx';
-import { Moment } from '../layout/moment.tsx';
+import { ActButton } from '../layout/act-button.tsx';
 import { QueryView } from '../layout/query-view.tsx';
-import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
+import { RecordTable } from '../layout/record-table.tsx';
 import { usePageTitle } from '../layout/use-page-title.ts';
 import { KeysetPager } from '../paging/keyset-pager.tsx';
+import { SavedViews } from '../paging/saved-views.tsx';
 import { useListAddress } from '../paging/use-list-address.ts';
-import { HaierStatusTag } from './haier-status-tag.tsx';
-import { orderListInput, readOrderFilter } from './order-filter.ts';
+import { useSession } from '../session/session-guard.tsx';
+import { ORDER_FILTER_NAMES, orderListInput, readOrderFilter } from './order-filter.ts';
 import { OrderFilters } from './order-filters.tsx';
-import { OrderStatusTag } from './order-status-tag.tsx';
+import { SelectionBar } from './selection-bar.tsx';
+import { useDefaultViews } from './use-default-views.ts';
+import { useOrderColumns } from './use-order-columns.tsx';
+import { useOrderSelection } from './use-order-selection.ts';
+import './orders-page.css';
+
+const ExportDialog = lazy(() => import('./export-dialog.tsx'));
+
+const PAGE_SIZES = [20, 50, 100, 500];
 
 export default function OrdersPage() {
   const { t } = useTranslation();
-  const address = useListAddress();
+  const address = useListAddress(PAGE_SIZES);
   const filter = readOrderFilter(address.params);
   const input = orderListInput(filter);
   const { cursor, limit } = address;
@@ -31,11 +37,17 @@ export default function OrdersPage() {
     ),
   );
   const columns = useOrderColumns();
+  const views = useDefaultViews();
+  const { selected, selection, clear } = useOrderSelection();
   usePageTitle(t('orders.title'));
 
   return (
-    <div data-testid="orders-page">
-      <h1>{t('orders.title')}</h1>
+    <div className="orders-page" data-testid="orders-page">
+      <header className="orders-head">
+        <h1>{t('orders.title')}</h1>
+        <ExportButton filters={input} />
+      </header>
+      <SavedViews room="orders" address={address} names={ORDER_FILTER_NAMES} defaults={views} />
       <OrderFilters address={address} filter={filter} />
       <QueryView query={orders}>
         {({ items, nextCursor }) => (
@@ -46,6 +58,7 @@ export default function OrdersPage() {
               records={items}
               rowKey={(order) => order.orderNumber}
               testId={(order) => `order-row-${order.orderNumber}`}
+              selection={selection}
               loading={orders.isPlaceholderData}
               empty={Object.keys(input).length > 0 ? t('orders.emptyFiltered') : t('orders.empty')}
             />
@@ -57,78 +70,30 @@ export default function OrdersPage() {
           </>
         )}
       </QueryView>
+      <SelectionBar selected={selected} onClear={clear} />
     </div>
   );
 }
 
-function useOrderColumns(): RecordColumn<OrderListItem>[] {
+function ExportButton({ filters }: { filters: ReturnType<typeof orderListInput> }) {
   const { t } = useTranslation();
-  return useMemo(
-    () => [
-      {
-        key: 'orderNumber',
-        title: t('orders.orderNumber'),
-        render: (order) => (
-          <span className="with-copy">
-            <Link to={`/orders/${encodeURIComponent(order.orderNumber)}`} className="number">
-              {order.orderNumber}
-            </Link>
-            <CopyButton text={order.orderNumber} what={t('orders.orderNumber')} />
-          </span>
-        ),
-      },
-      {
-        key: 'status',
-        title: t('orders.status'),
-        render: (order) => (
-          <span className="tags">
-            <OrderStatusTag order={order} />
-            {order.openExceptions > 0 && (
-              <Tooltip title={t('orders.openExceptions', { count: order.openExceptions })}>
-                <span
-                  className="count"
-                  tabIndex={0}
-                  aria-label={t('orders.openExceptions', { count: order.openExceptions })}
-                >
-                  {order.openExceptions}
-                </span>
-              </Tooltip>
-            )}
-          </span>
-        ),
-      },
-      { key: 'haierStatus', title: t('orders.haierStatus'), render: (order) => <HaierStatusTag order={order} /> },
-      {
-        key: 'payable',
-        title: t('orders.payable'),
-        align: 'right',
-        render: (order) => <Money fen={order.payableFen} />,
-      },
-      { key: 'products', title: t('orders.products'), render: (order) => <Clipped text={order.summary} /> },
-      { key: 'buyer', title: t('orders.buyer'), render: (order) => <Clipped text={order.buyer} short /> },
-      {
-        key: 'contact',
-        title: t('orders.contact'),
-        render: (order) => (
-          <span className="contact">
-            <span>{order.contactName}</span> <span className="number">{order.phone}</span>
-          </span>
-        ),
-      },
-      {
-        key: 'createdAt',
-        title: t('orders.createdAt'),
-        render: (order) => <Moment at={order.createdAt} />,
-      },
-    ],
-    [t],
+  const permitted = useSession().permissions.includes('exports.download');
+  const [asking, setAsking] = useState(false);
+  return (
+    <>
+      <ActButton
+        icon={<DownloadOutlined />}
+        refused={permitted ? null : t('orderList.mayNotExport')}
+        testId="export-orders"
+        onClick={() => setAsking(true)}
+      >
+        {t('orderList.export')}
+      </ActButton>
+      {asking && (
+        <Suspense>
+          <ExportDialog filters={filters} onClose={() => setAsking(false)} />
+        </Suspense>
+      )}
+    </>
   );
 }
-
-const Money = ({ fen }: { fen: number }) => <span className="number">{formatFen(fen)}</span>;
-
-const Clipped = ({ text, short = false }: { text: string; short?: boolean }) => (
-  <span className={short ? 'clipped short' : 'clipped'} title={text}>
-    {text}
-  </span>
-);

@@ -4,7 +4,7 @@ import { Button } from 'antd';
 import Input from 'antd/es/input/Input';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useNarrowScreen } from '../layout/use-narrow-screen.ts';
+import { useNarrowScreen } from '../layout/use-screen-width.ts';
 
 // A calendar is large and most visits never open one.
 const DayRangePicker = lazy(() => import('./day-range-picker.tsx'));

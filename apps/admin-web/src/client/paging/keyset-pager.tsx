@@ -2,7 +2,7 @@ import LeftOutlined from '@ant-design/icons/es/icons/LeftOutlined';
 import RightOutlined from '@ant-design/icons/es/icons/RightOutlined';
 import { Button, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { PAGE_SIZES, type useListAddress } from './use-list-address.ts';
+import type { useListAddress } from './use-list-address.ts';
 
 type KeysetPagerProps = {
   address: ReturnType<typeof useListAddress>;
@@ -13,7 +13,7 @@ type KeysetPagerProps = {
 
 export function KeysetPager({ address, count, nextCursor }: KeysetPagerProps) {
   const { t } = useTranslation();
-  const { cursor, limit, hasPrevious } = address;
+  const { cursor, limit, pageSizes, hasPrevious } = address;
   return (
     <nav className="pager" aria-label={t('paging.label')}>
       <span className="secondary">{t('paging.onThisPage', { count })}</span>
@@ -23,7 +23,7 @@ export function KeysetPager({ address, count, nextCursor }: KeysetPagerProps) {
         aria-label={t('paging.pageSize')}
         data-testid="page-size"
         popupMatchSelectWidth={false}
-        options={PAGE_SIZES.map((size) => ({ value: size, label: t('paging.perPage', { count: size }) }))}
+        options={pageSizes.map((size) => ({ value: size, label: t('paging.perPage', { count: size }) }))}
         onChange={(size) => address.filter({ limit: String(size) })}
       />
       <Button size="small" disabled={cursor === undefined} onClick={address.toFirst} data-testid="page-first">

@@ -1,7 +1,7 @@
 import { useCallback } from 'react';
 import { useLocation, useSearchParams } from 'react-router';
 
-export const PAGE_SIZES = [20, 50, 100] as const;
+const PAGE_SIZES: readonly number[] = [20, 50, 100];
 
 /** Parameters of an address; a list stands for a name that occurs several times, null removes it. */
 export type AddressChange = Readonly<Record<string, string | readonly string[] | null>>;
@@ -10,7 +10,7 @@ export type AddressChange = Readonly<Record<string, string | readonly string[] |
  * Filters, page size and position of a list, kept in the address so that a link shows the same page. A keyset knows
  * no way back, so the cursors of the pages before travel in the history entry.
  */
-export function useListAddress() {
+export function useListAddress(pageSizes = PAGE_SIZES) {
   const [params, setParams] = useSearchParams();
   const location = useLocation();
   const trail = readTrail(location.state);
@@ -25,7 +25,8 @@ export function useListAddress() {
   return {
     params,
     cursor,
-    limit: PAGE_SIZES.find((size) => String(size) === params.get('limit')) ?? PAGE_SIZES[0],
+    pageSizes,
+    limit: pageSizes.find((size) => String(size) === params.get('limit')) ?? pageSizes[0]!,
     hasPrevious: trail.length > 0,
     /** Another selection starts at its first page. */
     filter: (change: AddressChange, { replace = false } = {}) => go({ ...change, cursor: null }, [], replace),

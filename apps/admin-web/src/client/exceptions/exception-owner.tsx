@@ -1,0 +1,45 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import type { ExceptionItem } from '@orderbridge/contracts/exceptions-api';
+import { ordersApi } from '../api/orders-api.ts';
+import { ActButton } from '../layout/act-button.tsx';
+import { ProblemText } from '../layout/failure-notice.tsx';
+import { useToast } from '../layout/toasts.tsx';
+import { useSession } from '../session/session-guard.tsx';
+import { refreshCases } from './refresh-cases.ts';
+
+/** Who has taken a case on, and the button that takes it on or gives it back. */
+export function ExceptionOwner({ item }: { item: ExceptionItem }) {
+  const { t } = useTranslation();
+  const toast = useToast();
+  const queryClient = useQueryClient();
+  const { username, permissions } = useSession();
+  const assign = useMutation(
+    ordersApi.exception.assign.mutationOptions({
+      onError: (error) => toast('error', <ProblemText error={error} />),
+      onSettled: () => refreshCases(queryClient),
+    }),
+  );
+  const mine = item.owner === username;
+  return (
+    <span className="exception-owner">
+      <span className="secondary" data-testid="exception-owner">
+        {item.owner === null
+          ? t('exceptions.nobody')
+          : t(mine ? 'exceptions.mine' : 'exceptions.owner', { name: item.owner })}
+      </span>
+      {item.status === 'open' && (
+        <ActButton
+          size="small"
+          type="link"
+          loading={assign.isPending}
+          refused={permissions.includes('exceptions.resolve') ? null : t('exceptions.notPermitted')}
+          onClick={() => assign.mutate({ id: item.id, owner: mine ? null : username })}
+          testId={mine ? 'give-back' : 'take-on'}
+        >
+          {mine ? t('exceptions.giveBack') : t('exceptions.takeOn')}
+        </ActButton>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,140 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { Select, Tag } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import type { JobView } from '@orderbridge/contracts/integrations-api';
+import { integrationsApi } from '../api/integrations-api.ts';
+import { useStaffText } from '../i18n/use-staff-text.ts';
+import { Moment } from '../layout/moment.tsx';
+import { QueryView } from '../layout/query-view.tsx';
+import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
+import { FilterBar, FilterField } from '../paging/filter-bar.tsx';
+import { KeysetPager } from '../paging/keyset-pager.tsx';
+import { SearchFilter } from '../paging/search-filter.tsx';
+import type { useListAddress } from '../paging/use-list-address.ts';
+import { JOB_FILTER_NAMES, JOB_KINDS_SHOWN, JOB_STATE_COLORS, JOB_STATES_SHOWN, jobListInput } from './job-filter.ts';
+import { RetryJob } from './retry-job.tsx';
+
+const LOOK_EVERY_MS = 5_000;
+
+export function JobList({ address }: { address: ReturnType<typeof useListAddress> }) {
+  const { t } = useTranslation();
+  const input = jobListInput(address.params);
+  const { cursor, limit } = address;
+  const jobs = useQuery(
+    integrationsApi.job.list.queryOptions(
+      { ...input, limit, ...(cursor !== undefined && { cursor }) },
+      { placeholderData: keepPreviousData, refetchInterval: LOOK_EVERY_MS },
+    ),
+  );
+  const columns = useJobColumns();
+  return (
+    <>
+      <FilterBar address={address} names={JOB_FILTER_NAMES}>
+        <FilterField label={t('orders.orderNumber')}>
+          {(id) => (
+            <SearchFilter
+              id={id}
+              value={input.orderNumber ?? ''}
+              placeholder={t('orders.orderNumber')}
+              testId="filter-order-number"
+              onChange={(orderNumber) => address.filter({ orderNumber }, { replace: true })}
+            />
+          )}
+        </FilterField>
+        <FilterField label={t('jobs.kind')}>
+          {(id) => (
+            <Select
+              id={id}
+              allowClear
+              placeholder={t('filter.any')}
+              data-testid="filter-kind"
+              value={input.kind ?? null}
+              options={JOB_KINDS_SHOWN.map((value) => ({ value, label: t(`jobKind.${value}`) }))}
+              onChange={(kind) => address.filter({ kind: kind ?? null })}
+            />
+          )}
+        </FilterField>
+        <FilterField label={t('jobs.state')}>
+          {(id) => (
+            <Select
+              id={id}
+              allowClear
+              placeholder={t('filter.any')}
+              data-testid="filter-state"
+              value={input.state ?? null}
+              options={JOB_STATES_SHOWN.map((value) => ({ value, label: t(`jobState.${value}`) }))}
+              onChange={(state) => address.filter({ state: state ?? null })}
+            />
+          )}
+        </FilterField>
+      </FilterBar>
+      {input.batchId !== undefined && (
+        <p data-testid="jobs-of-batch">
+          {t('jobs.ofBatch', { id: input.batchId })} <Link to="/jobs?tab=batches">{t('jobs.allBatches')}</Link>
+        </p>
+      )}
+      <QueryView query={jobs}>
+        {({ items, nextCursor }) => (
+          <>
+            <RecordTable<JobView>
+              label={t('jobs.tabJobs')}
+              columns={columns}
+              records={items}
+              rowKey={({ id }) => id}
+              testId={({ id }) => `job-row-${id}`}
+              loading={jobs.isPlaceholderData}
+              empty={Object.keys(input).length > 0 ? t('jobs.emptyFiltered') : t('jobs.empty')}
+            />
+            <KeysetPager
+              address={address}
+              count={items.length}
+              nextCursor={jobs.isPlaceholderData ? undefined : nextCursor}
+            />
+          </>
+        )}
+      </QueryView>
+    </>
+  );
+}
+
+function useJobColumns(): RecordColumn<JobView>[] {
+  const { t } = useTranslation();
+  const staffText = useStaffText();
+  return [
+    {
+      key: 'orderNumber',
+      title: t('orders.orderNumber'),
+      render: ({ orderNumber }) => (
+        <Link to={`/orders/${encodeURIComponent(orderNumber)}`} className="number">
+          {orderNumber}
+        </Link>
+      ),
+    },
+    {
+      key: 'state',
+      title: t('jobs.state'),
+      render: ({ state }) => <Tag color={JOB_STATE_COLORS[state]}>{t(`jobState.${state}`)}</Tag>,
+    },
+    { key: 'kind', title: t('jobs.kind'), render: ({ kind }) => t(`jobKind.${kind}`) },
+    { key: 'attempts', title: t('jobs.attempts'), align: 'right', render: ({ attempts }) => attempts },
+    {
+      key: 'last',
+      title: t('jobs.last'),
+      render: ({ lastOutcome, detail, detailEn }) => (
+        <>
+          {lastOutcome === null ? '—' : t(`jobOutcome.${lastOutcome}`)}
+          {detail !== null && <div className="secondary as-written job-detail">{staffText(detail, detailEn)}</div>}
+        </>
+      ),
+    },
+    {
+      key: 'next',
+      title: t('jobs.next'),
+      render: ({ nextAttemptAt, state }) =>
+        nextAttemptAt !== null && state === 'waiting' ? <Moment at={nextAttemptAt} /> : '—',
+    },
+    { key: 'updatedAt', title: t('jobs.updatedAt'), render: ({ updatedAt }) => <Moment at={updatedAt} /> },
+    { key: 'act', title: t('jobs.act'), render: (job) => <RetryJob job={job} /> },
+  ];
+}

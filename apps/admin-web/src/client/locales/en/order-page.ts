@@ -1,0 +1,80 @@
+import type {
+  orderPage as zh,
+  preflightCheck as zhCheck,
+  preflightResult as zhResult,
+  timelineKind as zhKind,
+} from '../zh-CN/order-page.ts';
+import type { Texts } from '../texts.ts';
+
+export const orderPage: Texts<typeof zh> = {
+  preflight: 'Checks before the push',
+  preflightMissing: 'Missing: {{fields}}',
+  preflightReady: 'All is in order for a push.',
+  preflightBlocked: 'A check failed. Settle it first, then open this dialog again.',
+  pushOnce: 'Pushing twice never makes a second order there.',
+  scanWithWechat: 'The buyer pays by scanning this code with WeChat.',
+  payAtAlipay: 'The buyer pays on Alipay’s page, opened in their browser.',
+  openAlipay: 'Open the Alipay page',
+  payInWechat: 'This payment works inside WeChat only: the buyer opens the order in the shop there.',
+  payAddress: 'payment address',
+  paymentReused: 'Then the code or link the buyer needs is shown; opening again shows the same payment.',
+  comparison: 'Three-way comparison',
+  compare: 'Compare now',
+  mayNotCompare: 'Your account may not reconcile',
+  sidesAgree: 'All three agree',
+  nothingToCompare: 'There is nothing to compare for this order now',
+  due: '{{amount}} due',
+  lastRequest: 'Last request: {{kind}}, {{state}}',
+  noRequest: 'No request yet',
+  parcelCount: 'Parcels: {{count}}',
+  nothingPaid: 'No successful payment',
+  paidBy: '{{amount}} paid ({{methods}})',
+  returned: '{{amount}} returned',
+  logistics: 'Logistics',
+  noParcels: 'Nothing known of parcels yet',
+  deliveryCode: 'Delivery record',
+  snCode: 'Serial number',
+  photos: 'Delivery photos',
+  noPhotos: 'No photos yet',
+  photo: 'Photo {{number}}',
+  photosNote: 'The photos are on Haier’s servers and open in a new tab.',
+  jobs: 'Jobs',
+  allJobs: 'Open in jobs',
+  noJobs: 'No jobs yet',
+  jobAsked: '{{kind}} asked for',
+  jobAttempts: 'Attempts: {{count}}',
+  resolvedCases: 'Resolved exceptions ({{count}})',
+  timelineKinds: 'Kinds shown in the timeline',
+  timelineWithoutJobs: 'Jobs cannot be read right now, so the timeline is without them',
+};
+
+export const preflightCheck: Texts<typeof zhCheck> = {
+  status: 'Order status',
+  goods: 'Goods',
+  recipient: 'Recipient',
+  address: 'Address',
+  county: 'County code',
+  sums: 'Sums',
+  product: 'Product',
+  price: 'Price',
+  stock: 'Stock',
+  balance: 'Balance',
+  configuration: 'Configuration',
+};
+
+export const preflightResult: Texts<typeof zhResult> = {
+  ok: 'OK',
+  warning: 'Note',
+  failed: 'Failed',
+  unknown: 'Unknown',
+};
+
+export const timelineKind: Texts<typeof zhKind> = {
+  person: 'People',
+  order: 'Order',
+  payment: 'Payment',
+  refund: 'Refund',
+  push: 'Haier',
+  job: 'Jobs',
+  callback: 'Callbacks',
+};

@@ -1,0 +1,95 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { Alert, Tag } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import type { orderApi } from '@orderbridge/contracts/orders-api';
+import type { z } from 'zod';
+import { integrationsApi } from '../api/integrations-api.ts';
+import { ordersApi, ordersClient } from '../api/orders-api.ts';
+import { useStaffText } from '../i18n/use-staff-text.ts';
+import { ActDialog } from '../layout/act-dialog.tsx';
+import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
+
+type Pushed = z.output<typeof orderApi.pushMany.output>;
+type BulkPushDialogProps = { orderNumbers: readonly string[]; onPushed: () => void; onClose: () => void };
+
+/** Says how many orders go out and how, then what became of each. */
+export default function BulkPushDialog({ orderNumbers, onPushed, onClose }: BulkPushDialogProps) {
+  const { t } = useTranslation();
+  const queryClient = useQueryClient();
+  const count = orderNumbers.length;
+  return (
+    <ActDialog
+      title={t('orderList.pushTitle')}
+      effects={[
+        t('orderList.pushCount', { count }),
+        t('orderList.pushEach'),
+        t('orderList.pushBehind'),
+        t('orderList.pushConfirmed'),
+      ]}
+      confirm={t('orderList.pushConfirm', { count })}
+      width={640}
+      testId="bulk-push"
+      run={async () => {
+        const pushed = await ordersClient.order.pushMany.mutate({ orderNumbers: [...orderNumbers] });
+        onPushed();
+        await Promise.all([
+          queryClient.invalidateQueries(ordersApi.order.list.pathFilter()),
+          queryClient.invalidateQueries(integrationsApi.job.pathFilter()),
+        ]);
+        return { shown: <PushedOrders pushed={pushed} /> };
+      }}
+      onClose={onClose}
+    />
+  );
+}
+
+function PushedOrders({ pushed: { batchId, results } }: { pushed: Pushed }) {
+  const { t } = useTranslation();
+  const staffText = useStaffText();
+  const accepted = results.filter((result) => result.accepted).length;
+  const columns: RecordColumn<Pushed['results'][number]>[] = [
+    {
+      key: 'orderNumber',
+      title: t('orders.orderNumber'),
+      render: ({ orderNumber }) => (
+        <Link to={`/orders/${encodeURIComponent(orderNumber)}`} className="number">
+          {orderNumber}
+        </Link>
+      ),
+    },
+    {
+      key: 'accepted',
+      title: t('orderList.pushOutcome'),
+      render: (result) =>
+        result.accepted ? (
+          <Tag color="green">{t('orderList.pushAccepted')}</Tag>
+        ) : (
+          <Tag color="red">{t('orderList.pushRefused')}</Tag>
+        ),
+    },
+    { key: 'reason', title: t('order.reason'), render: ({ reason, reasonEn }) => staffText(reason, reasonEn) ?? '—' },
+  ];
+  return (
+    <div className="bulk-result" data-testid="bulk-push-result">
+      <Alert
+        type={accepted === results.length ? 'success' : 'warning'}
+        showIcon
+        role="status"
+        title={t('orderList.pushedCount', { accepted, refused: results.length - accepted })}
+        {...(accepted > 0 && { action: <Link to={`/jobs?batchId=${batchId}`}>{t('orderList.pushProgress')}</Link> })}
+      />
+      <div className="bulk-results">
+        <RecordTable
+          label={t('orderList.pushTitle')}
+          columns={columns}
+          // What wants a look comes first.
+          records={results.toSorted((a, b) => Number(a.accepted) - Number(b.accepted))}
+          rowKey={({ orderNumber }) => orderNumber}
+          testId={({ orderNumber }) => `bulk-push-row-${orderNumber}`}
+          empty={t('common.none')}
+        />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,71 @@
+import { Tag } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import type { JobView } from '@orderbridge/contracts/integrations-api';
+import type { OrderView } from '@orderbridge/contracts/orders-api';
+import { useStaffText } from '../i18n/use-staff-text.ts';
+import { JOB_STATE_COLORS } from '../jobs/job-filter.ts';
+import { RetryJob } from '../jobs/retry-job.tsx';
+import { Box } from '../layout/box.tsx';
+import { Moment } from '../layout/moment.tsx';
+import { QueryView } from '../layout/query-view.tsx';
+import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
+import { useOrderJobs } from './use-order-jobs.ts';
+
+/** Pushes and cancels of the order on their way to the platform. Orders of local goods never have any. */
+export function OrderJobs({ order: { orderNumber, hasHaierLines } }: { order: OrderView }) {
+  const { t } = useTranslation();
+  const staffText = useStaffText();
+  const { maySee, jobs } = useOrderJobs(orderNumber);
+  if (!maySee || !hasHaierLines) return null;
+  const columns: RecordColumn<JobView>[] = [
+    { key: 'kind', title: t('jobs.kind'), render: ({ kind }) => t(`jobKind.${kind}`) },
+    {
+      key: 'state',
+      title: t('jobs.state'),
+      render: ({ state }) => <Tag color={JOB_STATE_COLORS[state]}>{t(`jobState.${state}`)}</Tag>,
+    },
+    { key: 'attempts', title: t('jobs.attempts'), align: 'right', render: ({ attempts }) => attempts },
+    {
+      key: 'last',
+      title: t('jobs.last'),
+      render: ({ lastOutcome, detail, detailEn, state, nextAttemptAt }) => (
+        <>
+          {lastOutcome === null ? '—' : t(`jobOutcome.${lastOutcome}`)}
+          {detail !== null && <div className="secondary as-written">{staffText(detail, detailEn)}</div>}
+          {nextAttemptAt !== null && state === 'waiting' && (
+            <div className="secondary">
+              {t('jobs.next')} <Moment at={nextAttemptAt} />
+            </div>
+          )}
+        </>
+      ),
+    },
+    { key: 'updatedAt', title: t('jobs.updatedAt'), render: ({ updatedAt }) => <Moment at={updatedAt} /> },
+    { key: 'act', title: t('jobs.act'), render: (job) => <RetryJob job={job} /> },
+  ];
+  return (
+    <Box
+      title={t('orderPage.jobs')}
+      extra={<Link to={`/jobs?orderNumber=${encodeURIComponent(orderNumber)}`}>{t('orderPage.allJobs')}</Link>}
+      testId="order-jobs"
+    >
+      <QueryView query={jobs}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <span className="secondary">{t('orderPage.noJobs')}</span>
+          ) : (
+            <RecordTable<JobView>
+              label={t('orderPage.jobs')}
+              columns={columns}
+              records={items}
+              rowKey={({ id }) => id}
+              testId={({ id }) => `order-job-${id}`}
+              empty={t('orderPage.noJobs')}
+            />
+          )
+        }
+      </QueryView>
+    </Box>
+  );
+}

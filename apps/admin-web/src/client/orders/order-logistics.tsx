@@ -1,0 +1,118 @@
+import LinkOutlined from '@ant-design/icons/es/icons/LinkOutlined';
+import { useTranslation } from 'react-i18next';
+import type { OrderView } from '@orderbridge/contracts/orders-api';
+import { useStaffText } from '../i18n/use-staff-text.ts';
+import { ActButton } from '../layout/act-button.tsx';
+import { Box } from '../layout/box.tsx';
+import { CopyButton } from '../layout/copy-button.tsx';
+import { Fact, FactList } from '../layout/fact-list.tsx';
+import type { OrderVerb } from './order-verb-dialog.tsx';
+import { isWebAddress } from './web-address.ts';
+
+type OrderLogisticsProps = { order: OrderView; onAct: (verb: OrderVerb) => void };
+type Parcel = OrderView['parcels'][number];
+
+/** Where the goods of an order at Haier are, and photos of their delivery. */
+export function OrderLogistics({ order, onAct }: OrderLogisticsProps) {
+  const { t } = useTranslation();
+  if (!order.hasHaierLines) return null;
+  return (
+    <>
+      <Box
+        title={t('orderPage.logistics')}
+        extra={<QueryButton order={order} verb="logistics" onAct={onAct} />}
+        testId="order-logistics"
+      >
+        {order.parcels.length === 0 ? (
+          <span className="secondary">{t('orderPage.noParcels')}</span>
+        ) : (
+          <ul className="parcels">
+            {order.parcels.map((parcel, index) => (
+              <li key={index} data-testid={`parcel-${index}`}>
+                <ParcelFacts parcel={parcel} />
+              </li>
+            ))}
+          </ul>
+        )}
+      </Box>
+      <Box
+        title={t('orderPage.photos')}
+        extra={<QueryButton order={order} verb="deliveryImages" onAct={onAct} />}
+        testId="order-photos"
+      >
+        {order.deliveryImages.length === 0 ? (
+          <span className="secondary">{t('orderPage.noPhotos')}</span>
+        ) : (
+          <Photos addresses={order.deliveryImages} />
+        )}
+      </Box>
+    </>
+  );
+}
+
+function ParcelFacts({ parcel }: { parcel: Parcel }) {
+  const { t } = useTranslation();
+  const { logisticsCompany, logisticsNo, deliveryRecordCode, snCode } = parcel;
+  const codes = [
+    [t('order.trackingNo'), logisticsNo],
+    [t('orderPage.deliveryCode'), deliveryRecordCode],
+    [t('orderPage.snCode'), snCode],
+  ] as const;
+  return (
+    <FactList>
+      <Fact label={t('order.carrier')}>{logisticsCompany ?? '—'}</Fact>
+      {codes.map(
+        ([label, code]) =>
+          code !== null && (
+            <Fact key={label} label={label}>
+              <span className="with-copy">
+                <span className="breakable">{code}</span>
+                <CopyButton text={code} what={label} />
+              </span>
+            </Fact>
+          ),
+      )}
+    </FactList>
+  );
+}
+
+/** The photos lie at other hosts, which this page does not load from: a link opens each beside it. */
+function Photos({ addresses }: { addresses: readonly string[] }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <ul className="photos">
+        {addresses.map((address, index) => (
+          <li key={address}>
+            {isWebAddress(address) ? (
+              <a href={address} target="_blank" rel="noopener noreferrer" data-testid={`photo-${index}`}>
+                <LinkOutlined aria-hidden /> {t('orderPage.photo', { number: index + 1 })}
+              </a>
+            ) : (
+              <span className="breakable">{address}</span>
+            )}
+          </li>
+        ))}
+      </ul>
+      <p className="secondary photos-note">{t('orderPage.photosNote')}</p>
+    </>
+  );
+}
+
+function QueryButton({ order, verb, onAct }: OrderLogisticsProps & { verb: 'logistics' | 'deliveryImages' }) {
+  const { t } = useTranslation();
+  const staffText = useStaffText();
+  const entry = order.allowedActions.find(({ action }) => action === verb);
+  if (!entry) return null;
+  const { allowed, reason, reasonEn } = entry;
+  return (
+    <ActButton
+      size="small"
+      refused={allowed ? null : (staffText(reason, reasonEn) ?? t('error.REFUSED'))}
+      testId={`query-${verb}`}
+      onClick={() => onAct(verb)}
+    >
+      {t(`action.${verb}`)}
+    </ActButton>
+  );
+}

@@ -1,0 +1,55 @@
+import type { PaymentView } from '@orderbridge/contracts/orders-api';
+import { endOfDay, startOfDay } from '../format/beijing-time.ts';
+import { PAYMENT_STATUS_COLORS } from './payment-status-tag.tsx';
+
+type Status = PaymentView['status'];
+type Method = PaymentView['method'];
+
+export const PAYMENT_FILTER_NAMES = ['orderNumber', 'status', 'method', 'from', 'to'] as const;
+export const PAYMENT_STATUSES = Object.keys(PAYMENT_STATUS_COLORS) as Status[];
+export const PAYMENT_METHODS = Object.keys({ generic: true, mock: true, wechat: true, alipay: true } satisfies Record<
+  Method,
+  true
+>) as Method[];
+
+export type PaymentFilter = {
+  orderNumber: string | undefined;
+  status: Status[];
+  method: Method[];
+  /** Days in Beijing, `2026-11-21`. */
+  from: string | undefined;
+  to: string | undefined;
+};
+
+/** Reads the filter out of an address; what it does not know there, it leaves out. */
+export function readPaymentFilter(params: URLSearchParams): PaymentFilter {
+  const day = (name: string) => (startOfDay(params.get(name)) ? params.get(name)! : undefined);
+  return {
+    orderNumber: params.get('orderNumber')?.trim().slice(0, 100) || undefined,
+    status: PAYMENT_STATUSES.filter((status) => params.getAll('status').includes(status)),
+    method: PAYMENT_METHODS.filter((method) => params.getAll('method').includes(method)),
+    from: day('from'),
+    to: day('to'),
+  };
+}
+
+/** The filter as `payment.list` takes it. */
+export function paymentListInput({ orderNumber, status, method, from, to }: PaymentFilter) {
+  const createdFrom = from && startOfDay(from);
+  const createdTo = to && endOfDay(to);
+  return {
+    ...(orderNumber && { orderNumber }),
+    ...(status.length > 0 && { status }),
+    ...(method.length > 0 && { method }),
+    ...(createdFrom && { createdFrom }),
+    ...(createdTo && { createdTo }),
+  };
+}
+
+/** Where the payments that the filter selects come as a file, with its words in `language`. */
+export function paymentsFileAddress(filter: PaymentFilter, language: string): string {
+  const query = new URLSearchParams({ lang: language });
+  for (const [name, value] of Object.entries(paymentListInput(filter)))
+    for (const entry of [value].flat()) query.append(name, entry);
+  return `/exports/payments.csv?${query.toString()}`;
+}

@@ -1,0 +1,175 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { Button, Select } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import type { PaymentView } from '@orderbridge/contracts/orders-api';
+import { ordersApi } from '../api/orders-api.ts';
+import { formatInstant } from '../format/beijing-time.ts';
+import { formatFen } from '../format/money.ts';
+import { Moment } from '../layout/moment.tsx';
+import { QueryView } from '../layout/query-view.tsx';
+import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
+import { DayRangeFilter } from '../paging/day-range-filter.tsx';
+import { FilterBar, FilterField } from '../paging/filter-bar.tsx';
+import { KeysetPager } from '../paging/keyset-pager.tsx';
+import { SearchFilter } from '../paging/search-filter.tsx';
+import { useListAddress } from '../paging/use-list-address.ts';
+import { useOpenRecord } from '../paging/use-open-record.ts';
+import { PAYMENT_PARAM } from './payment-drawer.tsx';
+import {
+  PAYMENT_FILTER_NAMES,
+  PAYMENT_METHODS,
+  PAYMENT_STATUSES,
+  paymentListInput,
+  readPaymentFilter,
+} from './payment-filter.ts';
+import { PaymentStatusTag } from './payment-status-tag.tsx';
+
+// That one was opened is told by no event.
+const LOOK_EVERY_MS = 15_000;
+
+export function PaymentList() {
+  const { t } = useTranslation();
+  const address = useListAddress();
+  const filter = readPaymentFilter(address.params);
+  const input = paymentListInput(filter);
+  const { cursor, limit } = address;
+  const payments = useQuery(
+    ordersApi.payment.list.queryOptions(
+      { ...input, limit, ...(cursor !== undefined && { cursor }) },
+      { placeholderData: keepPreviousData, refetchInterval: LOOK_EVERY_MS },
+    ),
+  );
+  const [, open] = useOpenRecord(PAYMENT_PARAM);
+  const columns = usePaymentColumns(open);
+  return (
+    <>
+      <FilterBar address={address} names={PAYMENT_FILTER_NAMES}>
+        <FilterField label={t('orders.orderNumber')}>
+          {(id) => (
+            <SearchFilter
+              id={id}
+              value={filter.orderNumber ?? ''}
+              placeholder={t('payments.orderHint')}
+              testId="filter-order-number"
+              onChange={(orderNumber) => address.filter({ orderNumber }, { replace: true })}
+            />
+          )}
+        </FilterField>
+        <FilterField label={t('order.state')}>
+          {(id) => (
+            <Select
+              id={id}
+              mode="multiple"
+              allowClear
+              maxTagCount="responsive"
+              placeholder={t('filter.any')}
+              data-testid="filter-status"
+              value={filter.status}
+              options={PAYMENT_STATUSES.map((value) => ({ value, label: t(`paymentStatus.${value}`) }))}
+              optionFilterProp="label"
+              onChange={(status) => address.filter({ status })}
+            />
+          )}
+        </FilterField>
+        <FilterField label={t('order.method')}>
+          {(id) => (
+            <Select
+              id={id}
+              mode="multiple"
+              allowClear
+              maxTagCount="responsive"
+              placeholder={t('filter.any')}
+              data-testid="filter-method"
+              value={filter.method}
+              options={PAYMENT_METHODS.map((value) => ({ value, label: t(`paymentMethod.${value}`) }))}
+              optionFilterProp="label"
+              onChange={(method) => address.filter({ method })}
+            />
+          )}
+        </FilterField>
+        <FilterField label={t('payments.createdRange')}>
+          {(id) => (
+            <DayRangeFilter id={id} from={filter.from} to={filter.to} onChange={(range) => address.filter(range)} />
+          )}
+        </FilterField>
+      </FilterBar>
+      <QueryView query={payments}>
+        {({ items, nextCursor }) => (
+          <>
+            <RecordTable<PaymentView>
+              label={t('payments.tabPayments')}
+              columns={columns}
+              records={items}
+              rowKey={({ id }) => id}
+              testId={({ id }) => `payments-row-${id}`}
+              onOpen={({ id }) => open(id)}
+              loading={payments.isPlaceholderData}
+              empty={Object.keys(input).length > 0 ? t('payments.emptyFiltered') : t('payments.empty')}
+            />
+            <KeysetPager
+              address={address}
+              count={items.length}
+              nextCursor={payments.isPlaceholderData ? undefined : nextCursor}
+            />
+          </>
+        )}
+      </QueryView>
+    </>
+  );
+}
+
+function usePaymentColumns(open: (id: string) => void): RecordColumn<PaymentView>[] {
+  const { t } = useTranslation();
+  return [
+    {
+      key: 'createdAt',
+      title: t('order.openedAt'),
+      render: ({ id, createdAt }) => (
+        <Button
+          type="link"
+          className="cell-button number"
+          aria-label={t('payments.open', { time: formatInstant(createdAt) })}
+          onClick={() => open(id)}
+        >
+          {formatInstant(createdAt)}
+        </Button>
+      ),
+    },
+    { key: 'status', title: t('order.state'), render: ({ status }) => <PaymentStatusTag status={status} /> },
+    {
+      key: 'orderNumber',
+      title: t('orders.orderNumber'),
+      render: ({ orderNumber }) => (
+        <Link to={`/orders/${encodeURIComponent(orderNumber)}`} className="number">
+          {orderNumber}
+        </Link>
+      ),
+    },
+    {
+      key: 'amount',
+      title: t('order.amount'),
+      align: 'right',
+      render: ({ amountFen }) => <span className="number">{formatFen(amountFen)}</span>,
+    },
+    {
+      key: 'method',
+      title: t('order.method'),
+      render: ({ method }) => <span className="nowrap">{t(`paymentMethod.${method}`)}</span>,
+    },
+    {
+      key: 'transactionId',
+      title: t('order.transactionId'),
+      render: ({ transactionId }) => (
+        <span className="code clipped" title={transactionId ?? undefined}>
+          {transactionId ?? '—'}
+        </span>
+      ),
+    },
+    {
+      key: 'paidAt',
+      title: t('order.paidAt'),
+      render: ({ paidAt }) => (paidAt === null ? '—' : <Moment at={paidAt} />),
+    },
+  ];
+}

@@ -1,0 +1,39 @@
+import type { RefundView } from '@orderbridge/contracts/orders-api';
+import { endOfDay, startOfDay } from '../format/beijing-time.ts';
+import { REFUND_STATUS_COLORS } from './refund-status-tag.tsx';
+
+type Status = RefundView['status'];
+
+export const REFUND_FILTER_NAMES = ['orderNumber', 'status', 'from', 'to'] as const;
+export const REFUND_STATUSES = Object.keys(REFUND_STATUS_COLORS) as Status[];
+
+export type RefundFilter = {
+  orderNumber: string | undefined;
+  status: Status[];
+  /** Days in Beijing, `2026-11-21`. */
+  from: string | undefined;
+  to: string | undefined;
+};
+
+/** Reads the filter out of an address; what it does not know there, it leaves out. */
+export function readRefundFilter(params: URLSearchParams): RefundFilter {
+  const day = (name: string) => (startOfDay(params.get(name)) ? params.get(name)! : undefined);
+  return {
+    orderNumber: params.get('orderNumber')?.trim().slice(0, 100) || undefined,
+    status: REFUND_STATUSES.filter((status) => params.getAll('status').includes(status)),
+    from: day('from'),
+    to: day('to'),
+  };
+}
+
+/** The filter as `refund.list` takes it. */
+export function refundListInput({ orderNumber, status, from, to }: RefundFilter) {
+  const createdFrom = from && startOfDay(from);
+  const createdTo = to && endOfDay(to);
+  return {
+    ...(orderNumber && { orderNumber }),
+    ...(status.length > 0 && { status }),
+    ...(createdFrom && { createdFrom }),
+    ...(createdTo && { createdTo }),
+  };
+}

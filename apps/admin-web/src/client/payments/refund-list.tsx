@@ -1,0 +1,172 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { Button, Select } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import type { RefundView } from '@orderbridge/contracts/orders-api';
+import { ordersApi } from '../api/orders-api.ts';
+import { formatInstant } from '../format/beijing-time.ts';
+import { formatFen } from '../format/money.ts';
+import { useLabels } from '../i18n/use-labels.ts';
+import { useStaffText } from '../i18n/use-staff-text.ts';
+import { Moment } from '../layout/moment.tsx';
+import { QueryView } from '../layout/query-view.tsx';
+import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
+import { DayRangeFilter } from '../paging/day-range-filter.tsx';
+import { FilterBar, FilterField } from '../paging/filter-bar.tsx';
+import { KeysetPager } from '../paging/keyset-pager.tsx';
+import { SearchFilter } from '../paging/search-filter.tsx';
+import { useListAddress } from '../paging/use-list-address.ts';
+import { useOpenRecord } from '../paging/use-open-record.ts';
+import { REFUND_PARAM } from './refund-drawer.tsx';
+import { readRefundFilter, REFUND_FILTER_NAMES, REFUND_STATUSES, refundListInput } from './refund-filter.ts';
+import { RefundStatusTag } from './refund-status-tag.tsx';
+import { RetryRefund } from './retry-refund.tsx';
+
+// Attempts to pay out are told by no event.
+const LOOK_EVERY_MS = 5_000;
+
+export function RefundList() {
+  const { t } = useTranslation();
+  const address = useListAddress();
+  const filter = readRefundFilter(address.params);
+  const input = refundListInput(filter);
+  const { cursor, limit } = address;
+  const refunds = useQuery(
+    ordersApi.refund.list.queryOptions(
+      { ...input, limit, ...(cursor !== undefined && { cursor }) },
+      { placeholderData: keepPreviousData, refetchInterval: LOOK_EVERY_MS },
+    ),
+  );
+  const [, open] = useOpenRecord(REFUND_PARAM);
+  const columns = useRefundColumns(open);
+  return (
+    <>
+      <FilterBar address={address} names={REFUND_FILTER_NAMES}>
+        <FilterField label={t('orders.orderNumber')}>
+          {(id) => (
+            <SearchFilter
+              id={id}
+              value={filter.orderNumber ?? ''}
+              placeholder={t('payments.orderHint')}
+              testId="filter-order-number"
+              onChange={(orderNumber) => address.filter({ orderNumber }, { replace: true })}
+            />
+          )}
+        </FilterField>
+        <FilterField label={t('order.state')}>
+          {(id) => (
+            <Select
+              id={id}
+              mode="multiple"
+              allowClear
+              maxTagCount="responsive"
+              placeholder={t('filter.any')}
+              data-testid="filter-status"
+              value={filter.status}
+              options={REFUND_STATUSES.map((value) => ({ value, label: t(`refundStatus.${value}`) }))}
+              optionFilterProp="label"
+              onChange={(status) => address.filter({ status })}
+            />
+          )}
+        </FilterField>
+        <FilterField label={t('payments.createdRange')}>
+          {(id) => (
+            <DayRangeFilter id={id} from={filter.from} to={filter.to} onChange={(range) => address.filter(range)} />
+          )}
+        </FilterField>
+      </FilterBar>
+      <QueryView query={refunds}>
+        {({ items, nextCursor }) => (
+          <>
+            <RecordTable<RefundView>
+              label={t('payments.tabRefunds')}
+              columns={columns}
+              records={items}
+              rowKey={({ id }) => id}
+              testId={({ id }) => `refunds-row-${id}`}
+              onOpen={({ id }) => open(id)}
+              loading={refunds.isPlaceholderData}
+              empty={Object.keys(input).length > 0 ? t('payments.emptyRefundsFiltered') : t('payments.emptyRefunds')}
+            />
+            <KeysetPager
+              address={address}
+              count={items.length}
+              nextCursor={refunds.isPlaceholderData ? undefined : nextCursor}
+            />
+          </>
+        )}
+      </QueryView>
+    </>
+  );
+}
+
+function useRefundColumns(open: (id: string) => void): RecordColumn<RefundView>[] {
+  const { t } = useTranslation();
+  const { label } = useLabels();
+  const staffText = useStaffText();
+  return [
+    {
+      key: 'createdAt',
+      title: t('order.openedAt'),
+      render: ({ id, createdAt }) => (
+        <Button
+          type="link"
+          className="cell-button number"
+          aria-label={t('payments.openRefund', { time: formatInstant(createdAt) })}
+          onClick={() => open(id)}
+        >
+          {formatInstant(createdAt)}
+        </Button>
+      ),
+    },
+    { key: 'status', title: t('order.state'), render: (refund) => <RefundStatusTag refund={refund} /> },
+    {
+      key: 'orderNumber',
+      title: t('orders.orderNumber'),
+      render: ({ orderNumber }) => (
+        <Link to={`/orders/${encodeURIComponent(orderNumber)}`} className="number">
+          {orderNumber}
+        </Link>
+      ),
+    },
+    {
+      key: 'amount',
+      title: t('order.amount'),
+      align: 'right',
+      render: ({ amountFen }) => <span className="number">{formatFen(amountFen)}</span>,
+    },
+    {
+      key: 'cause',
+      title: t('order.cause'),
+      render: ({ cause, reason, reasonEn }) => (
+        <div className="two-lines">
+          <span>{label('refundCause', cause)}</span>
+          <span className="secondary">{staffText(reason, reasonEn)}</span>
+        </div>
+      ),
+    },
+    { key: 'attempts', title: t('payments.attempts'), render: (refund) => <Attempts refund={refund} /> },
+    { key: 'act', title: t('payments.act'), render: (refund) => <RetryRefund refund={refund} small /> },
+  ];
+}
+
+/** How often it was sent, what went wrong last, and when it is sent again. */
+function Attempts({ refund }: { refund: RefundView }) {
+  const { t } = useTranslation();
+  const staffText = useStaffText();
+  const { attempts, lastError, lastErrorEn, nextAttemptAt } = refund;
+  return (
+    <div className="two-lines">
+      <span>
+        {t('payments.attemptCount', { count: attempts })}
+        {nextAttemptAt !== null && (
+          <span className="secondary">
+            {' · '}
+            {t('payments.nextAttempt')} <Moment at={nextAttemptAt} />
+          </span>
+        )}
+      </span>
+      {lastError !== null && <span className="danger">{staffText(lastError, lastErrorEn)}</span>}
+    </div>
+  );
+}

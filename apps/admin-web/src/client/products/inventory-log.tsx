@@ -1,0 +1,157 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { Button, Select, Tag } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import type { InventoryEntry } from '@orderbridge/contracts/catalogue-api';
+import { ordersApi } from '../api/orders-api.ts';
+import { useLabels } from '../i18n/use-labels.ts';
+import { Moment } from '../layout/moment.tsx';
+import { QueryView } from '../layout/query-view.tsx';
+import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
+import { FilterBar, FilterField } from '../paging/filter-bar.tsx';
+import { KeysetPager } from '../paging/keyset-pager.tsx';
+import { SearchFilter } from '../paging/search-filter.tsx';
+import { useListAddress } from '../paging/use-list-address.ts';
+import { useOpenRecord } from '../paging/use-open-record.ts';
+import { PRODUCT_PARAM } from './product-drawer.tsx';
+import { CHANGE_COLORS, CHANGE_TYPES, INVENTORY_FILTER_NAMES, inventoryLogInput } from './product-filter.ts';
+
+const LOOK_EVERY_MS = 15_000;
+
+/** Every change of the local stock, the latest first. */
+export function InventoryLog() {
+  const { t } = useTranslation();
+  const address = useListAddress();
+  const input = inventoryLogInput(address.params);
+  const { cursor, limit } = address;
+  const log = useQuery(
+    ordersApi.inventory.log.queryOptions(
+      { ...input, limit, ...(cursor !== undefined && { cursor }) },
+      { placeholderData: keepPreviousData, refetchInterval: LOOK_EVERY_MS },
+    ),
+  );
+  const columns = useLogColumns();
+  return (
+    <>
+      <FilterBar address={address} names={INVENTORY_FILTER_NAMES}>
+        <FilterField label={t('products.code')}>
+          {(id) => (
+            <SearchFilter
+              id={id}
+              value={input.productCode ?? ''}
+              placeholder={t('products.codeHint')}
+              testId="filter-product-code"
+              onChange={(productCode) => address.filter({ productCode }, { replace: true })}
+            />
+          )}
+        </FilterField>
+        <FilterField label={t('orders.orderNumber')}>
+          {(id) => (
+            <SearchFilter
+              id={id}
+              value={input.orderNumber ?? ''}
+              placeholder={t('payments.orderHint')}
+              testId="filter-order-number"
+              onChange={(orderNumber) => address.filter({ orderNumber }, { replace: true })}
+            />
+          )}
+        </FilterField>
+        <FilterField label={t('products.change')}>
+          {(id) => (
+            <Select
+              id={id}
+              allowClear
+              placeholder={t('filter.any')}
+              data-testid="filter-change"
+              value={input.changeType ?? null}
+              options={CHANGE_TYPES.map((value) => ({ value, label: t(`inventoryChange.${value}`) }))}
+              onChange={(change) => address.filter({ change: change ?? null })}
+            />
+          )}
+        </FilterField>
+      </FilterBar>
+      <QueryView query={log}>
+        {({ items, nextCursor }) => (
+          <>
+            <RecordTable<InventoryEntry>
+              label={t('products.tabLog')}
+              columns={columns}
+              records={items}
+              rowKey={({ id }) => id}
+              testId={({ id }) => `inventory-row-${id}`}
+              loading={log.isPlaceholderData}
+              empty={Object.keys(input).length > 0 ? t('products.emptyLogFiltered') : t('products.emptyLog')}
+            />
+            <KeysetPager
+              address={address}
+              count={items.length}
+              nextCursor={log.isPlaceholderData ? undefined : nextCursor}
+            />
+          </>
+        )}
+      </QueryView>
+    </>
+  );
+}
+
+function useLogColumns(): RecordColumn<InventoryEntry>[] {
+  const { t } = useTranslation();
+  const { label, actor } = useLabels();
+  const [, open] = useOpenRecord(PRODUCT_PARAM);
+  return [
+    { key: 'at', title: t('products.at'), render: ({ at }) => <Moment at={at} /> },
+    {
+      key: 'change',
+      title: t('products.change'),
+      render: ({ changeType }) => <Tag color={CHANGE_COLORS[changeType]}>{t(`inventoryChange.${changeType}`)}</Tag>,
+    },
+    {
+      key: 'quantity',
+      title: t('order.quantity'),
+      align: 'right',
+      render: ({ quantity }) => <span className="number">{quantity > 0 ? `+${quantity}` : quantity}</span>,
+    },
+    {
+      key: 'product',
+      title: t('products.product'),
+      render: ({ productCode, productName }) => (
+        <span className="product">
+          <Button
+            type="link"
+            className="cell-button log-product"
+            aria-label={t('products.open', { code: productCode })}
+            onClick={() => open(productCode)}
+          >
+            {productCode}
+          </Button>
+          <span className="secondary clipped" title={productName}>
+            {productName}
+          </span>
+        </span>
+      ),
+    },
+    {
+      key: 'reason',
+      title: t('order.reason'),
+      render: ({ reason, note }) => (
+        <span className="product">
+          <span>{label('inventoryReason', reason)}</span>
+          {note !== null && <span className="secondary as-written">{note}</span>}
+        </span>
+      ),
+    },
+    {
+      key: 'order',
+      title: t('orders.orderNumber'),
+      render: ({ orderNumber }) =>
+        orderNumber === null ? (
+          '—'
+        ) : (
+          <Link to={`/orders/${encodeURIComponent(orderNumber)}`} className="number">
+            {orderNumber}
+          </Link>
+        ),
+    },
+    { key: 'by', title: t('products.by'), render: ({ by }) => actor(by) },
+  ];
+}

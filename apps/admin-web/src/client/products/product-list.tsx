@@ -1,0 +1,158 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { Button, Select, Tag } from 'antd';
+import { useTranslation } from 'react-i18next';
+import type { ProductView } from '@orderbridge/contracts/catalogue-api';
+import { ordersApi } from '../api/orders-api.ts';
+import { formatFen } from '../format/money.ts';
+import { useStaffText } from '../i18n/use-staff-text.ts';
+import { Moment } from '../layout/moment.tsx';
+import { QueryView } from '../layout/query-view.tsx';
+import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
+import { FilterBar, FilterField } from '../paging/filter-bar.tsx';
+import { KeysetPager } from '../paging/keyset-pager.tsx';
+import { SearchFilter } from '../paging/search-filter.tsx';
+import { useListAddress } from '../paging/use-list-address.ts';
+import { useOpenRecord } from '../paging/use-open-record.ts';
+import { PRODUCT_PARAM } from './product-drawer.tsx';
+import { PRODUCT_FILTER_NAMES, PRODUCT_SOURCES, productListInput } from './product-filter.ts';
+
+// Syncs and stock are told by no event of an order.
+const LOOK_EVERY_MS = 15_000;
+
+/** What is sold, by code; or only what runs low, the emptiest first, which only local goods do. */
+export function ProductList({ lowStock = false }: { lowStock?: boolean }) {
+  const { t } = useTranslation();
+  const address = useListAddress();
+  const { q, source } = productListInput(address.params);
+  const input = { ...(q && { q }), ...(lowStock ? { lowStock } : source && { source }) };
+  const isFiltered = Boolean(q || (source && !lowStock));
+  const { cursor, limit } = address;
+  const products = useQuery(
+    ordersApi.product.list.queryOptions(
+      { ...input, limit, ...(cursor !== undefined && { cursor }) },
+      { placeholderData: keepPreviousData, refetchInterval: LOOK_EVERY_MS },
+    ),
+  );
+  const [, open] = useOpenRecord(PRODUCT_PARAM);
+  const columns = useProductColumns(open);
+  return (
+    <>
+      <FilterBar address={address} names={PRODUCT_FILTER_NAMES}>
+        <FilterField label={t('orders.search')} wide>
+          {(id) => (
+            <SearchFilter
+              id={id}
+              value={q ?? ''}
+              placeholder={t('products.searchHint')}
+              testId="filter-q"
+              onChange={(text) => address.filter({ q: text }, { replace: true })}
+            />
+          )}
+        </FilterField>
+        {!lowStock && (
+          <FilterField label={t('order.source')}>
+            {(id) => (
+              <Select
+                id={id}
+                allowClear
+                placeholder={t('filter.any')}
+                data-testid="filter-source"
+                value={source ?? null}
+                options={PRODUCT_SOURCES.map((value) => ({ value, label: t(`productSource.${value}`) }))}
+                onChange={(chosen) => address.filter({ source: chosen ?? null })}
+              />
+            )}
+          </FilterField>
+        )}
+      </FilterBar>
+      <QueryView query={products}>
+        {({ items, nextCursor }) => (
+          <>
+            <RecordTable<ProductView>
+              label={lowStock ? t('products.tabLow') : t('products.tabProducts')}
+              columns={columns}
+              records={items}
+              rowKey={({ productCode }) => productCode}
+              testId={({ productCode }) => `products-row-${productCode}`}
+              onOpen={({ productCode }) => open(productCode)}
+              loading={products.isPlaceholderData}
+              empty={isFiltered ? t('products.emptyFiltered') : lowStock ? t('products.emptyLow') : t('products.empty')}
+            />
+            <KeysetPager
+              address={address}
+              count={items.length}
+              nextCursor={products.isPlaceholderData ? undefined : nextCursor}
+            />
+          </>
+        )}
+      </QueryView>
+    </>
+  );
+}
+
+function useProductColumns(open: (productCode: string) => void): RecordColumn<ProductView>[] {
+  const { t } = useTranslation();
+  const staffText = useStaffText();
+  return [
+    {
+      key: 'productCode',
+      title: t('products.code'),
+      render: ({ productCode }) => (
+        <Button
+          type="link"
+          className="cell-button number"
+          aria-label={t('products.open', { code: productCode })}
+          onClick={() => open(productCode)}
+        >
+          {productCode}
+        </Button>
+      ),
+    },
+    {
+      key: 'sale',
+      title: t('products.sale'),
+      render: ({ notForSale, notForSaleEn }) =>
+        notForSale === null ? (
+          <Tag color="green">{t('products.onSale')}</Tag>
+        ) : (
+          <span title={staffText(notForSale, notForSaleEn)}>
+            <Tag color="red">{t('products.notForSale')}</Tag>
+          </span>
+        ),
+    },
+    {
+      key: 'name',
+      title: t('order.productName'),
+      render: ({ name }) => (
+        <span className="clipped" title={name}>
+          {name}
+        </span>
+      ),
+    },
+    { key: 'source', title: t('order.source'), render: ({ source }) => t(`productSource.${source}`) },
+    {
+      key: 'price',
+      title: t('products.price'),
+      align: 'right',
+      render: ({ priceFen }) => <span className="number">{priceFen === 0 ? '—' : formatFen(priceFen)}</span>,
+    },
+    {
+      key: 'stock',
+      title: t('products.stock'),
+      align: 'right',
+      render: ({ stock, isLow }) => (
+        <span className="stock">
+          {isLow && <Tag color="volcano">{t('products.low')}</Tag>}
+          {stock}
+        </span>
+      ),
+    },
+    { key: 'held', title: t('products.held'), align: 'right', render: ({ heldQty }) => heldQty },
+    { key: 'sales', title: t('products.sales'), align: 'right', render: ({ salesCount }) => salesCount },
+    {
+      key: 'lastSyncAt',
+      title: t('products.lastSyncAt'),
+      render: ({ lastSyncAt }) => (lastSyncAt === null ? '—' : <Moment at={lastSyncAt} />),
+    },
+  ];
+}

@@ -1,0 +1,54 @@
+import { Tag } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import type { Difference } from '@orderbridge/contracts/integrations-api';
+import { useStaffText } from '../i18n/use-staff-text.ts';
+import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
+import { RepairDifference } from './repair-difference.tsx';
+
+type DifferenceTableProps = { differences: readonly Difference[]; onRepaired: () => void };
+
+/** What each of the three says of an order, side by side, and the one way to settle it. */
+export function DifferenceTable({ differences, onRepaired }: DifferenceTableProps) {
+  const { t } = useTranslation();
+  const staffText = useStaffText();
+  const columns: RecordColumn<Difference>[] = [
+    {
+      key: 'orderNumber',
+      title: t('orders.orderNumber'),
+      render: ({ orderNumber }) => (
+        <Link to={`/orders/${encodeURIComponent(orderNumber)}`} className="number">
+          {orderNumber}
+        </Link>
+      ),
+    },
+    {
+      key: 'kind',
+      title: t('reconcile.kind'),
+      render: ({ kind }) => <Tag color="volcano">{t(`differenceKind.${kind}`)}</Tag>,
+    },
+    { key: 'local', title: t('reconcile.local'), render: ({ local }) => <span className="code">{local}</span> },
+    { key: 'ylh', title: t('reconcile.ylh'), render: ({ ylh }) => <span className="code">{ylh}</span> },
+    { key: 'payment', title: t('reconcile.payment'), render: ({ payment }) => <span className="code">{payment}</span> },
+    {
+      key: 'detail',
+      title: t('reconcile.detail'),
+      render: ({ detail, detailEn }) => <span className="difference-detail">{staffText(detail, detailEn)}</span>,
+    },
+    {
+      key: 'repair',
+      title: t('reconcile.repair'),
+      render: (difference) => <RepairDifference difference={difference} onDone={onRepaired} />,
+    },
+  ];
+  return (
+    <RecordTable<Difference>
+      label={t('reconcile.title')}
+      columns={columns}
+      records={differences}
+      rowKey={({ orderNumber, kind }) => `${orderNumber}-${kind}`}
+      testId={({ orderNumber, kind }) => `difference-row-${orderNumber}-${kind}`}
+      empty={t('reconcile.none')}
+    />
+  );
+}

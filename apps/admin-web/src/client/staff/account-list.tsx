@@ -1,0 +1,95 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { Tag } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import type { StaffView } from '@orderbridge/contracts/staff-api';
+import { ordersApi } from '../api/orders-api.ts';
+import { ActButton } from '../layout/act-button.tsx';
+import { Moment } from '../layout/moment.tsx';
+import { QueryView } from '../layout/query-view.tsx';
+import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
+import { KeysetPager } from '../paging/keyset-pager.tsx';
+import type { useListAddress } from '../paging/use-list-address.ts';
+import { AccountActs } from './account-acts.tsx';
+import { AccountForm } from './account-form.tsx';
+
+const LOOK_EVERY_MS = 15_000;
+
+export function AccountList({ address }: { address: ReturnType<typeof useListAddress> }) {
+  const { t } = useTranslation();
+  const [adding, setAdding] = useState(false);
+  const { cursor, limit } = address;
+  const accounts = useQuery(
+    ordersApi.staff.list.queryOptions(
+      { limit, ...(cursor !== undefined && { cursor }) },
+      { placeholderData: keepPreviousData, refetchInterval: LOOK_EVERY_MS },
+    ),
+  );
+  const columns: RecordColumn<StaffView>[] = [
+    {
+      key: 'username',
+      title: t('staff.username'),
+      render: ({ username, displayName }) => (
+        <>
+          <strong>{username}</strong> <span className="secondary">{displayName}</span>
+        </>
+      ),
+    },
+    {
+      key: 'state',
+      title: t('staff.state'),
+      render: ({ isActive }) =>
+        isActive ? <Tag color="green">{t('staff.active')}</Tag> : <Tag color="red">{t('staff.inactive')}</Tag>,
+    },
+    { key: 'role', title: t('staff.role'), render: ({ role }) => t(`role.${role}`) },
+    {
+      key: 'sessions',
+      title: t('staff.sessions'),
+      align: 'right',
+      render: ({ username, sessions }) =>
+        sessions === 0 ? (
+          '0'
+        ) : (
+          <Link to={`/staff?tab=sessions&username=${encodeURIComponent(username)}`}>{sessions}</Link>
+        ),
+    },
+    {
+      key: 'lastSeen',
+      title: t('staff.lastSeen'),
+      render: ({ lastSeenAt }) => (lastSeenAt === null ? t('staff.never') : <Moment at={lastSeenAt} />),
+    },
+    { key: 'createdAt', title: t('staff.createdAt'), render: ({ createdAt }) => <Moment at={createdAt} /> },
+    { key: 'act', title: t('staff.act'), render: (account) => <AccountActs account={account} /> },
+  ];
+  return (
+    <>
+      <div className="staff-tools">
+        <ActButton type="primary" refused={null} testId="staff-add" onClick={() => setAdding(true)}>
+          {t('staff.add')}
+        </ActButton>
+      </div>
+      <QueryView query={accounts}>
+        {({ items, nextCursor }) => (
+          <>
+            <RecordTable<StaffView>
+              label={t('staff.tabStaff')}
+              columns={columns}
+              records={items}
+              rowKey={({ username }) => username}
+              testId={({ username }) => `staff-row-${username}`}
+              loading={accounts.isPlaceholderData}
+              empty={t('staff.empty')}
+            />
+            <KeysetPager
+              address={address}
+              count={items.length}
+              nextCursor={accounts.isPlaceholderData ? undefined : nextCursor}
+            />
+          </>
+        )}
+      </QueryView>
+      {adding && <AccountForm onClose={() => setAdding(false)} />}
+    </>
+  );
+}

@@ -1,0 +1,26 @@
+import type { SyncRun } from '@orderbridge/contracts/integrations-api';
+
+export const SYNC_FILTER_NAMES = ['type', 'status'] as const;
+export const SYNC_STATUS_COLORS = {
+  pending: 'default',
+  processing: 'processing',
+  success: 'green',
+  partial: 'orange',
+  failed: 'red',
+} as const satisfies Record<SyncRun['status'], string>;
+export const SYNC_STATUSES = Object.keys(SYNC_STATUS_COLORS) as SyncRun['status'][];
+export const SYNC_TYPES = Object.keys({
+  products: true,
+  prices: true,
+  stock: true,
+  order: true,
+  logistics: true,
+  manual: true,
+} satisfies Record<SyncRun['type'], true>) as SyncRun['type'][];
+
+/** What an address asks for of the runs, as `sync.list` takes it; what it does not know there, it leaves out. */
+export function syncListInput(params: URLSearchParams): { type?: SyncRun['type']; status?: SyncRun['status'] } {
+  const type = SYNC_TYPES.find((name) => name === params.get('type'));
+  const status = SYNC_STATUSES.find((name) => name === params.get('status'));
+  return { ...(type && { type }), ...(status && { status }) };
+}

@@ -1,0 +1,148 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { Button, Select } from 'antd';
+import { useTranslation } from 'react-i18next';
+import type { SyncRun } from '@orderbridge/contracts/integrations-api';
+import { integrationsApi } from '../api/integrations-api.ts';
+import { formatInstant } from '../format/beijing-time.ts';
+import { useLabels } from '../i18n/use-labels.ts';
+import { useStaffText } from '../i18n/use-staff-text.ts';
+import { QueryView } from '../layout/query-view.tsx';
+import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
+import { FilterBar, FilterField } from '../paging/filter-bar.tsx';
+import { KeysetPager } from '../paging/keyset-pager.tsx';
+import { useListAddress } from '../paging/use-list-address.ts';
+import { useOpenRecord } from '../paging/use-open-record.ts';
+import { SYNC_PARAM } from './sync-drawer.tsx';
+import { SYNC_FILTER_NAMES, SYNC_STATUSES, SYNC_TYPES, syncListInput } from './sync-filter.ts';
+import { formatDuration, isOpen, percentDone } from './sync-progress.ts';
+import { SyncStatusTag } from './sync-status-tag.tsx';
+
+const LOOK_WHILE_RUNNING_MS = 2_000;
+const LOOK_EVERY_MS = 10_000;
+
+export function SyncList() {
+  const { t } = useTranslation();
+  const address = useListAddress();
+  const input = syncListInput(address.params);
+  const { cursor, limit } = address;
+  const runs = useQuery(
+    integrationsApi.sync.list.queryOptions(
+      { ...input, limit, ...(cursor !== undefined && { cursor }) },
+      {
+        placeholderData: keepPreviousData,
+        refetchInterval: ({ state }) => (state.data?.items.some(isOpen) ? LOOK_WHILE_RUNNING_MS : LOOK_EVERY_MS),
+      },
+    ),
+  );
+  const [, open] = useOpenRecord(SYNC_PARAM);
+  const columns = useSyncColumns(open);
+  return (
+    <>
+      <FilterBar address={address} names={SYNC_FILTER_NAMES}>
+        <FilterField label={t('syncs.type')}>
+          {(id) => (
+            <Select
+              id={id}
+              allowClear
+              placeholder={t('filter.any')}
+              data-testid="filter-type"
+              value={input.type ?? null}
+              options={SYNC_TYPES.map((value) => ({ value, label: t(`syncType.${value}`) }))}
+              onChange={(type) => address.filter({ type: type ?? null })}
+            />
+          )}
+        </FilterField>
+        <FilterField label={t('order.state')}>
+          {(id) => (
+            <Select
+              id={id}
+              allowClear
+              placeholder={t('filter.any')}
+              data-testid="filter-status"
+              value={input.status ?? null}
+              options={SYNC_STATUSES.map((value) => ({ value, label: t(`syncStatus.${value}`) }))}
+              onChange={(status) => address.filter({ status: status ?? null })}
+            />
+          )}
+        </FilterField>
+      </FilterBar>
+      <QueryView query={runs}>
+        {({ items, nextCursor }) => (
+          <>
+            <RecordTable<SyncRun>
+              label={t('syncs.title')}
+              columns={columns}
+              records={items}
+              rowKey={({ id }) => id}
+              testId={({ id }) => `syncs-row-${id}`}
+              onOpen={({ id }) => open(id)}
+              loading={runs.isPlaceholderData}
+              empty={Object.keys(input).length > 0 ? t('syncs.emptyFiltered') : t('syncs.empty')}
+            />
+            <KeysetPager
+              address={address}
+              count={items.length}
+              nextCursor={runs.isPlaceholderData ? undefined : nextCursor}
+            />
+          </>
+        )}
+      </QueryView>
+    </>
+  );
+}
+
+function useSyncColumns(open: (id: string) => void): RecordColumn<SyncRun>[] {
+  const { t } = useTranslation();
+  const { actor } = useLabels();
+  const staffText = useStaffText();
+  return [
+    {
+      key: 'createdAt',
+      title: t('syncs.createdAt'),
+      render: ({ id, createdAt }) => (
+        <Button
+          type="link"
+          className="cell-button number"
+          aria-label={t('syncs.open', { time: formatInstant(createdAt) })}
+          onClick={() => open(id)}
+        >
+          {formatInstant(createdAt)}
+        </Button>
+      ),
+    },
+    { key: 'status', title: t('order.state'), render: (run) => <SyncStatusTag run={run} /> },
+    { key: 'type', title: t('syncs.type'), render: ({ type }) => t(`syncType.${type}`) },
+    {
+      key: 'counts',
+      title: t('syncs.counts'),
+      align: 'right',
+      render: (run) =>
+        isOpen(run) && run.totalCount > 0 ? (
+          <span className="number">{`${run.doneCount} / ${run.totalCount} (${percentDone(run)}%)`}</span>
+        ) : (
+          <span className="number">{`${run.successCount} / ${run.totalCount}`}</span>
+        ),
+    },
+    {
+      key: 'failed',
+      title: t('syncs.failed'),
+      align: 'right',
+      render: ({ failedCount }) => <span className={failedCount > 0 ? 'danger' : undefined}>{failedCount}</span>,
+    },
+    { key: 'changed', title: t('syncs.changed'), align: 'right', render: ({ changedCount }) => changedCount },
+    {
+      key: 'duration',
+      title: t('syncs.duration'),
+      align: 'right',
+      render: ({ durationSeconds }) => (
+        <span className="number">{durationSeconds === null ? '—' : formatDuration(durationSeconds)}</span>
+      ),
+    },
+    {
+      key: 'message',
+      title: t('syncs.message'),
+      render: ({ message, messageEn }) => <span className="sync-message">{staffText(message, messageEn)}</span>,
+    },
+    { key: 'by', title: t('syncs.by'), render: ({ by }) => <span className="nowrap">{actor(by)}</span> },
+  ];
+}

@@ -1,0 +1,111 @@
+import type { SqlEntityManager } from '@mikro-orm/postgresql';
+import type { Invariant } from '@orderbridge/contracts/overview-api';
+import { BEYOND_PAYMENT } from '../payments/return-money.ts';
+import { dayBefore } from './shanghai-days.ts';
+
+/** The rules that must never break, checked on what the last 24 hours brought (features.md row 61). */
+export async function checkInvariants(em: SqlEntityManager, at: Date): Promise<Invariant[]> {
+  const since = dayBefore(at);
+  return [await checkAccounted(em, since), await checkOnce(em, since), await checkBalanced(em, since)];
+}
+
+/**
+ * What was accepted was applied, was known already, or is kept with its reason. It is broken by a callback that counts
+ * as applied to no order, and by a change that names a callback the inbox does not have.
+ */
+async function checkAccounted(em: SqlEntityManager, since: Date): Promise<Invariant> {
+  const [inbox] = await em.execute<{ applied: number; repeated: number; kept: number; nowhere: number }[]>(
+    `select count(*) filter (where outcome = 'applied')::int as applied,
+            count(*) filter (where outcome = 'repeated')::int as repeated,
+            count(*) filter (where outcome not in ('applied', 'repeated'))::int
+              + (select count(*)::int from unreadable_messages where received_at >= ?) as kept,
+            count(*) filter (where outcome = 'applied' and order_id is null)::int as nowhere
+       from callbacks where received_at >= ? and outcome <> 'refused'`,
+    [since, since],
+  );
+  const [changes] = await em.execute<{ homeless: number }[]>(
+    `select count(*)::int as homeless from state_changes s left join callbacks c on c.public_id = s.callback_id
+      where s.at >= ? and s.callback_id is not null and c.id is null`,
+    [since],
+  );
+  const { applied, repeated, kept, nowhere } = inbox!;
+  const broken = nowhere + changes!.homeless;
+  return {
+    name: 'accounted',
+    holds: broken === 0,
+    unit: 'count',
+    total: applied + repeated + kept,
+    parts: [
+      { name: 'applied', value: applied },
+      { name: 'repeated', value: repeated },
+      { name: 'kept', value: kept },
+    ],
+    broken,
+  };
+}
+
+/** No piece of news applied twice, and no callback that moved one thing twice unless a person ran it again. */
+async function checkOnce(em: SqlEntityManager, since: Date): Promise<Invariant> {
+  const [copies] = await em.execute<{ count: number }[]>(
+    `select (count(semantic_key) - count(distinct semantic_key))::int as count from callbacks
+      where received_at >= ? and outcome = 'applied'`,
+    [since],
+  );
+  const [effects] = await em.execute<{ count: number }[]>(
+    `select count(*)::int as count from (
+       select s.callback_id from state_changes s
+        where s.at >= ? and s.callback_id is not null and s.from_state <> s.to_state
+        group by s.callback_id, s.machine, s.order_id, s.subject_id, s.fact having count(*) > 1) twice
+       join callbacks c on c.public_id = twice.callback_id and c.replays = 0`,
+    [since],
+  );
+  const broken = copies!.count + effects!.count;
+  return {
+    name: 'once',
+    holds: broken === 0,
+    unit: 'count',
+    total: broken,
+    parts: [
+      { name: 'copies', value: copies!.count },
+      { name: 'effects', value: effects!.count },
+    ],
+    broken,
+  };
+}
+
+/**
+ * What was paid is held, went back, or is on its way back. It is broken by a payment of which more went back than came,
+ * and by a cancelled order that holds money.
+ */
+async function checkBalanced(em: SqlEntityManager, since: Date): Promise<Invariant> {
+  const [money] = await em.execute<
+    { paid: string; held: string; refunded: string; in_refund: string; broken: number }[]
+  >(
+    `select coalesce(sum(paid), 0) as paid, coalesce(sum(paid - refunded - in_refund), 0) as held,
+            coalesce(sum(refunded), 0) as refunded, coalesce(sum(in_refund), 0) as in_refund,
+            count(*) filter (where paid - refunded - in_refund < 0
+              or (status = 'cancelled' and paid - refunded - in_refund > 0))::int as broken
+       from (
+         select p.amount_fen as paid, o.status, r.refunded, r.in_refund
+           from payments p join orders o on o.id = p.order_id
+          cross join lateral (
+            select coalesce(sum(amount_fen) filter (where status = 'succeeded'), 0) as refunded,
+                   coalesce(sum(amount_fen) filter (where status <> 'succeeded' and withdrawn_at is null), 0) as in_refund
+              from refunds where payment_id = p.id and cause not in (?)) r
+          where p.paid_at >= ?) per_payment`,
+    [BEYOND_PAYMENT, since],
+  );
+  const { paid, held, refunded, in_refund: inRefund, broken } = money!;
+  return {
+    name: 'balanced',
+    holds: broken === 0,
+    unit: 'fen',
+    total: Number(paid),
+    parts: [
+      { name: 'held', value: Number(held) },
+      { name: 'refunded', value: Number(refunded) },
+      { name: 'inRefund', value: Number(inRefund) },
+    ],
+    broken,
+  };
+}

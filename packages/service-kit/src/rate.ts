@@ -1,0 +1,26 @@
+export type RateThresholds = {
+  readonly unit: 'share' | 'seconds';
+  readonly better: 'more' | 'less';
+  readonly normal: number;
+  readonly alert: number;
+};
+
+export type RateState = 'ok' | 'warn' | 'alert' | 'no_data';
+
+/** A measure beside its thresholds: on a threshold still counts as the better side of it. */
+export function judgeRate<N extends string>(
+  name: N,
+  thresholds: RateThresholds,
+  measured: { value: number; sampleSize: number; windowSeconds: number },
+) {
+  const { sampleSize, windowSeconds } = measured;
+  const value = sampleSize > 0 && Number.isFinite(measured.value) ? measured.value : null;
+  return { name, ...thresholds, value, sampleSize, windowSeconds, state: stateOf(value, thresholds) };
+}
+
+function stateOf(value: number | null, { better, normal, alert }: RateThresholds): RateState {
+  if (value === null) return 'no_data';
+  const reaches = (threshold: number) => (better === 'more' ? value >= threshold : value <= threshold);
+  if (reaches(normal)) return 'ok';
+  return reaches(alert) ? 'warn' : 'alert';
+}
