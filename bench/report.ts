@@ -7,6 +7,10 @@ export function spreadOf(values: readonly number[]): Spread {
   return { median, min: sorted[0]!, max: sorted.at(-1)! };
 }
 
+/** The smallest value that so large a share of them, from 0 to 1, does not exceed. */
+export const percentileOf = (values: readonly number[], share: number): number =>
+  [...values].sort((a, b) => a - b)[Math.ceil(values.length * share) - 1]!;
+
 /** What one side did in one round. */
 export type SideResult = {
   readonly perSecond: number;
