@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
-import type { Platforms } from './platforms.ts';
+import { CALLS_PER_SECOND, type Platforms } from './platforms.ts';
 
-/** Calls that the rate budget of integrations allows in a second, and codes that Haier takes in one (domain.md §1.3). */
-const CALLS_PER_SECOND = 80;
+/** Codes that Haier takes in one call (domain.md §1.3). */
 const CODES_PER_CALL = 20;
 const ENDS_WITHIN_MS = 600_000;
 

@@ -19,16 +19,35 @@ export const SCALE = Number(process.env['PROVE_SCALE'] ?? 1);
 export async function startSystem(env: Record<string, string> = {}) {
   const stack = await startPrivateStack({ env: { LOG_LEVEL: 'info', ...env } });
   const database = new pg.Pool({ connectionString: stack.databaseUrls.orders, max: 4 });
+  const jobs = new pg.Pool({ connectionString: stack.databaseUrls.integrations, max: 2 });
   // A server that the test kills must not take the test with it.
-  database.on('error', () => {});
+  for (const pool of [database, jobs]) pool.on('error', () => {});
   const { urls, secrets } = stack;
 
   return {
     stack,
     urls,
     kill: (name: 'orders' | 'gateway' | 'nats-server') => killOf(stack, name),
+    /** Kills a service and starts it again at once, however short it lived. Resolves when it runs, not when it is ready. */
+    async restart(name: 'integrations'): Promise<void> {
+      const service = stack.services.get(name)!;
+      await service.kill('SIGKILL');
+      await service.start();
+    },
     rows: async <T extends pg.QueryResultRow>(sql: string, params: unknown[] = []): Promise<T[]> =>
       (await database.query<T>(sql, params)).rows,
+    /** Of the database of integrations. */
+    jobRows: async <T extends pg.QueryResultRow>(sql: string, params: unknown[] = []): Promise<T[]> =>
+      (await jobs.query<T>(sql, params)).rows,
+    /** What the first staff account may do at orders and integrations, by procedure. */
+    staff: () => signIn(stack),
+    /** Has the played platforms do something, or tells what they know. */
+    async control<T>(path: string, order?: object): Promise<T> {
+      const init = order ? { method: 'POST', body: JSON.stringify(order) } : {};
+      const response = await fetch(`${urls.mockUpstreams}/_control/${path}`, init);
+      if (!response.ok) throw new Error(`the mock refused ${path}: ${await response.text()}`);
+      return (await response.json()) as T;
+    },
     place: (overrides: Partial<PlaceOrder> = {}) =>
       call<OrderView>(urls.orders, 'order.place', { ...AN_ORDER, ...overrides }, secrets.STOREFRONT_API_TOKEN),
     openPayment: (orderNumber: string, method: PaymentView['method'] = 'generic') =>
@@ -93,7 +112,7 @@ export async function startSystem(env: Record<string, string> = {}) {
       };
     },
     async [Symbol.asyncDispose]() {
-      await database.end();
+      await Promise.all([database.end(), jobs.end()]);
       await stack.stop();
     },
   };
@@ -126,15 +145,43 @@ export async function post({ url, body }: { url: string; body: string }): Promis
 
 export const isSuccess = ({ status, body }: Answer): boolean => status === 200 && body['success'] !== false;
 
-async function call<T>(url: string, procedure: string, input: unknown, token: string): Promise<T> {
+const call = <T>(url: string, procedure: string, input: unknown, token: string): Promise<T> =>
+  mutate(url, procedure, input, { authorization: `Bearer ${token}` });
+
+async function mutate<T>(url: string, procedure: string, input: unknown, headers: Record<string, string>): Promise<T> {
   const response = await fetch(`${url}/trpc/${procedure}`, {
     method: 'POST',
     body: JSON.stringify(input),
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    headers: { 'content-type': 'application/json', ...headers },
   });
+  return dataOf(procedure, response);
+}
+
+async function dataOf<T>(procedure: string, response: Response): Promise<T> {
   const answer = (await response.json()) as { result?: { data: T }; error?: { message: string } };
   if (!answer.result) throw new Error(`${procedure}: ${answer.error?.message ?? response.status}`);
   return answer.result.data;
+}
+
+async function signIn({ urls, settings, secrets }: Stack) {
+  const response = await fetch(`${urls.orders}/trpc/session.signIn`, {
+    method: 'POST',
+    body: JSON.stringify({ username: settings.adminUsername, password: secrets.ADMIN_PASSWORD }),
+    headers: { 'content-type': 'application/json' },
+  });
+  const cookie = response.headers.get('set-cookie')?.split(';', 1)[0];
+  if (!response.ok || !cookie) throw new Error(`nobody can sign in: ${response.status} ${await response.text()}`);
+  return {
+    change: <T>(service: 'orders' | 'integrations', procedure: string, input: object): Promise<T> =>
+      mutate(urls[service], procedure, input, { cookie }),
+    ask: async <T>(service: 'orders' | 'integrations', procedure: string, input: object): Promise<T> =>
+      dataOf(
+        procedure,
+        await fetch(`${urls[service]}/trpc/${procedure}?input=${encodeURIComponent(JSON.stringify(input))}`, {
+          headers: { cookie },
+        }),
+      ),
+  };
 }
 
 async function killOf({ services, nats }: Stack, name: 'orders' | 'gateway' | 'nats-server'): Promise<void> {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '@orderbridge/service-kit/local/free-port';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { keepServicePorts } from '../stack/kept-port.ts';
 import { stackEnv } from './stack-env.ts';
 
 let dataDir: string;
@@ -44,6 +45,19 @@ test('without it the running stack of DATA_DIR is found, with the settings of it
   expect(await stackEnv('integrations', { DATA_DIR: dataDir }, '/')).toMatchObject({
     DATABASE_URL: `postgres://integrations:i%2Fw@127.0.0.1:${port}/orderbridge`,
     NATS_URL: 'nats://t%2Fk@127.0.0.1:4222',
+  });
+});
+
+test('the services of the stack are called on the ports that it has, unless others are named', async () => {
+  await stackOn(await freePort(), true);
+  keepServicePorts(dataDir, { gateway: 1_001, admin: 1_002, orders: 1_003, integrations: 1_004, mockUpstreams: 1_005 });
+  expect(await stackEnv('integrations', { DATA_DIR: dataDir }, '/')).toMatchObject({
+    ORDERS_URL: 'http://127.0.0.1:1003',
+    YLH_ORDER_BASE_URL: expect.stringContaining('http://127.0.0.1:1005/'),
+    NATS_URL: 'nats://t%2Fk@127.0.0.1:4222',
+  });
+  expect(await stackEnv('integrations', { DATA_DIR: dataDir, ORDERS_PORT: '2003' }, '/')).toMatchObject({
+    ORDERS_URL: 'http://127.0.0.1:2003',
   });
 });
 

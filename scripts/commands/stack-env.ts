@@ -1,7 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isPortFree } from '@orderbridge/service-kit/local/free-port';
 import { readDemoSecrets } from '../stack/demo-secrets.ts';
+import { readKeptPorts } from '../stack/kept-port.ts';
+import { PORT_VARIABLES, type PortName } from '../stack/ports.ts';
 import { serviceEnv, SERVICES } from '../stack/services.ts';
 import { readStackSettings } from '../stack/settings.ts';
 
@@ -22,16 +24,17 @@ export async function stackEnv(
   const given = { orders: external.ordersDatabaseUrl, integrations: external.integrationsDatabaseUrl }[service];
   if (given) return { ...env, DATABASE_URL: given };
 
-  const ports = keptPorts(settings.dataDir);
+  if (!existsSync(join(settings.dataDir, 'secrets.json'))) return env;
+  const ports = readKeptPorts(settings.dataDir);
   // A port on which nobody listens belongs to a stack that was stopped.
-  if (ports?.postgres === undefined || (await isPortFree(ports.postgres))) return env;
+  if (ports.postgres === undefined || (await isPortFree(ports.postgres))) return env;
   const plan = SERVICES.find(({ name }) => name === service)!;
   const secrets = readDemoSecrets(settings.dataDir, env);
   const databaseUrl = (password: string) =>
     `postgres://${service}:${encodeURIComponent(password)}@127.0.0.1:${ports.postgres}/orderbridge`;
   return serviceEnv(plan, {
     userEnv: env,
-    settings,
+    settings: readStackSettings({ ...env, ...portVariables(ports, env) }, repoRoot),
     secrets,
     databaseUrls: {
       orders: databaseUrl(secrets.ordersDatabasePassword),
@@ -43,14 +46,10 @@ export async function stackEnv(
   });
 }
 
-function keptPorts(dataDir: string): { postgres?: number; nats?: number } | undefined {
-  if (!existsSync(join(dataDir, 'secrets.json'))) return undefined;
-  try {
-    return JSON.parse(readFileSync(join(dataDir, 'embedded-ports.json'), 'utf8')) as {
-      postgres?: number;
-      nats?: number;
-    };
-  } catch {
-    return undefined;
-  }
-}
+/** The port variables of a stack, but for those that the environment gives. */
+const portVariables = (ports: ReturnType<typeof readKeptPorts>, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(
+    (Object.entries(PORT_VARIABLES) as [PortName, string][]).flatMap(([name, variable]) =>
+      env[variable] || ports[name] === undefined ? [] : [[variable, String(ports[name])]],
+    ),
+  );

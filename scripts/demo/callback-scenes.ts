@@ -1,6 +1,7 @@
 import { formatHaierTime } from '@orderbridge/contracts/haier-callback';
 import { formatYuan } from '@orderbridge/contracts/payment-callback';
 import type { HaierCallbackOrder } from '@orderbridge/mock-upstreams/app';
+import { staffPush, ylhDoes } from './fulfilment-scenes.ts';
 import { both, type Cast, type Chapter, type OrderName, type Scene, textOf } from './scene.ts';
 import type { Stack } from './connect.ts';
 
@@ -9,7 +10,7 @@ const GOOD = both('200 成功');
 const BAD_SIGNATURE = both('200 签名验证失败');
 
 /** A callback of Haier about an order of the cast. */
-export const haierSends =
+const haierSends =
   (run: string) =>
   (order: OrderName, { copies = 1, ...callback }: Omit<HaierCallbackOrder, 'platformOrderNo'>, answer = GOOD) => ({
     order,
@@ -97,8 +98,9 @@ export function callbackScenes(startedAt: Date, run: string): Chapter {
       becomes: { ...confirmed, caseForStaff: 'conflicting_callback' },
     },
     paid('F'),
+    staffPush('F'),
     {
-      ...haier('F', { method: 'hmm.scm_heorder.oostock', state: 1, failMsg: '仓库缺货' }),
+      ...ylhDoes('F', 'out-of-stock'),
       what: { en: 'Haier is out of stock', 'zh-CN': '海尔缺货' },
       becomes: { status: 'paid', haierStatus: 'out_of_stock', caseForStaff: 'out_of_stock' },
     },

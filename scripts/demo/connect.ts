@@ -1,12 +1,26 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { AuditVerification } from '@orderbridge/contracts/audit-api';
 import type { ExceptionAction, ExceptionItem, ExceptionKind } from '@orderbridge/contracts/exceptions-api';
-import type { orderApi, OrderRebuild, OrderView, PlaceOrder, WhatIf } from '@orderbridge/contracts/orders-api';
+import type { syncApi, SyncRun } from '@orderbridge/contracts/integrations-api';
+import type {
+  orderApi,
+  OrderPreflight,
+  OrderRebuild,
+  OrderView,
+  PlaceOrder,
+  WhatIf,
+} from '@orderbridge/contracts/orders-api';
 import type { ApiErrorShape } from '@orderbridge/contracts/router-types';
 import type { HaierCallbackOrder, PaymentCallbackOrder, SendReport } from '@orderbridge/mock-upstreams/app';
+import type { FaultOrder } from '@orderbridge/mock-upstreams/faults/fault-menu';
 import type { PlayedRefund } from '@orderbridge/mock-upstreams/ledger';
 import type { PaymentReport, PayOrder } from '@orderbridge/mock-upstreams/payment-control';
+import type { PlayedOrder } from '@orderbridge/mock-upstreams/ylh/order-book';
+import type { OrderStep } from '@orderbridge/mock-upstreams/ylh/play-order';
+import type { StepReport } from '@orderbridge/mock-upstreams/ylh/ylh-control';
+import type { YlhOrder } from '@orderbridge/mock-upstreams/ylh/ylh';
 import type { z } from 'zod';
 import { localUrl, readStackSettings } from '../stack/settings.ts';
 import { DONE, type OpenedPayment, type Text } from './scene.ts';
@@ -27,6 +41,13 @@ export type Stack = {
     complete(input: Input<typeof orderApi.complete>): Promise<Text>;
     cancel(input: Input<typeof orderApi.cancel>): Promise<Text>;
     requestRefund(input: Input<typeof orderApi.requestRefund>): Promise<Text>;
+    adjustPrice(input: Input<typeof orderApi.adjustPrice>): Promise<Text>;
+    preflight(orderNumber: string): Promise<OrderPreflight>;
+    push(orderNumber: string): Promise<Text>;
+    /** Asks the platform where the goods are. */
+    logistics(orderNumber: string): Promise<Text>;
+    /** Resolves when the sync has ended, or after 30 s as far as it is then. */
+    sync(input: Input<typeof syncApi.start>): Promise<SyncedRun>;
     rebuild(orderNumber: string): Promise<OrderRebuild>;
     whatIf(callbackId: string): Promise<WhatIf>;
     openCases(orderNumber: string): Promise<readonly ExceptionItem[]>;
@@ -43,8 +64,18 @@ export type Stack = {
     payment(callback: PaymentCallbackOrder): Promise<SendReport>;
     pay(order: PayOrder): Promise<PaymentReport>;
     paidBack(): Promise<readonly PlayedRefund[]>;
+    /** Something that goes wrong on purpose. */
+    fault(order: FaultOrder): Promise<unknown>;
+    /** How YLH behaves. */
+    ylh(settings: YlhOrder): Promise<unknown>;
+    /** What happens to an order at YLH, and what it was told about that. */
+    step(step: OrderStep, soId: string): Promise<StepReport>;
+    /** The order as YLH has it. @throws Error when it has none */
+    orderAtYlh(soId: string): Promise<PlayedOrder>;
   };
 };
+
+type SyncedRun = z.output<typeof syncApi.get.output>;
 
 /** @throws Error with one line that says what to do when the stack does not answer or does not know us */
 export async function connectToStack(env: NodeJS.ProcessEnv, repoRoot: string): Promise<Stack> {
@@ -52,6 +83,7 @@ export async function connectToStack(env: NodeJS.ProcessEnv, repoRoot: string): 
   const urls = {
     gateway: localUrl(host, ports.gateway),
     orders: localUrl(host, ports.orders),
+    integrations: localUrl(host, ports.integrations),
     'mock-upstreams': localUrl(host, ports.mockUpstreams),
   };
   await Promise.all(Object.entries(urls).map(([name, url]) => expectReady(name, url)));
@@ -64,12 +96,15 @@ export async function connectToStack(env: NodeJS.ProcessEnv, repoRoot: string): 
       place: (order) => mutate(urls.orders, 'order.place', order, storefront),
       openPayment: (orderNumber, method) => mutate(urls.orders, 'payment.open', { orderNumber, method }, storefront),
     },
-    staff: asStaff(urls.orders, staff),
+    staff: asStaff(urls, staff),
     platforms: asPlatforms(urls['mock-upstreams']),
   };
 }
 
-function asStaff(orders: string, session: Headers): Stack['staff'] {
+function asStaff(
+  { orders, integrations }: Readonly<Record<'orders' | 'integrations', string>>,
+  session: Headers,
+): Stack['staff'] {
   const ask = <Output>(procedure: string, input?: object) => query<Output>(orders, procedure, input, session);
   const verb = async (procedure: string, input: object): Promise<Text> => {
     try {
@@ -91,6 +126,18 @@ function asStaff(orders: string, session: Headers): Stack['staff'] {
     complete: (input) => verb('order.complete', input),
     cancel: (input) => verb('order.cancel', input),
     requestRefund: (input) => verb('order.requestRefund', input),
+    adjustPrice: (input) => verb('order.adjustPrice', input),
+    preflight: (orderNumber) => ask('order.preflight', { orderNumber }),
+    push: (orderNumber) => verb('order.push', { orderNumber }),
+    logistics: (orderNumber) => verb('order.logistics', { orderNumber }),
+    sync: async (input) => {
+      const { id } = await mutate<SyncRun>(integrations, 'sync.start', input, session);
+      for (const deadline = performance.now() + SYNC_ENDS_WITHIN_MS; ;) {
+        const run = await query<SyncedRun>(integrations, 'sync.get', { id }, session);
+        if (run.completedAt !== null || performance.now() > deadline) return run;
+        await sleep(LOOK_EVERY_MS);
+      }
+    },
     rebuild: (orderNumber) => ask('order.rebuild', { orderNumber }),
     whatIf: (id) => ask('callback.whatIf', { id }),
     openCases: async (orderNumber) =>
@@ -114,6 +161,9 @@ function asStaff(orders: string, session: Headers): Stack['staff'] {
   return staff;
 }
 
+const SYNC_ENDS_WITHIN_MS = 30_000;
+const LOOK_EVERY_MS = 100;
+
 function asPlatforms(mockUpstreams: string): Stack['platforms'] {
   const control = async <Output>(path: string, order?: object): Promise<Output> => {
     const response = await fetch(
@@ -130,6 +180,14 @@ function asPlatforms(mockUpstreams: string): Stack['platforms'] {
     paidBack: async () => {
       const { items } = await control<{ items: { refunds: PlayedRefund[] }[] }>('payments');
       return items.flatMap(({ refunds }) => refunds).filter(({ status }) => status === 'succeeded');
+    },
+    fault: (order) => control('faults', order),
+    ylh: (settings) => control('ylh', settings),
+    step: (step, soId) => control(`orders/${step}`, { soId }),
+    orderAtYlh: async (soId) => {
+      const { items } = await control<{ items: PlayedOrder[] }>(`orders?${new URLSearchParams({ soId })}`);
+      if (items[0]) return items[0];
+      throw new Error(`YLH has no order ${soId}`);
     },
   };
 }
@@ -166,18 +224,18 @@ async function signIn(orders: string, username: string, password: string): Promi
   );
 }
 
-async function mutate<Output>(orders: string, procedure: string, input: object, headers: Headers): Promise<Output> {
-  return outputOf(procedure, await post(`${orders}/trpc/${procedure}`, input, headers));
+async function mutate<Output>(service: string, procedure: string, input: object, headers: Headers): Promise<Output> {
+  return outputOf(procedure, await post(`${service}/trpc/${procedure}`, input, headers));
 }
 
 async function query<Output>(
-  orders: string,
+  service: string,
   procedure: string,
   input: object | undefined,
   headers: Headers,
 ): Promise<Output> {
   const search = input ? `?input=${encodeURIComponent(JSON.stringify(input))}` : '';
-  return outputOf(procedure, await fetch(`${orders}/trpc/${procedure}${search}`, { headers }));
+  return outputOf(procedure, await fetch(`${service}/trpc/${procedure}${search}`, { headers }));
 }
 
 const post = (url: string, input: object, headers: Headers = {}) =>

@@ -62,6 +62,12 @@ export const ORDERS = {
   L: { goods: washer, method: 'wechat' },
   M: { goods: washer, method: 'wechat' },
   N: { goods: { 'LOCAL-KETTLE-01': 1 }, method: 'mock' },
+  O: { goods: fridge, method: 'mock' },
+  P: { goods: washer, method: 'mock' },
+  Q: { goods: fridge, method: 'mock' },
+  R: { goods: washer, method: 'mock' },
+  S: { goods: fridge, method: 'mock' },
+  T: { goods: washer, method: 'mock' },
 } as const satisfies Record<string, { goods: Readonly<Record<string, number>>; method: OpenedPayment['method'] }>;
 
 /** Nobody lives there and nobody has that number. */
@@ -89,6 +95,20 @@ export const both = (text: string): Text => ({ en: text, 'zh-CN': text });
 
 /** What staff hear when a verb was done. */
 export const DONE: Text = { en: 'done', 'zh-CN': '完成' };
+
+/** A verb of staff on an order of the cast, and what they are told. */
+export const staffDo = (
+  order: OrderName,
+  verb: (stack: Stack, orderNumber: string) => Promise<Text>,
+  answer: Text = DONE,
+) => ({
+  order,
+  does: {
+    copies: 1,
+    answer,
+    act: async ({ [order]: { order: about } }: Cast, stack: Stack) => [{ says: await verb(stack, about.orderNumber) }],
+  },
+});
 
 export const textOf = (answer: CallbackAnswer): Answer => ({
   says: both(wordsOf(answer)),

@@ -1,4 +1,5 @@
 import { callbackScenes } from './callback-scenes.ts';
+import { fulfilmentScenes } from './fulfilment-scenes.ts';
 import { moneyScenes } from './money-scenes.ts';
 import { proofScenes } from './proof-scenes.ts';
 import type { Chapter } from './scene.ts';
@@ -8,5 +9,5 @@ import { staffScenes } from './staff-scenes.ts';
 export function demoScenes(startedAt: Date): readonly Chapter[] {
   // Makes transaction and Haier order numbers that no earlier run has used.
   const run = startedAt.getTime().toString(36).toUpperCase();
-  return [callbackScenes(startedAt, run), moneyScenes(), staffScenes(run), proofScenes()];
+  return [callbackScenes(startedAt, run), moneyScenes(), fulfilmentScenes(), staffScenes(), proofScenes()];
 }

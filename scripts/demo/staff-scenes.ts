@@ -1,14 +1,15 @@
 import type { ExceptionAction, ExceptionKind } from '@orderbridge/contracts/exceptions-api';
-import { haierSends } from './callback-scenes.ts';
-import type { Stack } from './connect.ts';
+import { ylhDoes, ylhWaits } from './fulfilment-scenes.ts';
 import { buyerPays } from './money-scenes.ts';
-import { both, type Cast, type Chapter, DONE, type OrderName, type Scene, type Text } from './scene.ts';
+import { both, type Chapter, type OrderName, type Scene, staffDo } from './scene.ts';
 
 /** Staff move goods, are told why not, look before they replay, and settle every case that came up. */
-export function staffScenes(run: string): Chapter {
+export function staffScenes(): Chapter {
   const paid = { status: 'paid', haierStatus: 'none' } as const;
   const settle = (order: OrderName, kind: ExceptionKind, action: ExceptionAction, reason: string) =>
-    staffDo(order, ({ staff }, orderNumber) => staff.settle(orderNumber, kind, action, reason));
+    staffDo(order, (stack, orderNumber) =>
+      ylhWaits(stack, () => stack.staff.settle(orderNumber, kind, action, reason)),
+    );
 
   const scenes: readonly Scene[] = [
     {
@@ -64,7 +65,7 @@ export function staffScenes(run: string): Chapter {
       becomes: { status: 'paid', haierStatus: 'cancel_pending', caseSettled: 'out_of_stock' },
     },
     {
-      ...haierSends(run)('F', { method: 'hmm.scm_heorder.cancel', state: 1 }),
+      ...ylhDoes('F', 'cancel-agreed'),
       what: { en: 'Haier agrees', 'zh-CN': '海尔同意' },
       becomes: { status: 'cancelled', haierStatus: 'cancelled' },
     },
@@ -101,16 +102,3 @@ export function staffScenes(run: string): Chapter {
   ];
   return { title: { en: 'Staff decide', 'zh-CN': '员工处理' }, scenes };
 }
-
-const staffDo = (
-  order: OrderName,
-  verb: (stack: Stack, orderNumber: string) => Promise<Text>,
-  answer: Text = DONE,
-) => ({
-  order,
-  does: {
-    copies: 1,
-    answer,
-    act: async ({ [order]: { order: about } }: Cast, stack: Stack) => [{ says: await verb(stack, about.orderNumber) }],
-  },
-});

@@ -17,7 +17,10 @@ export type ServiceOptions = {
   readonly report: (line: string) => void;
 };
 
-export type RunningService = Pick<SupervisedProcess, 'name' | 'pid' | 'restarts' | 'kill' | 'stop' | 'recentOutput'> & {
+export type RunningService = Pick<
+  SupervisedProcess,
+  'name' | 'pid' | 'restarts' | 'start' | 'kill' | 'stop' | 'recentOutput'
+> & {
   readonly logFile: string;
   /** What `/readyz` said last, while it is not ready. */
   readonly awaited: string;
@@ -81,6 +84,7 @@ export async function runService({ readyUrl, report, args, ...spec }: ServiceOpt
     get awaited() {
       return awaited;
     },
+    start: () => child.start(),
     kill: (signal) => child.kill(signal),
     stop: () => child.stop(),
     recentOutput: (maxLines) => child.recentOutput(maxLines),

@@ -15,7 +15,7 @@ import { buildAdminWeb } from './build-admin-web.ts';
 import { lockDataDir } from './data-dir-lock.ts';
 import { prepareDatabase, type DatabaseUrls } from './database.ts';
 import { readDemoSecrets, type DemoSecrets } from './demo-secrets.ts';
-import { keptPort } from './kept-port.ts';
+import { keepServicePorts, keptPort } from './kept-port.ts';
 import { checkPorts, type PortName } from './ports.ts';
 import { silent, type Progress } from './progress.ts';
 import { describeExit, runService, type RunningService } from './run-service.ts';
@@ -77,6 +77,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
   const lock = started.use(lockDataDir(settings.dataDir));
   await untilPortsAreFree(settings, lock.wasLeftBehind);
+  keepServicePorts(settings.dataDir, settings.ports);
   const secrets = readDemoSecrets(settings.dataDir, userEnv);
   const logDir = join(settings.dataDir, 'logs');
   mkdirSync(logDir, { recursive: true, mode: 0o700 });

@@ -102,7 +102,10 @@ function integrationsMetrics() {
       'kind',
       'outcome',
     ] as const),
-    jobs: metrics.gauge('integrations_jobs', 'Pushes and cancels by state', ['kind', 'state'] as const),
+    jobs: metrics.gauge('integrations_jobs', 'Pushes and cancels that have not ended, by state', [
+      'kind',
+      'state',
+    ] as const),
     oldestDueJob: metrics.gauge('integrations_oldest_due_job_seconds', 'How long the oldest job that is due waits'),
     pushSuccess: metrics.gauge(
       'integrations_push_success_ratio',

@@ -76,6 +76,11 @@ export const SUPPLIER_ENV = {
   SUPPLIER_CALLS_PER_SECOND: z.coerce.number().int().min(1).max(100).default(80),
   /** Of a read or a sign-in, the first one included (R32). */
   SUPPLIER_ATTEMPTS: z.coerce.number().int().min(1).max(10).default(3),
+  /** Texts by which YLH says that an order is there already, where our own guess fails (R19). */
+  YLH_REPEATED_WORDS: z
+    .string()
+    .transform((list) => list.split(/[;；\n]+/).flatMap((words) => words.trim() || []))
+    .prefault(''),
 };
 
 const Env = z.object(SUPPLIER_ENV);
@@ -116,6 +121,7 @@ export function readSupplierConfig(e: z.output<typeof Env>, profile: 'demo' | 't
     },
     callsPerSecond: e.SUPPLIER_CALLS_PER_SECOND,
     attempts: e.SUPPLIER_ATTEMPTS,
+    repeatedWords: e.YLH_REPEATED_WORDS,
   };
 }
 export type SupplierConfig = ReturnType<typeof readSupplierConfig>;

@@ -114,6 +114,7 @@ export function demoSuppliers(
     limits: {
       outbound: { timeoutMs, plainHttpHosts: ['127.0.0.1'], privateHosts: ['127.0.0.1'], hosts: [] },
       callsPerSecond,
+      repeatedWords: [],
       attempts: 3,
     },
     loadConfig: async () => ({ source: 'database', values }),

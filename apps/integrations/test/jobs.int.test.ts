@@ -507,7 +507,7 @@ describe('bulk', () => {
 describe('for staff', () => {
   const retry = (id: string) => retryJob({ ...on.context, by: 'staff:tester' }, { id });
   const list = (input: Partial<Parameters<typeof listJobs>[1]> = {}) =>
-    listJobs(on.context.orm.em.fork(), { limit: 20, ...input });
+    listJobs(on.context.orm.em.fork(), { limit: 20, ...input }, on.now);
 
   test('jobs are listed newest first, by page and by what is asked for', async () => {
     const batch = randomUUID();
@@ -562,8 +562,51 @@ describe('for staff', () => {
     on.orders.set(order, { round: 1, haierStatus: 'push_pending' });
     await retry(public_id);
     expect(await on.turn()).toEqual(['done']);
-    await expect(retry(public_id)).rejects.toThrow('已完成，无需重试');
+    await expect(retry(public_id)).rejects.toThrow('平台已受理，请等待回调');
     await expect(retry(randomUUID())).rejects.toThrow(NotFound);
+  });
+
+  test.each<[string, PushAnswer, string]>([
+    ['has it already', duplicate, 'push.accepted'],
+    ['never had it', accepted('SO.9'), 'push.accepted'],
+    ['does not want it', { outcome: 'refused', why: 'upstream', detail: { zh: '库存不足', en: 'no' } }, 'push.refused'],
+  ])('one that was taken and never called back about can be made again: the platform %s', async (_name, says, told) => {
+    await on.wantPush(order);
+    await on.turn();
+    const { public_id } = await on.job(`push:${order}:1`);
+    on.later(14 * 60 * SECOND);
+    await expect(retry(public_id)).rejects.toThrow('15 分钟后仍无回调可重试');
+    on.later(60 * SECOND);
+    expect((await list({ orderNumber: order })).items[0]!.retry).toEqual({
+      allowed: true,
+      reason: null,
+      reasonEn: null,
+    });
+
+    answer(says);
+    await retry(public_id);
+    await on.turn();
+    expect(on.pushes.filter(([sent]) => sent.orderNumber === order)).toHaveLength(2);
+    expect((await on.events(order)).map(({ type }) => type)).toEqual(['push.accepted', 'staff.acted', told]);
+  });
+
+  test('one that was taken and called back about is done for good', async () => {
+    await on.wantPush(order);
+    await on.turn();
+    on.later(DAY);
+    await on.tell(wish(order, 1, 'confirmed'));
+    const { public_id } = await on.job(`push:${order}:1`);
+    await expect(retry(public_id)).rejects.toThrow('已完成，无需重试');
+    expect((await list({ orderNumber: order })).items[0]!.retry.allowed).toBe(false);
+  });
+
+  test('a platform that asks for time gets it, whether or not the call may have arrived', async () => {
+    await on.wantPush(order);
+    answer({ ...uncertain, retryAfterMs: 60 * SECOND } as PushAnswer);
+    await on.turn();
+    const job = await on.job(`push:${order}:1`);
+    expect(job).toMatchObject({ state: 'waiting', outcome_unknown: true });
+    expect(Date.parse(job.next_attempt_at!) - on.now.getTime()).toBeGreaterThanOrEqual(60 * SECOND);
   });
 
   test('not while it runs, and not when a newer one is there', async () => {

@@ -84,7 +84,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   [orders, repairs, asked, parcels, refuse, ylhIsDown] = [[], [], [], {}, undefined, false];
-  await api.rows(`truncate jobs, outbox`);
+  await api.rows(`truncate jobs, outbox, sync_runs cascade`);
 });
 
 const anOrder = (orderNumber: string, more: Partial<ReconcileOrder> = {}): ReconcileOrder => ({
@@ -166,6 +166,20 @@ describe('a run', () => {
     expect((await api.acts()).map(({ action, detail }) => [action, detail])).toEqual([
       ['reconciled', { checked: 5, differences: 4, repaired: 3 }],
     ]);
+    // Work that a person started by hand, so it stands in the sync log too (R115).
+    expect(
+      await api.rows(`select type, status, total_count, success_count, failed_count, message, by from sync_runs`),
+    ).toEqual([
+      {
+        type: 'manual',
+        status: 'success',
+        total_count: 3,
+        success_count: 3,
+        failed_count: 0,
+        message: '对账：核对 5 个订单，差异 4，已修复 3，修复失败 0，需人工处理 1',
+        by: 'staff:admin',
+      },
+    ]);
   });
 
   test('dry, it tells the same and changes nothing', async () => {
@@ -177,6 +191,7 @@ describe('a run', () => {
     ]);
     expect(repairs).toEqual([]);
     expect(await api.acts()).toEqual([]);
+    expect(await api.rows(`select 1 from sync_runs`)).toEqual([]);
   });
 
   test('the newest job decides; one that was given up is tried again under its key', async () => {

@@ -1,3 +1,4 @@
+import { syncApi } from '@orderbridge/contracts/integrations-api';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { cancelSync } from '../src/sync/cancel-sync.ts';
 import { claimSync } from '../src/sync/claim-sync.ts';
@@ -16,6 +17,9 @@ beforeEach(async () => {
 afterEach(() => syncs[Symbol.asyncDispose]());
 
 const codes = (...numbers: number[]) => numbers.map(codeOf);
+/** An address that is taken as it is, and what a message of the broker holds. */
+const LONGEST = `https://img.example.com/${'a'.repeat(970)}`;
+const BROKER_TAKES_BYTES = 1_000_000;
 const partsOf = (item: object) => Object.keys(item).filter((key) => key !== 'productCode');
 
 describe('a run', () => {
@@ -200,6 +204,34 @@ describe('a run', () => {
     expect(item!.product!.model).toHaveLength(200);
   });
 
+  test('tells no more than one message of the broker holds, whatever addresses the platform makes up', async () => {
+    // Each character of it takes nine in an address that is written out.
+    const url = `https://img.example.com/${'长'.repeat(900)}`;
+    syncs.haier.haier.products = async (asked) => ({
+      outcome: 'answered',
+      value: asked.map((productCode) => ({
+        productCode,
+        product: {
+          model: '长'.repeat(200),
+          group: '长'.repeat(200),
+          brand: '长'.repeat(200),
+          imageUrl: url,
+          pageUrls: [
+            ...Array.from({ length: 30 }, () => url),
+            ...Array.from({ length: 30 }, (_, n) => `${LONGEST}${n}`),
+          ],
+          isSales: false,
+          noSalesReason: '长'.repeat(200),
+        },
+      })),
+    });
+    const run = await syncs.run({ type: 'products', productCodes: codes(...Array.from({ length: 20 }, (_, n) => n)) });
+    const [items] = await syncs.told(run.id);
+    expect(items).toHaveLength(20);
+    expect(items![0]!.product).toMatchObject({ imageUrl: null, pageUrls: expect.arrayContaining([`${LONGEST}9`]) });
+    expect(Buffer.byteLength(JSON.stringify(items))).toBeLessThan(BROKER_TAKES_BYTES);
+  });
+
   test('fails a product whose answer makes no sense, and breaks down over none', async () => {
     const { prices } = syncs.haier.haier;
     syncs.haier.haier.prices = async (asked, options) => {
@@ -316,6 +348,26 @@ describe('the end of a run before its end', () => {
     ).toEqual([{ action: 'sync_started' }, { action: 'sync_cancelled' }]);
   });
 
+  test('that is asked for too late changes nothing: everything was done', async () => {
+    const held = holdFrom(1);
+    const { id } = await syncs.start({ type: 'products', productCodes: codes(1, 2) });
+    const working = syncs.work();
+    await held.reached;
+    await cancelSync(syncs.context, { id });
+    syncs.later(5_000);
+    const leasedUntil = new Date(syncs.context.now().getTime() + 20_000);
+    await expect
+      .poll(() => syncs.rows(`select 1 from sync_runs where leased_until = ?`, [leasedUntil]), { timeout: 10_000 })
+      .toHaveLength(1);
+    held.letGo();
+    await working;
+    expect(await syncs.get(id)).toMatchObject({
+      status: 'success',
+      successCount: 2,
+      message: '共 2 个商品：成功 2（有变化 2，有警告 0），失败 0',
+    });
+  });
+
   test('comes before the first call when it was cancelled in time', async () => {
     const { id } = await syncs.start({ type: 'products' });
     await cancelSync(syncs.context, { id });
@@ -407,6 +459,7 @@ describe('the sync log', () => {
     expect((await list({ status: 'partial' })).items).toMatchObject([{ type: 'logistics' }]);
     const first = await list({ limit: 2 });
     expect((await list({ limit: 2, cursor: first.nextCursor! })).items).toMatchObject([{ type: 'order' }]);
+    expect(syncApi.list.input.parse(undefined)).toEqual({ limit: 10 });
     await expect(list({ cursor: 'x' })).rejects.toMatchObject({ code: 'BAD_INPUT' });
   });
 

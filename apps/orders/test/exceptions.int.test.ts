@@ -293,6 +293,65 @@ describe('contradicting callbacks', () => {
   });
 });
 
+describe('a push that failed', () => {
+  const failedPush = async () => {
+    const { orderNumber } = await app.paidOrder();
+    await app.deliver(haierCallback({ PlatformOrderNo: orderNumber, State: 0, FailMsg: '库存不足' }, { at: app.now }));
+    return { orderNumber, item: await onlyCase(orderNumber, 'push_failed') };
+  };
+  const wishesOf = (orderNumber: string) =>
+    app.rows(
+      `select data->>'to' as state, (data->>'round')::int as round from outbox
+        where type = 'haier.moved' and subject = ? and data->>'fact' = 'push_requested' order by id`,
+      [orderNumber],
+    );
+
+  test('is pushed again by one click, which closes the case under the name of who did it', async () => {
+    const { orderNumber, item } = await failedPush();
+    expect(item.actions.map(({ action, allowed }) => [action, allowed])).toEqual([
+      ['push_again', true],
+      ['cancel_order', true],
+      ['acknowledge', true],
+    ]);
+
+    expect(await resolve(item.id, 'push_again')).toMatchObject({
+      status: 'resolved',
+      resolvedBy: 'staff:tester',
+      resolvedAction: 'push_again',
+    });
+    expect(await app.order(orderNumber)).toMatchObject({ haierStatus: 'push_pending', haierFailMessage: null });
+    expect(await wishesOf(orderNumber)).toEqual([{ state: 'push_pending', round: 1 }]);
+    expect(await auditOf(item.id)).toHaveLength(1);
+    await expect(resolve(item.id, 'push_again')).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(await wishesOf(orderNumber)).toHaveLength(1);
+  });
+
+  test('is not when that is refused, and the case stays open', async () => {
+    const { orderNumber, item } = await failedPush();
+    await app.rows(`update orders set province = '', city = ' ' where order_number = ?`, [orderNumber]);
+    await expect(resolve(item.id, 'push_again')).rejects.toMatchObject({
+      code: 'BAD_INPUT',
+      message: '订单数据验证失败：缺少省、市',
+    });
+    expect(await onlyCase(orderNumber, 'push_failed')).toEqual(item);
+    expect(await wishesOf(orderNumber)).toEqual([]);
+  });
+
+  test('can be pushed again only by who may push, and only while it failed', async () => {
+    const { orderNumber, item } = await failedPush();
+    const others = ADMIN.filter((permission) => permission !== 'orders.push');
+    const [seen] = (await list({ orderNumber }, others)).items;
+    expect(actionOf(seen!, 'push_again')).toMatchObject({ allowed: false, reason: '没有推送海尔的权限' });
+    await expect(resolve(item.id, 'push_again', { permissions: others })).rejects.toThrow('没有推送海尔的权限');
+
+    await app.deliver(haierCallback({ PlatformOrderNo: orderNumber, State: 1 }, { at: app.now }));
+    expect(actionOf(await onlyCase(orderNumber, 'push_failed'), 'push_again')).toMatchObject({
+      allowed: false,
+      reason: '该订单已推送到海尔系统',
+    });
+  });
+});
+
 describe('the late lane', () => {
   test('is applied from the case with its reason', async () => {
     const { orderNumber } = await app.paidOrder();

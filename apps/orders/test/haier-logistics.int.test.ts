@@ -1,4 +1,6 @@
+import { PERMISSIONS } from '@orderbridge/contracts/permissions';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { pushOrder } from '../src/orders/push-order.ts';
 import { placeOrder, type PlaceOrderContext } from '../src/orders/place-order.ts';
 import { ordersBesideIntegrations } from './_integrations.ts';
 import { anOrder, haierCallback } from './_orders.ts';
@@ -50,8 +52,24 @@ describe('logistics', () => {
       trackingNo: 'RRS1',
       snCode: 'S1',
       parcels: [parcel],
-      history: [{}, { fact: 'goods_sent', by: 'staff:operator' }],
+      history: [{}, { fact: 'parcels_learned' }, { fact: 'goods_sent', by: 'staff:operator' }],
     });
+  });
+
+  test('say that Haier took an order whose confirmation never came, and ship it', async () => {
+    app.answers.set('logistics', answered({ items: [{ ...parcel, logisticsNo: null }] }));
+    const orderNumber = await app.paidOrder();
+    await pushOrder({ ...app.context, by: 'staff:tester', permissions: PERMISSIONS }, { orderNumber });
+    await ask(orderNumber);
+    expect(await app.order(orderNumber)).toMatchObject({ status: 'paid', haierStatus: 'push_pending' });
+
+    app.answers.set('logistics', answered({ items: [parcel] }));
+    await ask(orderNumber);
+    expect(await app.order(orderNumber)).toMatchObject({ status: 'shipped', haierStatus: 'confirmed' });
+    // The confirmation that comes after all is a repetition.
+    const late = haierCallback({ PlatformOrderNo: orderNumber, State: 1, ExtOrderNo: `SO.${orderNumber}` });
+    expect(await app.deliver(late)).toMatchObject([{ outcome: 'repeated' }]);
+    expect(await app.order(orderNumber)).toMatchObject({ status: 'shipped', haierOrderNo: `SO.${orderNumber}` });
   });
 
   test('without Haier’s number go by our own, and nothing found changes nothing', async () => {

@@ -129,7 +129,10 @@ describe('a repair runs the verb of that name, in the name of whoever reconciled
     const orderNumber = await app.paidOrder();
     expect(await run(orderNumber, 'push')).toEqual({ outcome: 'done' });
     expect(await run(orderNumber, 'push')).toMatchObject({ outcome: 'refused', detail: '该订单已推送到海尔系统' });
-    expect(await run(orderNumber, 'ship', [parcel])).toMatchObject({ outcome: 'refused' });
+    expect(await run(orderNumber, 'ship')).toMatchObject({
+      outcome: 'refused',
+      detail: expect.stringContaining('海尔确认接单后才能发货'),
+    });
     await app.deliver(haierCallback({ PlatformOrderNo: orderNumber, State: 1 }));
     expect(await run(orderNumber, 'ship')).toMatchObject({
       outcome: 'refused',
@@ -140,8 +143,16 @@ describe('a repair runs the verb of that name, in the name of whoever reconciled
     expect(order).toMatchObject({ status: 'shipped', trackingNo: 'RRS1' });
     expect(order.timeline.filter(({ by }) => by === 'staff:admin').map(({ fact }) => fact)).toEqual([
       'push_requested',
+      'parcels_learned',
       'goods_sent',
     ]);
+
+    expect(await run(orderNumber, 'ship', [parcel])).toMatchObject({ outcome: 'refused' });
+
+    const unanswered = await app.paidOrder();
+    await run(unanswered, 'push');
+    expect(await run(unanswered, 'ship', [parcel])).toEqual({ outcome: 'done' });
+    expect(await app.order(unanswered)).toMatchObject({ status: 'shipped', haierStatus: 'confirmed' });
 
     const other = await app.paidOrder();
     await app.deliver(haierCallback({ PlatformOrderNo: other, State: 1 }));

@@ -5,7 +5,7 @@ import { cancelOrder } from '../src/orders/cancel-order.ts';
 import { pushMany } from '../src/orders/push-many.ts';
 import { pushOrder } from '../src/orders/push-order.ts';
 import { rebuildOrder } from '../src/orders/rebuild-order.ts';
-import { applySupplierEvent } from '../src/suppliers/apply-supplier-event.ts';
+import { applySupplierEvents } from '../src/suppliers/apply-supplier-events.ts';
 import { pruneSupplierEvents } from '../src/suppliers/prune-supplier-events.ts';
 import { ordersBesideIntegrations, supplierEvent } from './_integrations.ts';
 import { haierCallback, ordersOnDatabase } from './_orders.ts';
@@ -22,7 +22,7 @@ const pushed = async (): Promise<string> => {
   await pushOrder(acting(), { orderNumber });
   return orderNumber;
 };
-const apply = (event: ReturnType<typeof supplierEvent>) => applySupplierEvent(app.context, event);
+const apply = async (event: ReturnType<typeof supplierEvent>) => (await applySupplierEvents(app.context, [event]))[0];
 const confirm = (orderNumber: string, State = 1) =>
   app.deliver(haierCallback({ PlatformOrderNo: orderNumber, State, ExtOrderNo: `SO.${orderNumber}` }, { at: app.now }));
 const refusal = (round: number) => ({ round, why: 'upstream' as const, detail: '库存不足', detailEn: 'no stock' });
@@ -110,8 +110,11 @@ describe('news of a push', () => {
 });
 
 test('500 confirmations that come before the answer to the push are all kept (P31)', async () => {
-  const orders = await Promise.all(Array.from({ length: 500 }, () => app.place()));
-  const numbers = orders.map(({ orderNumber }) => orderNumber);
+  const numbers: string[] = [];
+  while (numbers.length < 500) {
+    const placed = await Promise.all(Array.from({ length: 50 }, () => app.place()));
+    numbers.push(...placed.map(({ orderNumber }) => orderNumber));
+  }
   await app.rows(`update orders set status = 'paid' where order_number in (?)`, [numbers]);
   const { results } = await pushMany({ ...acting(), log: { error: () => {} } }, { orderNumbers: numbers });
   expect(results.every(({ accepted }) => accepted)).toBe(true);
@@ -136,6 +139,47 @@ test('500 confirmations that come before the answer to the push are all kept (P3
   );
   expect(states).toEqual([{ haier_status: 'confirmed', numbered: true, n: 500 }]);
   expect(await app.rows(`select 1 from callbacks where outcome = 'orphan'`)).toEqual([]);
+});
+
+describe('several events at once', () => {
+  test('each is applied once and in its turn, also two of one order and one that comes twice', async () => {
+    const [accepted, refused] = [await pushed(), await pushed()];
+    const taken = supplierEvent('push.accepted', accepted, { round: 1, retailOrderNo: 'SO.T1' });
+    const confirmation = { detail: '已确认', detailEn: 'confirmed' };
+    const events = [
+      taken,
+      supplierEvent('push.refused', refused, refusal(1)),
+      supplierEvent('push.accepted', 'NOBODY-1', { round: 1, retailOrderNo: 'SO.T2' }),
+      taken,
+      supplierEvent('push.accepted', accepted, { round: 1, retailOrderNo: 'SO.T3', confirmation }),
+    ];
+    expect(await applySupplierEvents(app.context, events)).toEqual([
+      'applied',
+      'applied',
+      'applied',
+      'repeated',
+      'applied',
+    ]);
+    expect(await app.order(accepted)).toMatchObject({ haierStatus: 'confirmed', haierOrderNo: 'SO.T1' });
+    expect(await app.order(refused)).toMatchObject({ haierStatus: 'failed' });
+    expect(await applySupplierEvents(app.context, events)).toEqual(events.map(() => 'repeated'));
+  });
+
+  test('over the bus: one that cannot be applied holds up nobody beside it', async () => {
+    await using live = await ordersBesideIntegrations();
+    await live.rows(`alter table orders add constraint no_forbidden check (haier_order_no <> 'FORBIDDEN')`);
+    const orderNumbers = await Promise.all(Array.from({ length: 12 }, () => live.paidOrder()));
+    for (const orderNumber of orderNumbers)
+      await pushOrder({ ...live.context, by: 'staff:tester', permissions: PERMISSIONS }, { orderNumber });
+    await Promise.all(
+      orderNumbers.map((orderNumber, index) =>
+        live.tell('push.accepted', orderNumber, { round: 1, retailOrderNo: index === 3 ? 'FORBIDDEN' : `SO.${index}` }),
+      ),
+    );
+    await expect
+      .poll(() => live.rows(`select haier_order_no from orders where haier_order_no is not null`))
+      .toHaveLength(11);
+  });
 });
 
 describe('news of a cancel', () => {
@@ -211,12 +255,27 @@ test('whatever integrations told, the rebuilt order is the stored one', async ()
   });
 });
 
+test('parcels of an order whose confirmation never came confirm and ship it, and it can be rebuilt', async () => {
+  const orderNumber = await pushed();
+  app.later(1_000);
+  const items = [{ logisticsCompany: '日日顺', logisticsNo: 'RRS1', deliveryRecordCode: null, snCode: null }];
+  await apply(supplierEvent('logistics.found', orderNumber, { items }));
+  const order = await app.order(orderNumber);
+  expect(order).toMatchObject({ status: 'shipped', haierStatus: 'confirmed' });
+  expect(order.timeline.find(({ fact }) => fact === 'order_confirmed')).toMatchObject({
+    by: 'integrations',
+    note: '平台已有物流单号，视为已接单',
+  });
+  expect(await rebuildOrder(app.context, { orderNumber })).toMatchObject({ differences: [] });
+});
+
 test('parcels: a paid and confirmed order leaves, any other only gets to know them', async () => {
   const items = [
     { logisticsCompany: null, logisticsNo: null, deliveryRecordCode: 'D1', snCode: null },
     { logisticsCompany: '日日顺', logisticsNo: 'RRS1', deliveryRecordCode: null, snCode: 'S1' },
   ];
   const waiting = await pushed();
+  await app.rows(`update orders set haier_status = 'out_of_stock' where order_number = ?`, [waiting]);
   await apply(supplierEvent('logistics.found', waiting, { items }));
   expect(await app.order(waiting)).toMatchObject({ status: 'paid', trackingNo: 'RRS1', snCode: 'S1', parcels: items });
 
@@ -315,17 +374,18 @@ test('over the bus: an event that cannot be read is kept for people and holds up
   });
   await live.tell('push.accepted', orderNumber, { round: 1, retailOrderNo: 'SO.1' });
   await expect.poll(async () => (await live.order(orderNumber)).haierOrderNo).toBe('SO.1');
+  // News of orders may go before what came earlier.
+  await expect
+    .poll(() => live.rows(`select type, subject, raw is null as applied from supplier_events order by type, subject`))
+    .toEqual([
+      { type: 'catalogue.synced', subject: '-', applied: true },
+      { type: 'news.of.tomorrow', subject: orderNumber, applied: false },
+      { type: 'push.accepted', subject: '-', applied: false },
+      { type: 'push.accepted', subject: orderNumber, applied: true },
+    ]);
   expect(await live.rows(`select kind, detail from exceptions order by id`)).toEqual([
     { kind: 'parked_message', detail: expect.stringContaining('push.accepted') },
     { kind: 'parked_message', detail: expect.stringContaining('news.of.tomorrow') },
-  ]);
-  expect(
-    await live.rows(`select type, subject, raw is null as applied from supplier_events order by received_at`),
-  ).toEqual([
-    { type: 'push.accepted', subject: '-', applied: false },
-    { type: 'news.of.tomorrow', subject: orderNumber, applied: false },
-    { type: 'catalogue.synced', subject: '-', applied: true },
-    { type: 'push.accepted', subject: orderNumber, applied: true },
   ]);
   expect(await live.rows(`select name from products where product_code = 'NEW0001'`)).toHaveLength(1);
 });

@@ -33,6 +33,8 @@ export const EXCEPTION_ACTIONS = [
   'retry_refund',
   /** The money went back by another way; the refund counts as paid out. */
   'settle_by_hand',
+  /** Push the order once more, under the same number: the platform takes it once. */
+  'push_again',
   'cancel_order',
   'release_stock',
   /** Nothing is left to do, or it was done elsewhere. */

@@ -214,8 +214,16 @@ export const syncApi = {
     }),
     output: SyncRun,
   },
+  /** Newest first, ten unless told otherwise (R124). */
   list: {
-    input: z.strictObject({ type: SyncType.optional(), status: SyncStatus.optional(), ...paging }).prefault({}),
+    input: z
+      .strictObject({
+        type: SyncType.optional(),
+        status: SyncStatus.optional(),
+        ...paging,
+        limit: paging.limit.removeDefault().default(10),
+      })
+      .prefault({}),
     output: page(SyncRun),
   },
   get: {

@@ -21,7 +21,7 @@ import { keptList } from './kept-list.ts';
 import { paymentControl } from './payment-control.ts';
 import type { PlayedEdge, PlayedProvider } from './played-provider.ts';
 import { type Copies, createCallbackPost } from './post-callbacks.ts';
-import { formMessage, type CallbackAnswer } from './send-callback.ts';
+import { type CallbackAnswer, formMessage, type Message } from './send-callback.ts';
 import { playWechatPay } from './wechat-pay/wechat-pay.ts';
 import { HAIER_SIGNINGS, PAYMENT_SIGNINGS, withHaierSign, withPaymentSignature } from './sign-callback.ts';
 import { tokenControl } from './token-control.ts';
@@ -85,19 +85,25 @@ export function createMockUpstreams({ config, now, log, repeatAfterMs }: MockUps
     const refund = side?.ledger.refunds.get(refundNo);
     if (!side || !refund || refund.status === 'failed') return;
     refund.status = 'succeeded';
-    const news = side.refundNews(refund);
+    await tell(name, () => side.refundNews(refund), strike);
+  };
+  /** Writes what a payment provider has to say, and sends it as the faults of the call and of the address want it. */
+  const tell = (provider: string, write: () => Message, ofCall?: Strike): Promise<CallbackAnswer[]> => {
+    const strike = menu.strikeCallback(write().path, ofCall);
+    const news = strike ? strikes.run(strike, write) : write();
     const copies = strike?.fault === 'duplicate-callback' ? 2 : 1;
     const message = strike?.fault === 'wrong-sign' ? withWrongCallbackSignature(news) : news;
-    await post(name, message, { copies, concurrency: copies });
+    return post(provider, message, { copies, concurrency: copies });
   };
 
   const book = createOrderBook(now);
   const teller = createOrderTeller({
     now,
+    strikeOf: (ofCall) => menu.strikeCallback(HAIER_CALLBACK, ofCall),
     repeatAfterMs: repeatAfterMs ?? REPEAT_AFTER_MS,
     async send(callback, how) {
       const fields = haierFields(callback, config.haier.appKey, how.now);
-      const right = formMessage(`${HAIER_CALLBACK_PATHS[0]}/`, withHaierSign(fields, config.haier.secret, 'right'));
+      const right = formMessage(HAIER_CALLBACK, withHaierSign(fields, config.haier.secret, 'right'));
       const message = how.isWronglySigned ? withWrongCallbackSignature(right) : right;
       return post('haier', message, { copies: how.copies, concurrency: how.copies });
     },
@@ -158,9 +164,7 @@ export function createMockUpstreams({ config, now, log, repeatAfterMs }: MockUps
       // Each repetition is signed anew, so the copies of one message are messages of their own.
       const answers: CallbackAnswer[] = [];
       for (let first = 0; first < copies; first += concurrency) {
-        const round = Array.from({ length: Math.min(concurrency, copies - first) }, () =>
-          post(provider, message(), { copies: 1, concurrency: 1 }),
-        );
+        const round = Array.from({ length: Math.min(concurrency, copies - first) }, () => tell(provider, message));
         answers.push(...(await Promise.all(round)).flat());
       }
       return answers;
@@ -203,6 +207,9 @@ export function createMockUpstreams({ config, now, log, repeatAfterMs }: MockUps
   app.notFound((c) => c.json(complaint('path', `no platform is played at ${c.req.path}`), 404));
   return app;
 }
+
+/** Where YLH tells of orders. */
+const HAIER_CALLBACK = `${HAIER_CALLBACK_PATHS[0]}/`;
 
 const BODY_MAX_BYTES = 1024 * 1024;
 const REQUESTS_KEPT = 20_000;

@@ -10,7 +10,7 @@ export const jobRouter = {
   list: staff('integrations.view')
     .input(jobApi.list.input)
     .output(jobApi.list.output)
-    .query(({ ctx, input }) => listJobs(ctx.orm.em.fork(), input)),
+    .query(({ ctx, input }) => listJobs(ctx.orm.em.fork(), input, ctx.now())),
   retry: staff('jobs.manage')
     .input(jobApi.retry.input)
     .output(jobApi.retry.output)

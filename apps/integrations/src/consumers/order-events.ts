@@ -5,15 +5,18 @@ import { acknowledged } from '@orderbridge/service-kit/jetstream/settle';
 import { z } from 'zod';
 import type { IntegrationsContext } from '../context.ts';
 import { type TakenEvent, takeOrderEvents } from '../order-events/take-order-events.ts';
+import type { TransactContext } from '../transaction.ts';
 
 const BATCH_MAX = 100;
 const BATCH_WAIT_MS = 20;
 const ACK_WAIT_MS = 30_000;
 
+type ConsumeContext = TransactContext & Pick<IntegrationsContext, 'js' | 'log' | 'metrics' | 'now'>;
+
 const WithId = z.object({ id: z.uuid() });
 
 /** The subscriber to order events: how any other service takes `ORDERS.>`. `onPlanned` hears of new jobs. */
-export function consumeOrderEvents(context: IntegrationsContext, onPlanned: () => void): Consuming {
+export function consumeOrderEvents(context: ConsumeContext, onPlanned: () => void): Consuming {
   return consumeBatches(context.js, {
     stream: streams.orders.name,
     durable: durables.integrationsOrderEvents,
@@ -37,7 +40,7 @@ export function consumeOrderEvents(context: IntegrationsContext, onPlanned: () =
  * An acknowledged event never comes again, so one of a type that this version does not know, or that it cannot read at
  * all, is kept as it came: a newer version finds it in the table.
  */
-function readOrderEvent({ log }: IntegrationsContext, { data, subject, streamSequence }: Delivery): TakenEvent {
+function readOrderEvent({ log }: ConsumeContext, { data, subject, streamSequence }: Delivery): TakenEvent {
   const raw = new TextDecoder().decode(data);
   let json: unknown;
   try {

@@ -30,8 +30,13 @@ export const refusedUnasked = (zh: string, en: string): NotAnswered => ({
 });
 
 /** An answer that is not what the platform's documents promise; what was only read is simply not known. */
-export const unreadable = (platform: Platform, effect: 'read' | 'write'): NotAnswered => {
-  const detail = saying(platform, '应答无法识别', 'answered something that cannot be understood');
+export const unreadable = (platform: Platform, effect: 'read' | 'write', words?: string): NotAnswered => {
+  const said = words === undefined ? '' : `：${words}`;
+  const detail = saying(
+    platform,
+    `应答无法识别${said}`,
+    `answered something that cannot be understood${said && `: ${words}`}`,
+  );
   return effect === 'read' ? { outcome: 'refused', why: 'unexpected', detail } : { outcome: 'uncertain', detail };
 };
 
@@ -44,7 +49,10 @@ export const notConnected = (platform: Platform, reason: string): NotAnswered =>
   ...(reason === 'timeout' ? { isTimeout: true } : {}),
 });
 
-/** Turned away before it was looked at: HTTP 429, or 503 with a time to come back. */
+/**
+ * Turned away before it was looked at: HTTP 429, or 503 with a time to come back. The second is no such word where
+ * something was to change: whatever stands before the platform says it too, also of what it has passed on.
+ */
 export const turnedAway = (platform: Platform, status: number, retryAfterMs: number | undefined): NotAnswered => ({
   outcome: 'not_sent',
   detail: saying(
@@ -91,8 +99,14 @@ export const broken = (platform: Platform, reason: string): NotAnswered =>
         detail: saying(platform, `未完整应答（${reason}）`, `did not answer in full (${reason})`),
       };
 
-export const failedThere = (platform: Platform, words: string | undefined, status: number): NotAnswered => ({
+export const failedThere = (
+  platform: Platform,
+  words: string | undefined,
+  status: number,
+  retryAfterMs: number | undefined,
+): NotAnswered => ({
   outcome: 'uncertain',
+  ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   detail: saying(
     platform,
     `异常（HTTP ${status}）${words === undefined ? '' : `：${words}`}`,

@@ -31,6 +31,7 @@ export type WireCall = {
 export type OneCall<Body, T> = {
   readonly call: WireCall;
   readonly send: (wire: OutboundRequest) => Promise<OutboundAnswer<Body>>;
+  readonly effect: 'read' | 'write';
   readonly textOf: (body: Body) => Promise<string>;
   /** Of a 2xx answer. */
   readonly read: (body: Body) => SupplierAnswer<T>;
@@ -48,7 +49,7 @@ export type Tried<T> = {
 /** One attempt, in its turn and with the breaker's leave. Never throws. */
 export async function callOnce<Body, T>(
   upstream: Upstream,
-  { call, send, textOf, read }: OneCall<Body, T>,
+  { call, send, effect, textOf, read }: OneCall<Body, T>,
   options: CallOptions,
   attempt: number,
 ): Promise<Tried<T>> {
@@ -68,8 +69,9 @@ export async function callOnce<Body, T>(
 
   const startedMs = clock.elapsedMs();
   const sent = await send({ method: 'POST', url, headers, body, timeoutMs, signal: options.signal });
-  const tried = await understand();
+  // Before anything else, so that whatever its answer does to us never leaves the breaker waiting for this call.
   leave(options.signal?.aborted ? 'not_made' : fateOf(sent));
+  const tried = await understand();
   report({
     platform,
     operation,
@@ -94,9 +96,9 @@ export async function callOnce<Body, T>(
   }
 
   function sortStatus(status: number, words: string | undefined, retryAfterMs: number | undefined): NotAnswered {
-    if (status === 429 || (status === 503 && retryAfterMs !== undefined))
+    if (status === 429 || (status === 503 && retryAfterMs !== undefined && effect === 'read'))
       return turnedAway(platform, status, retryAfterMs);
-    if (status >= 500 || status < 400) return failedThere(platform, words, status);
+    if (status >= 500 || status < 400) return failedThere(platform, words, status, retryAfterMs);
     return status === 401 ? refusedSignIn(words) : refusedUpstream(platform, words, status);
   }
 }

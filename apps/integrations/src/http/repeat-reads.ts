@@ -16,7 +16,7 @@ export async function repeated<T>(
   for (let attempt = 1; ; attempt++) {
     const { answer, mayRepeat } = await once(attempt);
     if (!mayRepeat || attempt >= attempts || signal?.aborted) return answer;
-    const askedForMs = answer.outcome === 'not_sent' ? (answer.retryAfterMs ?? 0) : 0;
+    const askedForMs = 'retryAfterMs' in answer ? (answer.retryAfterMs ?? 0) : 0;
     if (askedForMs > BACKOFF_MAX_MS) return answer;
     await clock.wait(Math.max(backoffMs(attempt, random), askedForMs), signal);
     if (signal?.aborted) return answer;

@@ -60,7 +60,8 @@ test.each<[string, Case]>([
       replies: [{ status: 503, headers: { 'retry-after': '2' } }],
       read: { outcome: 'not_sent', retryAfterMs: 2_000, detail: text },
       readCalls: 3,
-      write: { outcome: 'not_sent', retryAfterMs: 2_000, detail: text },
+      // Whatever stands before the platform may say so of what it has passed on.
+      write: { outcome: 'uncertain', retryAfterMs: 2_000, detail: text },
     },
   ],
   [
@@ -104,6 +105,19 @@ test.each<[string, Case]>([
     },
   ],
   ['no JSON', { replies: [{ body: '<html>' }], read: refused('unexpected'), readCalls: 1, write: uncertain }],
+  [
+    'words, and neither yes nor no',
+    {
+      replies: [{ body: { code: '500', msg: '系统异常' } }],
+      read: {
+        outcome: 'refused',
+        why: 'unexpected',
+        detail: { zh: expect.stringContaining('系统异常'), en: expect.stringContaining('系统异常') },
+      },
+      readCalls: 1,
+      write: { outcome: 'uncertain', detail: { zh: expect.stringContaining('系统异常') } },
+    },
+  ],
   ['wrong types', { replies: [{ body: { data: 7 } }], read: refused('unexpected'), readCalls: 1, write: uncertain }],
   [
     'a redirect',

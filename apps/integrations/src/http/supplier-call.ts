@@ -16,7 +16,8 @@ export type SupplierRequest<T> = WireCall & {
 
 /**
  * Calls a platform with a token and sorts what comes of it (domain.md §1.0, rulings.md "Retries of outbound calls"):
- * - no connection, 429, and 503 with `Retry-After`: `not_sent`, and so is what the breaker or the caller held back;
+ * - no connection, 429, and for reads 503 with `Retry-After`: `not_sent`, and so is what the breaker or the caller held
+ *   back;
  * - a broken connection, a timeout, other 5xx and redirects: `uncertain`;
  * - other 4xx, and `success: false` with HTTP 200: `refused`, in the platform's own words;
  * - an answer of another shape: `uncertain` when something was to change, else `refused` as unexpected.
@@ -57,7 +58,7 @@ export const longCall = (
     withToken(tokens, request, options, (signed) =>
       callOnce(
         upstream,
-        { call: signed, send: upstream.longOutbound.stream, textOf: readBeginning, read: answered },
+        { call: signed, send: upstream.longOutbound.stream, effect: 'read', textOf: readBeginning, read: answered },
         options,
         attempt,
       ),
@@ -86,12 +87,13 @@ const UNAUTHORIZED = 401;
 const held = <T>({ platform, outbound }: Upstream, request: SupplierRequest<T>): OneCall<string, T> => ({
   call: request,
   send: outbound.send,
+  effect: request.effect,
   textOf: async (body) => body,
   read: (text) => {
     const body = parseJson(text);
     if (saysSuccess(body) === false) return refusedUpstream(platform, wordsOf(body), 200);
     const value = body === undefined ? undefined : request.read(body);
-    return value === undefined ? unreadable(platform, request.effect) : answered(value);
+    return value === undefined ? unreadable(platform, request.effect, wordsOf(body)) : answered(value);
   },
 });
 

@@ -114,12 +114,11 @@ async function planNext(
     await tellRefusal(tx, held, 'gave_up', detail, now);
     return 'gave_up';
   }
-  const retryAfterMs = isUncertain ? undefined : attempt.retryAfterMs;
   await changeJob(tx, held, now, {
     ...ended,
     // What may have arrived is followed up even while its batch rests: only what was not sent is held back.
     state: held.batchPaused && !outcomeUnknown ? 'paused' : 'waiting',
-    nextAttemptAt: nextAttemptAt(now, { key: held.key, tries }, retryAfterMs),
+    nextAttemptAt: nextAttemptAt(now, { key: held.key, tries }, attempt.retryAfterMs),
     detail: fitText(attempt.detail),
   });
   return 'waiting';

@@ -12,6 +12,7 @@ import { JOB_COLUMNS, type JobRow, jobView } from './job-view.ts';
 export async function listJobs(
   em: SqlEntityManager,
   { kind, state, orderNumber, batchId, cursor, limit }: z.output<typeof jobApi.list.input>,
+  now: Date,
 ): Promise<{ items: JobView[]; nextCursor: string | null }> {
   const wanted: [string, unknown][] = [
     ['j.kind = ?', kind],
@@ -26,5 +27,5 @@ export async function listJobs(
     ...given.map(([, value]) => value),
     limit + 1,
   ]);
-  return pageOf(rows, limit, jobView);
+  return pageOf(rows, limit, (row) => jobView(row, now));
 }

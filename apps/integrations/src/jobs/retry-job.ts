@@ -17,21 +17,25 @@ const ASK_TIMEOUT_MS = 5_000;
 
 /**
  * Plans another attempt of a job now, under the same key, with the whole schedule before it. A job that has ended gets
- * one only while the order still waits for its answer: once orders has taken the refusal, the order is pushed anew.
+ * one only while the order still waits for its answer: once orders has taken the refusal, the order is pushed anew. After
+ * a success without a callback the platform may say that it has the order, and that is a success again.
  * @throws NotFound, Refused with what `JobView.retry` says or because the order waits no longer, NotServed
  */
 export async function retryJob(context: RetryJobContext, { id }: { id: string }): Promise<JobView> {
   const { orm, now, by } = context;
   const seen = await readJob(orm.em.fork(), id);
-  refuseUnlessFree(seen);
-  if (seen.state === 'refused' || seen.state === 'gave_up') await refuseUnlessWaitedFor(context, seen);
+  refuseUnlessFree(seen, now());
+  if (seen.state === 'refused' || seen.state === 'gave_up' || seen.state === 'done')
+    await refuseUnlessWaitedFor(context, seen);
 
   return transact(context, async (tx) => {
     const at = now();
     await holdJob(tx, { id, batchId: seen.batch_id });
-    refuseUnlessFree(await readJob(tx.em, id));
+    refuseUnlessFree(await readJob(tx.em, id), at);
     await tx.em.execute(
-      `update jobs set state = 'waiting', priority = ?, tries = 0, next_attempt_at = ?, updated_at = ? where public_id = ?`,
+      `update jobs set state = 'waiting', priority = ?, tries = 0, next_attempt_at = ?, updated_at = ?,
+              outcome_unknown = outcome_unknown or state = 'done'
+        where public_id = ?`,
       [PRIORITY.manual, at, at, id],
       'run',
     );
@@ -42,7 +46,7 @@ export async function retryJob(context: RetryJobContext, { id }: { id: string })
       resourceId: id,
       detail: { key: seen.key },
     });
-    return jobView(await readJob(tx.em, id));
+    return jobView(await readJob(tx.em, id), at);
   });
 }
 
@@ -52,8 +56,8 @@ async function readJob(em: Tx['em'], id: string): Promise<JobRow> {
   return row;
 }
 
-function refuseUnlessFree(row: JobRow): void {
-  const refusal = whyNoRetry(row);
+function refuseUnlessFree(row: JobRow, now: Date): void {
+  const refusal = whyNoRetry(row, now);
   if (refusal) throw new Refused('CONFLICT', refusal.zh, refusal.en);
 }
 

@@ -11,10 +11,13 @@ import type { Claim } from './claim-jobs.ts';
 import { type Attempt, endAttempt, type Ended } from './end-attempt.ts';
 import { changeJob, holdJob } from './hold-job.ts';
 import { recordPush } from './record-push.ts';
+import type { Turns } from './take-turns.ts';
 import { type NoCall, whyNoCall } from './why-no-call.ts';
 
 export type WorkContext = Pick<IntegrationsContext, 'orm' | 'js' | 'now' | 'log' | 'metrics' | 'wakeRelay'> & {
   readonly suppliers: Pick<SupplierAccess, 'current'>;
+  /** In which bulk jobs ask orders and write: the answer to a person's push finds a connection free. */
+  readonly bulkTurns?: Turns;
 };
 
 /**
@@ -62,13 +65,14 @@ async function work(
   signal: AbortSignal,
 ): Promise<{ worked: Worked; attempt?: Attempt }> {
   const { orm, now, log } = context;
+  const inTurn: Turns = (claim.priority === 'bulk' && context.bulkTurns) || ((run) => run());
   const end = async (attempt: Attempt) => ({
-    worked: await whileHeld(() => transact(context, (tx) => endAttempt(tx, claim, attempt, now()))),
+    worked: await whileHeld(() => inTurn(() => transact(context, (tx) => endAttempt(tx, claim, attempt, now())))),
     attempt,
   });
   const back = async (why: Text) => ({ worked: await transact(context, (tx) => putBack(tx, claim, why, now())) });
 
-  const asked = await askOrders(context, claim);
+  const asked = await inTurn(() => askOrders(context, claim));
   if (asked.answer === 'away') return back(ORDERS_AWAY);
   if (asked.answer === 'broken') return end({ outcome: 'not_sent', uncalled: true, detail: asked.detail });
   const told = whyNoCall(asked.order, claim);
@@ -82,7 +86,7 @@ async function work(
     return back(NO_CONFIGURATION);
   }
   if (signal.aborted) return back(STOPPING);
-  if (!(await beginCall(orm, claim, now()))) return { worked: 'stale' };
+  if (!(await inTurn(() => beginCall(orm, claim, now())))) return { worked: 'stale' };
   return end(await callPlatform(context, suppliers, claim, asked.order!, signal));
 }
 

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Claim, claimJobs } from './claim-jobs.ts';
 import { endLapsed } from './end-lapsed.ts';
 import { renewLeases } from './renew-leases.ts';
+import { takeTurns } from './take-turns.ts';
 import { type WorkContext, workJob } from './work-job.ts';
 
 export type Worker = {
@@ -14,6 +15,9 @@ export type Worker = {
 /** Each kind of turn has its own room, so that bulk calls which hang never stand in a person's way. */
 const ROOM = { manual: 16, bulk: 48 } as const;
 
+/** Bulk jobs that ask orders or write at a time; the rest of their room is for calls to the platform. */
+const BULK_TURNS = 8;
+
 const POLL_MS = 250;
 const RENEW_EVERY_MS = 5_000;
 const LAPSED_EVERY_MS = 1_000;
@@ -25,7 +29,8 @@ const STOP_PATIENCE_MS = 6_000;
  * Works on due jobs, many at once, for as long as the service runs; how fast the platform is called is the business of
  * the clients' rate budget. Any number of processes may do this at once.
  */
-export function startWorker(context: WorkContext): Worker {
+export function startWorker(given: WorkContext): Worker {
+  const context = { ...given, bulkTurns: takeTurns(BULK_TURNS) };
   const { orm, log, now } = context;
   const held = new Map<Claim, Promise<void>>();
   const stopping = new AbortController();

@@ -52,6 +52,9 @@ export class IntegrationsComplete20261121120000 extends Migration {
       )`);
     this.addSql(`create index jobs_due on jobs (priority, next_attempt_at) where state = 'waiting'`);
     this.addSql(`create index jobs_running on jobs (leased_until) where state = 'running'`);
+    this.addSql(`create index jobs_open on jobs (kind, state) where state in ('waiting', 'running', 'paused')`);
+    this.addSql(`create index jobs_ended on jobs (updated_at) where state in ('done', 'refused', 'gave_up')`);
+    this.addSql(`create index jobs_state on jobs (state, id)`);
     this.addSql(`create index jobs_order on jobs (order_number, id)`);
     this.addSql(`create index jobs_batch on jobs (batch_id, id) where batch_id is not null`);
 

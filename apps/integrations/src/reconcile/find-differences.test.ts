@@ -1,6 +1,7 @@
 import type { ReconcileOrder } from '@orderbridge/contracts/internal-calls';
 import { describe, expect, test } from 'vitest';
-import { ANSWER_DUE_MS, findDifferences, isWorthAsking, type LatestJob } from './find-differences.ts';
+import { ANSWER_DUE_MS } from '../jobs/job-view.ts';
+import { findDifferences, isWorthAsking, type LatestJob } from './find-differences.ts';
 
 const NOW = new Date('2026-11-21T10:00:00.000Z');
 const LONG_AGO = new Date(NOW.getTime() - ANSWER_DUE_MS - 1).toISOString();

@@ -2,6 +2,7 @@ import type { Difference, JobView } from '@orderbridge/contracts/integrations-ap
 import type { ReconcileOrder } from '@orderbridge/contracts/internal-calls';
 import { formatYuan } from '@orderbridge/contracts/payment-callback';
 import type { LogisticsItem } from '@orderbridge/contracts/supplier-events';
+import { ANSWER_DUE_MS } from '../jobs/job-view.ts';
 import type { Text } from '../text.ts';
 
 /** The newest request of ours about an order. */
@@ -17,9 +18,6 @@ export type Known = {
 
 /** A difference that nobody has tried to settle yet. */
 export type Finding = Omit<Difference, 'repaired' | 'problem'>;
-
-/** How long an answer by callback may take before its absence counts. */
-export const ANSWER_DUE_MS = 15 * 60_000;
 
 /**
  * Everything on which the three sides disagree about one order, each with the one verb that settles it for certain.
@@ -112,8 +110,8 @@ function withoutAnswer(
         kind,
         repair: null,
         detail: {
-          zh: `平台已受理${zh}，但没有回调结果：请向平台核实，或在回调记录中重放`,
-          en: `The platform took the ${en} and its callback never came: ask the platform, or replay the callback`,
+          zh: `平台已受理${zh}，但没有回调结果：请向平台核实，在回调记录中重放，或重试任务 ${job.id}（单号相同，平台只受理一次）`,
+          en: `The platform took the ${en} and its callback never came: ask the platform, replay the callback, or retry job ${job.id} (the number is the same, so the platform takes it once)`,
         },
       };
     case 'refused':

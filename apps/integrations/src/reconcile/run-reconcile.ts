@@ -6,6 +6,7 @@ import { NotFound } from '../errors.ts';
 import type { RetryJobContext } from '../jobs/retry-job.ts';
 import { recordEvent } from '../outbox/record-event.ts';
 import type { SupplierAccess, Suppliers } from '../suppliers/suppliers.ts';
+import { recordRun } from '../sync/sync-log.ts';
 import type { Text } from '../text.ts';
 import { transact } from '../transaction.ts';
 import { askParcels } from './ask-parcels.ts';
@@ -34,6 +35,7 @@ export async function runReconcile(
   context: ReconcileContext,
   { dryRun, orderNumber, limit, onChecked, signal }: ReconcileOptions,
 ): Promise<ReconcileResult> {
+  const startedAt = context.now();
   const suppliers = await context.suppliers.current();
   const found: Case[] = [];
   let checked = 0;
@@ -59,7 +61,7 @@ export async function runReconcile(
   const differences = dryRun
     ? found.map(({ finding }) => ({ ...finding, ...NOT_TRIED }))
     : await repairAll(context, found, signal);
-  if (!dryRun) await recordRun(context, { orderNumber, checked, differences });
+  if (!dryRun) await recordReconcile(context, { orderNumber, checked, differences, startedAt });
   return {
     checked,
     differences,
@@ -110,22 +112,35 @@ async function repairAll(
   return differences;
 }
 
-/** Who had differences settled; each settled one is in the audit by its own verb too. */
-const recordRun = (
+/** Who had differences settled, in the audit and in the sync log (R115); each settled one is in the audit by its own verb too. */
+const recordReconcile = (
   context: ReconcileContext,
-  run: { orderNumber: string | undefined; checked: number; differences: readonly Difference[] },
+  run: { orderNumber: string | undefined; checked: number; differences: readonly Difference[]; startedAt: Date },
 ): Promise<void> =>
   transact(context, async (tx) => {
-    const { orderNumber, checked, differences } = run;
-    recordEvent(tx, context.now(), 'staff.acted', orderNumber ?? null, {
+    const { orderNumber, checked, differences, startedAt } = run;
+    const count = (is: (one: Difference) => boolean) => differences.filter(is).length;
+    const repaired = count((one) => one.repaired);
+    const failed = count(({ problem }) => problem !== null);
+    const forPeople = count(({ repair }) => repair === null);
+    const at = context.now();
+    recordEvent(tx, at, 'staff.acted', orderNumber ?? null, {
       actor: context.by,
       action: 'reconciled',
       resourceType: orderNumber === undefined ? 'reconcile' : 'order',
       resourceId: orderNumber ?? '-',
-      detail: {
-        checked,
-        differences: differences.length,
-        repaired: differences.filter(({ repaired }) => repaired).length,
+      detail: { checked, differences: differences.length, repaired },
+    });
+    await recordRun(tx, {
+      type: 'manual',
+      by: context.by,
+      successCount: repaired,
+      failedCount: failed,
+      message: {
+        zh: `对账：核对 ${checked} 个订单，差异 ${differences.length}，已修复 ${repaired}，修复失败 ${failed}，需人工处理 ${forPeople}`,
+        en: `Reconciliation: ${checked} orders checked, ${differences.length} differences, ${repaired} repaired, ${failed} failed, ${forPeople} for a person`,
       },
+      startedAt,
+      completedAt: at,
     });
   });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { demoSuppliers, demoValues, playPlatform } from '../../test/_platform.ts';
+import { Refused } from '../errors.ts';
 import { type ConfigValues, missingKeys, readHaierSettings } from './read-settings.ts';
 import type { Suppliers } from './suppliers.ts';
 
@@ -148,6 +149,53 @@ test('a configuration that could not be loaded is loaded by the next caller', as
 
   await expect(suppliers.current()).rejects.toThrow('the database is away');
   expect(await suppliers.current()).toMatchObject({ source: 'environment', sourceSystem: 'DEMO' });
+});
+
+test('a configuration whose secrets do not open refuses every call in those words', async () => {
+  await using platform = await playing();
+  await using suppliers = demoSuppliers(platform.url, {
+    loadConfig: async () => {
+      throw new Refused('SUPPLIER_NOT_CONFIGURED', '已保存的密钥无法解密', 'Stored secrets cannot be opened');
+    },
+  });
+
+  const { source, haier, ylh, problems } = await suppliers.current();
+  const problem = { zh: '已保存的密钥无法解密', en: 'Stored secrets cannot be opened' };
+  expect({ source, problems }).toEqual({ source: 'database', problems: { haier: problem, ylh: problem } });
+  for (const client of [haier, ylh])
+    expect(await client.signIn(manual)).toEqual({ outcome: 'refused', why: 'not_configured', detail: problem });
+  expect(platform.seen).toEqual([]);
+});
+
+test('a platform that says our secrets back is not quoted with them', async () => {
+  const echo = ({ path, headers, body }: { path: string; headers: Readonly<Record<string, string>>; body: string }) =>
+    path.includes('oauth') && !isLocked
+      ? { body: { access_token: 'a-token-of-the-platform' } }
+      : { status: path.includes('oauth') ? 401 : 200, body: { success: false, msg: said(headers, body) } };
+  const said = (headers: Readonly<Record<string, string>>, body: string) =>
+    `无权限 ${headers['authorization']} ${body.match(/demo-(client-secret|password|seller-password)|demo.ylh[^&]*password/)?.[0]}`;
+  let isLocked = false;
+  await using platform = await playPlatform(echo);
+  await using suppliers = demoSuppliers(platform.url);
+  const { haier, ylh } = await suppliers.current();
+  const answers = [
+    await haier.products(['A'], manual),
+    await haier.stock('A', '370211', manual),
+    ...(await everything(haier.allProductCodes(manual))),
+    await ylh.cancelOrder({ soId: '1', reason: '不想要了', at: new Date(0) }, manual),
+  ];
+  isLocked = true;
+  answers.push(await haier.signIn(manual), await ylh.signIn(manual));
+
+  expect(answers.map((answer) => 'detail' in answer && answer.detail.zh)).toEqual([
+    '无权限 ****** ******',
+    '无权限 ****** ******',
+    '无权限 ****** ******',
+    '无权限 Bearer ****** undefined',
+    '无权限 undefined ******',
+    '无权限 Basic ****** ******',
+  ]);
+  expect(JSON.stringify(answers)).not.toMatch(/demo-|a-token/);
 });
 
 test('what is only tried out leaves what is in use alone', async () => {

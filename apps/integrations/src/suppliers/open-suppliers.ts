@@ -7,20 +7,23 @@ import { BREAKER_STATES, type BreakerState, openBreaker } from '../http/breaker.
 import { type Clock, systemClock } from '../http/clock.ts';
 import type { Platform } from '../http/platform.ts';
 import { type BudgetUse, openRateBudget } from '../http/rate-budget.ts';
-import { tokenCache } from '../http/token-cache.ts';
+import { type Token, tokenCache, type Tokens } from '../http/token-cache.ts';
 import type { CallReport, Upstream } from '../http/upstream.ts';
+import { Refused } from '../errors.ts';
 import type { SupplierConfig } from '../supplier-config.ts';
+import type { Text } from '../text.ts';
 import { createYlhClient } from '../ylh/ylh-client.ts';
 import type { YlhSettings } from '../ylh/ylh-settings.ts';
 import { signInToYlh } from '../ylh/ylh-token.ts';
+import { hidingHaier, hidingYlh, type Secrets, secretsOf } from './hide-secrets.ts';
 import { type ConfigValues, readHaierSettings, readYlhSettings } from './read-settings.ts';
 import { refusingHaier, refusingYlh } from './refusing-clients.ts';
 import type { UpstreamMetrics } from './upstream-metrics.ts';
-import type { HaierClient, SupplierAccess, Suppliers, YlhClient } from './suppliers.ts';
+import type { HaierClient, SupplierAccess, SupplierAnswer, Suppliers, YlhClient } from './suppliers.ts';
 
 export type OpenSuppliers = {
   /** What calls may reach and how long they may take, how many there may be, and how often they are attempted. */
-  readonly limits: Pick<SupplierConfig, 'outbound' | 'callsPerSecond' | 'attempts'>;
+  readonly limits: Pick<SupplierConfig, 'outbound' | 'callsPerSecond' | 'attempts' | 'repeatedWords'>;
   /** Finds the configuration in use; asked once and again after `forget`. */
   readonly loadConfig: () => Promise<{ readonly source: Suppliers['source']; readonly values: ConfigValues }>;
   /** Stands in for both platforms where that is what is configured (R10). */
@@ -71,20 +74,29 @@ export function openSuppliers(options: OpenSuppliers): OpenedSuppliers {
       return { ...shared, platform, budget: budgets[platform], breaker: openBreaker({ clock, onChange }) };
     };
     const haier = readHaierSettings(values, limits.outbound);
-    const ylh = readYlhSettings(values, limits.outbound);
+    const ylh = readYlhSettings(values, limits);
+    const secrets = secretsOf(values);
     return {
       source,
       sourceSystem: values.source_system?.trim() ?? '',
-      haier: haier.ok ? haierClient(upstream('haier'), haier.settings, metrics) : refusingHaier(haier.problem),
-      ylh: ylh.ok ? ylhClient(upstream('ylh'), ylh.settings, metrics) : refusingYlh(ylh.problem),
+      haier: haier.ok
+        ? haierClient(upstream('haier'), haier.settings, { metrics, secrets })
+        : refusingHaier(haier.problem),
+      ylh: ylh.ok ? ylhClient(upstream('ylh'), ylh.settings, { metrics, secrets }) : refusingYlh(ylh.problem),
       problems: { haier: haier.ok ? null : haier.problem, ylh: ylh.ok ? null : ylh.problem },
     };
   };
 
   let inUse: Promise<Suppliers> | undefined;
   const load = async (): Promise<Suppliers> => {
-    const { source, values } = await loadConfig();
-    return source === 'mock' ? mock : build(source, values, true);
+    try {
+      const { source, values } = await loadConfig();
+      return source === 'mock' ? mock : build(source, values, true);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      // Waiting does not help: pushes and syncs end with these words instead of being tried for ever.
+      return unusable({ zh: error.message, en: error.messageEn });
+    }
   };
 
   return {
@@ -114,23 +126,41 @@ export function openSuppliers(options: OpenSuppliers): OpenedSuppliers {
 /** A catalogue of some hundred thousand products; it is never held. */
 const LONG_ANSWER_MAX_BYTES = 256 * 1024 * 1024;
 
-function haierClient(upstream: Upstream, settings: HaierSettings, { tokens }: UpstreamMetrics): HaierClient {
-  const cache = tokenCache({
-    clock: upstream.clock,
-    signIn: () => signInToHaier(upstream, settings),
-    onSignIn: (outcome) => tokens.inc({ upstream: upstream.platform, outcome }),
-  });
-  return createHaierClient(upstream, cache, settings);
+/** What a stored configuration comes to that cannot be opened. */
+const unusable = (problem: Text): Suppliers => ({
+  source: 'database',
+  sourceSystem: '',
+  haier: refusingHaier(problem),
+  ylh: refusingYlh(problem),
+  problems: { haier: problem, ylh: problem },
+});
+
+type Watched = { readonly metrics: UpstreamMetrics; readonly secrets: Secrets };
+
+function haierClient(upstream: Upstream, settings: HaierSettings, watched: Watched): HaierClient {
+  const tokens = tokensOf(upstream, () => signInToHaier(upstream, settings), watched);
+  return hidingHaier(createHaierClient(upstream, tokens, settings), watched.secrets);
 }
 
-function ylhClient(upstream: Upstream, settings: YlhSettings, { tokens }: UpstreamMetrics): YlhClient {
-  const cache = tokenCache({
-    clock: upstream.clock,
-    signIn: () => signInToYlh(upstream, settings),
-    onSignIn: (outcome) => tokens.inc({ upstream: upstream.platform, outcome }),
-  });
-  return createYlhClient(upstream, cache, settings);
+function ylhClient(upstream: Upstream, settings: YlhSettings, watched: Watched): YlhClient {
+  const tokens = tokensOf(upstream, () => signInToYlh(upstream, settings), watched);
+  return hidingYlh(createYlhClient(upstream, tokens, settings), watched.secrets);
 }
+
+const tokensOf = (
+  { clock, platform }: Upstream,
+  signIn: () => Promise<SupplierAnswer<Token>>,
+  { metrics, secrets }: Watched,
+): Tokens =>
+  tokenCache({
+    clock,
+    async signIn() {
+      const answer = await signIn();
+      if (answer.outcome === 'answered') secrets.learn(answer.value.authorization);
+      return answer;
+    },
+    onSignIn: (outcome) => metrics.tokens.inc({ upstream: platform, outcome }),
+  });
 
 /** One count and one line for each call; a line that tells of trouble is not one of debugging. */
 const reportTo =

@@ -66,8 +66,11 @@ export function readHaierSettings(values: ConfigValues, reach: Reach): Settings<
   };
 }
 
-export function readYlhSettings(values: ConfigValues, reach: Reach): Settings<YlhSettings> {
-  const problem = whyUnusable('ylh', values, reach);
+export function readYlhSettings(
+  values: ConfigValues,
+  { outbound, repeatedWords }: { readonly outbound: Reach; readonly repeatedWords: readonly string[] },
+): Settings<YlhSettings> {
+  const problem = whyUnusable('ylh', values, outbound);
   if (problem) return { ok: false, problem };
   return {
     ok: true,
@@ -83,6 +86,7 @@ export function readYlhSettings(values: ConfigValues, reach: Reach): Settings<Yl
       sourceSystem: given(values, 'source_system'),
       shopName: given(values, 'shop_name'),
       sellerCode: given(values, 'customer_code'),
+      repeatedWords,
     },
   };
 }

@@ -18,7 +18,12 @@ export type SupplierAnswer<T> =
       readonly isHeldBack?: true;
       readonly isTimeout?: true;
     }
-  | { readonly outcome: 'uncertain'; readonly detail: Text; readonly isTimeout?: true };
+  | {
+      readonly outcome: 'uncertain';
+      readonly detail: Text;
+      readonly retryAfterMs?: number | undefined;
+      readonly isTimeout?: true;
+    };
 
 /** Whose turn it is when the rate budget is short: a person waiting at a page comes before bulk work. */
 export type CallOptions = { readonly priority: 'manual' | 'bulk'; readonly signal?: AbortSignal | undefined };

@@ -13,11 +13,11 @@ type Ended = SyncCounts & { readonly warned: number };
 export function endSync(
   context: TransactContext & { readonly now: () => Date },
   run: HeldSync,
-  halted: Exclude<HaltReason, { kind: 'left' }> | undefined,
+  asked: Exclude<HaltReason, { kind: 'left' }> | undefined,
 ): Promise<'success' | 'partial' | 'failed' | undefined> {
   return transact(context, async ({ em }) => {
-    const [mine] = await em.execute<{ id: string }[]>(
-      `select id from sync_runs where id = ? and leased_by = ? and status = 'processing' for update`,
+    const [mine] = await em.execute<{ listed: boolean }[]>(
+      `select listed from sync_runs where id = ? and leased_by = ? and status = 'processing' for update`,
       [run.rowId, run.leaseId],
     );
     if (!mine) return undefined;
@@ -28,6 +28,9 @@ export function endSync(
          from sync_items where run_id = ?`,
       [run.rowId],
     );
+    // A wish to cancel that came when everything was done changes nothing of that.
+    const isAllDone = mine.listed && counts.success + counts.failed === counts.total;
+    const halted = asked?.kind === 'cancelled' && isAllDone ? undefined : asked;
     const status = halted ? (counts.success > 0 ? 'partial' : 'failed') : statusOf(counts.success, counts.failed);
     const { zh, en } = messageOf(counts, halted);
     await em.execute(

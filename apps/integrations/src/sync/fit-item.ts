@@ -53,5 +53,7 @@ const text = (given: string | null): string | null =>
 function webAddress(given: string | null): string | null {
   if (given === null || given.length > URL_MAX) return null;
   const url = URL.parse(given.trim());
-  return url && /^https?:$/.test(url.protocol) && url.username === '' ? url.href : null;
+  if (!url || !/^https?:$/.test(url.protocol) || url.username !== '') return null;
+  // Written out, a character may take nine; twenty products have to fit into one message of the broker.
+  return url.href.length <= URL_MAX ? url.href : null;
 }

@@ -1,5 +1,6 @@
 import { CountyCode } from '@orderbridge/contracts/primitives';
 import { z } from 'zod';
+import { isCountyCode } from '../suppliers/county-code.ts';
 
 const minutes = z.coerce.number().int().min(0).max(525_600).optional();
 
@@ -9,7 +10,7 @@ export const SYNC_ENV = {
   SYNC_PRICES_EVERY_MINUTES: minutes,
   SYNC_STOCK_EVERY_MINUTES: minutes,
   // Whose stock is asked for where nobody names a county (six digits, GB/T 2260). There is no default: T34.
-  SYNC_COUNTY_CODE: CountyCode.optional(),
+  SYNC_COUNTY_CODE: CountyCode.refine(isCountyCode, 'is no county code of GB/T 2260').optional(),
   SYNC_LOG_DAYS: z.coerce.number().int().min(1).max(3_650).default(90),
 } as const;
 

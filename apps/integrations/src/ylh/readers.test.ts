@@ -6,11 +6,12 @@ import { readImages } from './read-images.ts';
 import { readAcknowledgement, readOrderAnswer } from './read-order-answer.ts';
 import { readStoreLogistics } from './read-store-logistics.ts';
 
-// R12: three places, either spelling.
+// R12: two places, either spelling.
 test.each([
   [{ success: true, data: { retailOrderNo: 'SO.1' } }, 'SO.1'],
   [{ success: true, retailOrderNo: 'SO.1' }, 'SO.1'],
   [{ success: true, retail_order_no: 'SO.1' }, 'SO.1'],
+  [{ success: true, data: { retail_order_no: 'SO.1' } }, 'SO.1'],
   [{ retailOrderNo: 'SO.1' }, 'SO.1'],
   [{ success: true, data: { retailOrderNo: '' }, retailOrderNo: 'SO.2' }, 'SO.2'],
   [{ success: true, data: null }, null],
@@ -38,12 +39,24 @@ test.each([
   ['Duplicate soId: 1764297000123456', true],
   ['order already exists', true],
   ['SO_ID already used', true],
+  ['请勿重复提交', true],
+  ['soId不唯一', true],
+  ["Duplicate entry '1764297000123456' for key 'uk_1'", true],
+  ["Duplicate entry '88000001' for key 'uk_2'", false],
+  ['订单商品重复', false],
+  ['订单1764297000123456已存在，商品GA0SZC00U', true],
   ['订单不存在', false],
   ['商品编码重复', false],
   ['库存不足', false],
   ['sourceSystem未授权', false],
 ])('YLH’s %j is about an order that is there already: %j', (words, repeated) => {
-  expect(isRepeatedOrder(refusedUpstream('ylh', words, 200))).toBe(repeated);
+  expect(isRepeatedOrder(refusedUpstream('ylh', words, 200), '1764297000123456', [])).toBe(repeated);
+});
+
+test('an installation may know better how YLH says it', () => {
+  const answer = refusedUpstream('ylh', '业务异常：ERR-4711', 200);
+  expect(isRepeatedOrder(answer, '1', [])).toBe(false);
+  expect(isRepeatedOrder(answer, '1', ['单据在途', 'err-4711'])).toBe(true);
 });
 
 test.each([
@@ -58,8 +71,8 @@ test.each([
 
 test('only YLH’s own no can be about something that was there before', () => {
   const detail = { zh: '订单重复', en: '订单重复' };
-  expect(isRepeatedOrder({ outcome: 'uncertain', detail })).toBe(false);
-  expect(isRepeatedOrder({ outcome: 'refused', why: 'authentication', detail })).toBe(false);
+  expect(isRepeatedOrder({ outcome: 'uncertain', detail }, '1', [])).toBe(false);
+  expect(isRepeatedOrder({ outcome: 'refused', why: 'authentication', detail }, '1', [])).toBe(false);
 });
 
 test.each([

@@ -110,3 +110,55 @@ test('whatever the lines: never more than was paid, and less only where no two d
     expect({ lines, payableFen, shortFen }).toEqual({ lines, payableFen, shortFen: payableFen % common });
   }
 });
+
+test.each<[string, Line[], number, number[]]>([
+  ['no lines', [], 100, []],
+  ['one without units', [[0, 100]], 50, []],
+  [
+    'all without units but a sum',
+    [
+      [0, 100],
+      [0, 200],
+    ],
+    50,
+    [],
+  ],
+  [
+    'one of two without units',
+    [
+      [3, 5_000],
+      [0, 700],
+    ],
+    10_001,
+    [3_333],
+  ],
+  [
+    'a negative number of units',
+    [
+      [-1, 100],
+      [2, 100],
+    ],
+    151,
+    [0, 75],
+  ],
+])('%s ends, and nobody is told a price that is no number', (_name, lines, payableFen, expected) => {
+  const totalFen = Math.max(
+    lines.reduce((sum, [quantity, price]) => sum + quantity * price, 0),
+    1,
+  );
+  const perUnit = shareDiscount({
+    totalFen,
+    payableFen,
+    lines: lines.map(([quantity, unitPriceFen]) => ({
+      productCode: 'A',
+      productName: 'A',
+      source: 'haier',
+      quantity,
+      unitPriceFen,
+      totalFen: quantity * unitPriceFen,
+    })),
+  });
+  expect(perUnit.every((fen) => Number.isSafeInteger(fen))).toBe(true);
+  expect(perUnit).toHaveLength(lines.length);
+  for (const [index, fen] of expected.entries()) if (lines[index]![0] > 0) expect(perUnit[index]).toBe(fen);
+});

@@ -8,7 +8,8 @@ import type { PushOrder } from '@orderbridge/contracts/internal-calls';
  * its price, rounded down; the fen that are left are given out one per unit, to the lines with the most units first, as
  * often as a whole line fits. If some still remain, lines are moved against each other by a few fen. So the units come
  * to the sum to the fen, except where their numbers have a common divisor that the sum lacks (100.00 for three of one
- * thing): no prices with two decimals do that, and they come to the next smaller sum there is.
+ * thing): no prices with two decimals do that, and they come to the next smaller sum there is. A line without units
+ * bears nothing of a change.
  */
 export function shareDiscount({
   totalFen,
@@ -19,18 +20,18 @@ export function shareDiscount({
   const perUnit = lines.map(({ unitPriceFen }) =>
     Number((BigInt(unitPriceFen) * BigInt(payableFen)) / BigInt(totalFen)),
   );
-  const quantities = lines.map(({ quantity }) => quantity);
+  const quantities = lines.map(({ quantity }) => Math.max(quantity, 0));
   let rest = payableFen - perUnit.reduce((sum, fen, index) => sum + fen * quantities[index]!, 0);
 
   const byUnits = quantities
-    .map((_quantity, index) => index)
+    .flatMap((quantity, index) => (quantity > 0 ? index : []))
     .toSorted((one, other) => quantities[other]! - quantities[one]!);
   for (const index of byUnits) {
     const fen = Math.floor(rest / quantities[index]!);
     perUnit[index]! += fen;
     rest -= fen * quantities[index]!;
   }
-  if (rest > 0) moveLines(perUnit, quantities, rest);
+  if (rest > 0 && byUnits.length > 0) moveLines(perUnit, quantities, rest);
   return perUnit;
 }
 
@@ -40,7 +41,7 @@ export function shareDiscount({
  * way to each remainder of a division by them is found first.
  */
 function moveLines(perUnit: number[], quantities: readonly number[], rest: number): void {
-  const moved = quantities.indexOf(Math.min(...quantities));
+  const moved = quantities.indexOf(Math.min(...quantities.filter((quantity) => quantity > 0)));
   const units = quantities[moved]!;
   const raises = new Map<number, { before: number; line: number } | undefined>([[0, undefined]]);
   // A map gives out what is added while it is walked.

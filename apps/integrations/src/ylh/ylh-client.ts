@@ -37,7 +37,7 @@ export function createYlhClient(upstream: Upstream, tokens: Tokens, settings: Yl
           readOrderAnswer,
           options,
         ),
-        isRepeatedOrder,
+        (answer) => isRepeatedOrder(answer, order.orderNumber, settings.repeatedWords),
       ),
 
     async cancelOrder({ soId, reason, at }, options) {

@@ -19,4 +19,6 @@ export type YlhSettings = {
   readonly shopName: string;
   /** Our 88-code. */
   readonly sellerCode: string;
+  /** Texts, each of which in a refusal says that the order is there already, beside those that we guess. */
+  readonly repeatedWords: readonly string[];
 };

@@ -165,8 +165,8 @@ const raiseCodeTaken = (tx: Tx, productCode: string, at: Date) =>
     order: null,
     dedupKey: `product_code_taken:${productCode}`,
     detail: {
-      zh: `海尔产品 ${productCode} 与同编码的本地商品冲突，未同步：如需销售海尔产品，请先删除该本地商品`,
-      en: `Haier sells a product under the code ${productCode} of a local one, which was left alone: to sell Haier's, remove the local product first`,
+      zh: `海尔产品 ${productCode} 与同编码的本地商品冲突，未同步：如需销售海尔产品，请先删除该本地商品，再按编码同步一次`,
+      en: `Haier sells a product under the code ${productCode} of a local one, which was left alone: to sell Haier's, remove the local product, then sync this code once by hand`,
     },
     at,
   });

@@ -2,6 +2,7 @@ import type { CallbackOutcomeName } from '@orderbridge/contracts/callback-envelo
 import type { ExceptionAction, ExceptionItem, ExceptionKind } from '@orderbridge/contracts/exceptions-api';
 import type { Permission } from '@orderbridge/contracts/permissions';
 import { type ActedOn, type WhyNot, whyNoCancel } from '../orders/allowed-actions.ts';
+import { whyNoPush } from '../orders/haier-rules.ts';
 import type { Refund } from '../payments/refund.entity.ts';
 import { whyNoRetry, whyNoSettlementByHand } from '../payments/refund-view.ts';
 import { isReturnOfMismatch } from '../payments/return-money.ts';
@@ -30,7 +31,7 @@ const ACTIONS_OF: Readonly<Record<ExceptionKind, readonly ExceptionAction[]>> = 
   quantity_conflict: ['replay_callback', 'cancel_order', 'acknowledge'],
   orphan_callback: ['replay_callback', 'acknowledge'],
   late_callback: ['replay_callback', 'acknowledge'],
-  push_failed: ['cancel_order', 'acknowledge'],
+  push_failed: ['push_again', 'cancel_order', 'acknowledge'],
   cancel_refused: ['cancel_order', 'acknowledge'],
   out_of_stock: ['cancel_order', 'acknowledge'],
   goods_not_stopped: ['cancel_order', 'acknowledge'],
@@ -59,6 +60,7 @@ const orNull = (why: Text | null): WhyNot | null => why && refused(why.zh, why.e
 
 const RESOLVING: Text = { zh: '处理异常', en: 'resolve cases' };
 const NO_CALLBACK = refused('没有可重放的回调', 'There is no callback to replay');
+const NO_ORDER = refused('没有关联的订单', 'The case is about no known order');
 const NO_REFUND = refused('没有关联的退款', 'The case is about no refund');
 
 const RULES: Readonly<Record<ExceptionAction, Rule>> = {
@@ -103,10 +105,15 @@ const RULES: Readonly<Record<ExceptionAction, Rule>> = {
     needsFreshPassword: true,
     whyNot: ({ refund }) => (refund ? orNull(whyNoSettlementByHand(refund)) : NO_REFUND),
   },
+  push_again: {
+    permission: 'orders.push',
+    does: { zh: '推送海尔', en: 'push orders to Haier' },
+    whyNot: ({ acted }) => (acted ? whyNoPush(acted) : NO_ORDER),
+  },
   cancel_order: {
     permission: 'orders.cancel',
     does: { zh: '取消订单', en: 'cancel orders' },
-    whyNot: ({ acted }) => (acted ? whyNoCancel(acted) : refused('没有关联的订单', 'The case is about no known order')),
+    whyNot: ({ acted }) => (acted ? whyNoCancel(acted) : NO_ORDER),
   },
   release_stock: {
     permission: 'catalogue.adjustStock',

@@ -5,6 +5,7 @@ import { openReplay, runReplay } from '../callbacks/replay-callback.ts';
 import { releaseHeldStock } from '../catalogue/release-held-stock.ts';
 import { NotAllowed, Refused } from '../errors.ts';
 import { cancelOrder } from '../orders/cancel-order.ts';
+import { pushOrder } from '../orders/push-order.ts';
 import { retryRefund } from '../payments/retry-refund.ts';
 import { returnMismatchedMoney } from '../payments/return-mismatched-money.ts';
 import { settleRefundByHand } from '../payments/settle-refund-by-hand.ts';
@@ -93,6 +94,10 @@ const actions = {
   },
   settle_by_hand: async (context, { refund }, reason) => {
     await settleRefundByHand(context, { id: refund!.publicId, reason });
+  },
+  // Its outcome comes later and, when it is a failure again, as a case of its own.
+  push_again: async (context, { orderNumber }) => {
+    await pushOrder(context, { orderNumber: orderNumber! });
   },
   cancel_order: async (context, { orderNumber }, reason) => {
     await cancelOrder(context, { orderNumber: orderNumber!, reason: reason.slice(0, CANCEL_REASON_MAX) });

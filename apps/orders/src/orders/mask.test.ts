@@ -31,3 +31,9 @@ test('what the order says about its person is hidden in its texts', () => {
   const known = { contactName: '张三丰', phone: '0532 8888', addressDetail: '海尔路 1 号' };
   expect(maskText('张三丰（0532 8888）住海尔路 1 号，非张三', known)).toBe('张**（053****8888）住***，非张三');
 });
+
+test('what an order does not say hides nothing', () => {
+  const empty = { contactName: '', phone: '', addressDetail: '' };
+  expect(maskText('接单确认 State=0', empty)).toBe('接单确认 State=0');
+  expect(maskText('接单确认 State=0', { ...empty, phone: ' ' })).toBe('接单确认 State=0');
+});

@@ -26,7 +26,7 @@ export function maskText(text: string, known?: PersonalData): string {
     // The address first: it may hold the name. One letter is no name that could be told from other text.
     if (known.addressDetail.length > 1) masked = masked.replaceAll(known.addressDetail, MASKED_ADDRESS);
     if (known.contactName.length > 1) masked = masked.replaceAll(known.contactName, maskName(known.contactName));
-    masked = masked.replaceAll(known.phone, maskPhone(known.phone));
+    if (known.phone.trim() !== '') masked = masked.replaceAll(known.phone, maskPhone(known.phone));
   }
   return masked.replaceAll(MOBILE, (_all, number: string) => maskPhone(number));
 }

@@ -12,7 +12,8 @@ import { requestPush } from './request-push.ts';
 
 /**
  * Pushes a paid order of Haier goods, or one again that failed (R1-R22). The wish is committed first; then the answer
- * is waited for, so that a person mostly sees the outcome at once (rulings.md "Push answer").
+ * is waited for, so that a person mostly sees the outcome at once (rulings.md "Push answer"). As a part of another verb
+ * it waits for nothing: nobody is called before that one commits.
  * @throws NotFound; Refused: INVALID_ORDER_STATUS, REFUSED or BAD_INPUT when nothing was asked for, SUPPLIER_… when the
  *   push was refused, which the order keeps
  */
@@ -26,8 +27,12 @@ export async function pushOrder(
     await requestPush(tx, order, data, cause);
     round = order.haierRound;
   });
+  const { orm, now, permissions, within } = context;
+  if (within) {
+    const put = await getOrder(within.em, orderNumber, { now: now(), permissions });
+    return { ...put, message: SUBMITTED.zh, messageEn: SUBMITTED.en };
+  }
   const heard = await awaitPlatform(context, { orderNumber, round, kind: 'push' });
-  const { orm, now, permissions } = context;
   const order = await getOrder(orm.em.fork(), orderNumber, { now: now(), permissions });
   refuseFailed(order, heard);
   const { zh, en } = order.haierStatus === 'confirmed' ? (platformSaid(order) ?? CONFIRMED) : SUBMITTED;

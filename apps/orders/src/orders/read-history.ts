@@ -137,7 +137,7 @@ type AuditEntry = {
   actor: string;
   action: string;
   resource_id: string;
-  /** As return-money.ts, open-payment.ts, adjust-price.ts, apply-payment-notice.ts and apply-supplier-event.ts write it. */
+  /** As return-money.ts, open-payment.ts, adjust-price.ts, apply-payment-notice.ts and apply-supplier-events.ts write it. */
   detail: Record<string, unknown>;
 };
 

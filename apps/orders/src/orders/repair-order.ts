@@ -43,9 +43,11 @@ const repairs: Readonly<Record<Repair['repair'], (context: Repairing, repair: Re
   cancel: (context, { orderNumber }) => cancelOrder(context, { orderNumber, reason: '对账：与易理货的取消状态不一致' }),
   ship: (context, { orderNumber, items }) =>
     actOnOrder(context, orderNumber, async (tx, locked, cause) => {
-      refuseIf(whyNoShipping(locked));
-      if (!items.some(({ logisticsNo }) => logisticsNo)) throw noParcel();
+      const before = locked.order.status;
       await saveParcels(tx, locked, items, cause);
+      if (locked.order.status !== before) return;
+      refuseIf(whyNoShipping(locked));
+      throw noParcel();
     }),
   sync_payment: syncPayments,
 };

@@ -1,8 +1,9 @@
 import type { LogisticsItem } from '@orderbridge/contracts/supplier-events';
-import { asWritten } from '../text.ts';
+import { asWritten, type Text } from '../text.ts';
 import type { Cause, Tx } from '../transaction.ts';
 import { whyNoShipping } from './allowed-actions.ts';
 import type { LockedOrder } from './lock-orders.ts';
+import { moveHaier } from './move-haier.ts';
 import { moveOrder } from './move-order.ts';
 import { recordAmendment } from './record-amendment.ts';
 
@@ -16,8 +17,8 @@ type Kept = {
 
 /**
  * Keeps on a locked order what the platform says of its parcels (R133), and ships a paid and confirmed order of which a
- * parcel has a number (rulings.md "After a push"). What the platform does not say any more stays as it was; the same
- * again changes nothing.
+ * parcel has a number (rulings.md "After a push"); one that waits for its confirmation is confirmed by that. What the
+ * platform does not say any more stays as it was; the same again changes nothing.
  */
 export async function saveParcels(
   tx: Tx,
@@ -50,11 +51,19 @@ export async function saveParcels(
       cause,
     );
   }
-  const isSent = items.some(({ logisticsNo }) => logisticsNo);
-  if (!isSent || whyNoShipping({ ...locked, order })) return;
+  if (!items.some(({ logisticsNo }) => logisticsNo)) return;
+  // Who sends an order has taken it, whatever became of the callback that should have said so.
+  if (order.status === 'paid' && order.haierStatus === 'push_pending')
+    moveHaier(tx, order, 'order_confirmed', { ...cause, note: SENT_ALREADY });
+  if (whyNoShipping(locked)) return;
   const note = [after.carrier, after.tracking_no].filter(Boolean).join(' ');
   await moveOrder(tx, locked, 'goods_sent', { ...cause, note: asWritten(note) });
 }
+
+const SENT_ALREADY: Text = {
+  zh: '平台已有物流单号，视为已接单',
+  en: 'The platform has sent parcels of it, so it has taken the order',
+};
 
 /** The first parcel with a number names the carrier, for both belong together. */
 function keptOf(items: readonly LogisticsItem[], before: Kept): Kept {

@@ -21,6 +21,14 @@ export const FAULTS = [
 ] as const;
 export type Fault = (typeof FAULTS)[number];
 
+/** Those that a callback of the platform can have by itself. */
+const CALLBACK_FAULTS: ReadonlySet<Fault> = new Set([
+  'duplicate-callback',
+  'reordered-callback',
+  'wrong-sign',
+  'skewed-clock',
+]);
+
 /** Header by which one request asks for a fault of its own. */
 export const FAULT_HEADER = 'x-mock-fault';
 
@@ -28,7 +36,7 @@ const DELAY_MAX_MS = 600_000;
 
 /** What `POST /_control/faults` takes. */
 export const FaultOrder = z.strictObject({
-  /** Part of the path, query included, of the calls that are meant. */
+  /** Part of the path, query included, of the calls that are meant, or of the callbacks to the gateway. */
   match: z.string().min(1).max(300),
   fault: z.enum(FAULTS),
   /** How often it strikes; default once, or without end where `share` is given. */
@@ -60,7 +68,7 @@ export type SetFault = {
   /** Null where there is no end. */
   readonly times: number | null;
   readonly share: number | null;
-  /** Calls that matched while it could still strike, and how many of them it struck. */
+  /** Calls and callbacks that matched while it could still strike, and how many of them it struck. */
   readonly seen: number;
   readonly struck: number;
 };
@@ -97,6 +105,18 @@ export function createFaultMenu() {
     beforeAnswer: [],
   });
 
+  const struckBy = (path: string, isMeant: (fault: Fault) => boolean): Strike | undefined => {
+    for (const rule of rules.items) {
+      if (!isMeant(rule.fault) || !path.includes(rule.match)) continue;
+      if (rule.times !== null && rule.struck >= rule.times) continue;
+      rule.seen += 1;
+      if (rule.share !== null && rule.draw() >= rule.share) continue;
+      rule.struck += 1;
+      return strikeOf(rule.order);
+    }
+    return undefined;
+  };
+
   return {
     set(order: z.output<typeof FaultOrder>): SetFault {
       const { match, fault, share } = order;
@@ -122,15 +142,15 @@ export function createFaultMenu() {
     /** Which fault hits this call, counted as struck; `asked` by its header comes before what is set. */
     strike(path: string, asked?: Fault): Strike | undefined {
       if (asked) return strikeOf(FaultOrder.parse({ match: path.slice(0, 300), fault: asked }));
-      for (const rule of rules.items) {
-        if (!path.includes(rule.match) || (rule.times !== null && rule.struck >= rule.times)) continue;
-        rule.seen += 1;
-        if (rule.share !== null && rule.draw() >= rule.share) continue;
-        rule.struck += 1;
-        return strikeOf(rule.order);
-      }
-      return undefined;
+      return struckBy(path, () => true);
     },
+
+    /**
+     * Which fault hits a callback to this address of the gateway: that of the call which it answers, if it is about
+     * callbacks, else one that is set for the address.
+     */
+    strikeCallback: (path: string, ofCall: Strike | undefined): Strike | undefined =>
+      ofCall && CALLBACK_FAULTS.has(ofCall.fault) ? ofCall : struckBy(path, (fault) => CALLBACK_FAULTS.has(fault)),
   };
 }
 export type FaultMenu = ReturnType<typeof createFaultMenu>;

@@ -23,6 +23,8 @@ export type ItemCount = {
 
 export type TellEdge = {
   readonly now: () => Date;
+  /** The fault of a callback that answers a call with this fault. */
+  readonly strikeOf: (ofCall: Strike | undefined) => Strike | undefined;
   /** Signs and sends; `copies` of them at once. */
   readonly send: (
     callback: HaierCallback,
@@ -39,7 +41,7 @@ const HELD_MS = 10_000;
 const TOLD_KEPT = 100;
 
 /** Tells the gateway what happened to orders, as the faults of the calls about them want it. */
-export function createOrderTeller({ now, send, repeatAfterMs }: TellEdge) {
+export function createOrderTeller({ now, strikeOf, send, repeatAfterMs }: TellEdge) {
   const held = new Map<PlayedOrder, () => Promise<CallbackAnswer[]>>();
   let life = {};
 
@@ -70,7 +72,8 @@ export function createOrderTeller({ now, send, repeatAfterMs }: TellEdge) {
 
   return {
     /** Sends it, then what was held back for it. Answers what came back for this one; nothing when it is held back. */
-    async tell(order: PlayedOrder, news: OrderNews, strike: Strike | undefined): Promise<CallbackAnswer[]> {
+    async tell(order: PlayedOrder, news: OrderNews, ofCall: Strike | undefined): Promise<CallbackAnswer[]> {
+      const strike = strikeOf(ofCall);
       const sentAs = new Date(now().getTime() + (strike?.fault === 'skewed-clock' ? strike.skewMs : 0));
       const telling = { order, callback: callbackOf(order, news), strike, sentAs };
       const older = held.get(order);

@@ -48,7 +48,7 @@ export type SupervisedProcess = {
   readonly pid: number | undefined;
   /** How often it was started again after dying. */
   readonly restarts: number;
-  /** Starts it after `stop`, or after a death with `restart: false`; does nothing while it runs. */
+  /** Starts it now: after `stop`, a death with `restart: false`, or while it waits to be started again; does nothing while it runs. */
   start(): Promise<void>;
   /** Sends the signal and resolves when that process is gone; a supervised one then comes back by itself. */
   kill(signal: NodeJS.Signals): Promise<void>;

@@ -1,7 +1,7 @@
 import type { SupplierEvent, SupplierEventType } from '@orderbridge/contracts/supplier-events';
 import { applyCatalogue } from '../catalogue/apply-catalogue.ts';
 import { raiseException } from '../exceptions/raise-exception.ts';
-import { type LockedOrder, lockOrder } from '../orders/lock-orders.ts';
+import { loadWhole, type LockedOrder, lockOrders } from '../orders/lock-orders.ts';
 import { moveHaier } from '../orders/move-haier.ts';
 import type { MovedOrder } from '../orders/moved-order.ts';
 import { recordAmendment } from '../orders/record-amendment.ts';
@@ -9,7 +9,7 @@ import { saveDeliveryImages } from '../orders/save-delivery-images.ts';
 import { saveParcels } from '../orders/save-parcels.ts';
 import { asWritten } from '../text.ts';
 import { type Cause, transact, type TransactContext, type Tx } from '../transaction.ts';
-import { rememberEvent } from './remember-event.ts';
+import { rememberEvents } from './remember-events.ts';
 
 type EventOf<T extends SupplierEventType> = Extract<SupplierEvent, { type: T }>;
 
@@ -17,29 +17,48 @@ type EventOf<T extends SupplierEventType> = Extract<SupplierEvent, { type: T }>;
 const BY = 'integrations';
 
 /**
- * Applies what integrations tells, each event once however often it comes (design.md §1). News of a request of ours
- * counts for that request only, and never overwrites what a callback has told in the meantime (R20, P31): the state
- * machine takes it or not.
+ * Applies what integrations tells, each event once however often it comes (design.md §1), several in one transaction and
+ * in their order: all of them or none. A bulk push brings 80 a second, and the answer to a person's push stands behind
+ * them. News of a request of ours counts for that request only, and never overwrites what a callback has told in the
+ * meantime (R20, P31): the state machine takes it or not. No two syncs of the catalogue at a time: each locks products by
+ * id.
  */
-export function applySupplierEvent(
+export function applySupplierEvents(
   context: TransactContext & { readonly now: () => Date },
-  event: SupplierEvent,
-): Promise<'applied' | 'repeated'> {
+  events: readonly SupplierEvent[],
+): Promise<('applied' | 'repeated')[]> {
   return transact(context, async (tx) => {
     const at = context.now();
-    if (!(await rememberEvent(tx, event, at))) return 'repeated';
-    await apply(tx, event, { by: BY, at });
-    return 'applied';
+    const fresh = await rememberEvents(tx, events, at);
+    const orders = await lockSubjects(
+      tx,
+      events.filter(({ id }) => fresh.has(id)),
+    );
+    const outcomes: ('applied' | 'repeated')[] = [];
+    for (const event of events) {
+      const isFresh = fresh.delete(event.id);
+      if (isFresh) await apply(tx, event, orders.get(event.subject), { by: BY, at });
+      outcomes.push(isFresh ? 'applied' : 'repeated');
+    }
+    return outcomes;
   });
 }
 
-async function apply(tx: Tx, event: SupplierEvent, cause: Cause): Promise<void> {
+/** The orders that these events are about, by number. */
+async function lockSubjects(tx: Tx, events: readonly SupplierEvent[]): Promise<ReadonlyMap<string, LockedOrder>> {
+  const numbers = events.flatMap(({ type, subject }) =>
+    type === 'staff.acted' || type === 'catalogue.synced' ? [] : [subject],
+  );
+  const orders = await loadWhole(tx, await lockOrders(tx, { numbers: [...new Set(numbers)] }));
+  return new Map(Array.from(orders.values(), (locked) => [locked.order.orderNumber, locked]));
+}
+
+async function apply(tx: Tx, event: SupplierEvent, locked: LockedOrder | undefined, cause: Cause): Promise<void> {
   if (event.type === 'staff.acted') return recordStaffAct(tx, event);
   if (event.type === 'catalogue.synced') {
     await applyCatalogue(tx, event);
     return;
   }
-  const locked = await lockOrder(tx, event.subject);
   // An order that a restored backup no longer has: nothing is left to tell.
   if (!locked) return;
   switch (event.type) {
