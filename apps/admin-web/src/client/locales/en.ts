@@ -637,6 +637,7 @@ export const en: Translation = {
     retry_refund: 'Retry the refund',
     settle_by_hand: 'Refunded by hand',
     cancel_order: 'Cancel the order',
+    push_again: 'Push again',
     release_stock: 'Release the stock',
     acknowledge: 'Nothing to do',
   },
@@ -647,6 +648,8 @@ export const en: Translation = {
     settle_by_hand: 'The money went back by another way; the refund counts as paid out and is never sent again.',
     cancel_order:
       'An order that was not pushed is cancelled and refunded at once; for a pushed one Haier is asked first and its callback awaited.',
+    push_again:
+      'It is pushed again: what the platform took already is not ordered twice, and the answer shows on the order page.',
     release_stock: 'Gives the stock that the order holds back to its products.',
     acknowledge: 'Changes no order, payment or stock; it only closes the case.',
   },
