@@ -140,6 +140,13 @@ describe('what was done is counted', () => {
     ]);
   });
 
+  test('after a quiet fortnight the funnel is empty', async () => {
+    const later = new Date(app.now.getTime() + 20 * 24 * HOUR_MS);
+    const { funnel, days } = await readOverview({ orm: app.orm, now: () => later });
+    expect([...funnel.status, ...funnel.haierStatus].map(({ count }) => count)).toEqual(Array(17).fill(0));
+    expect(days.map(({ orders }) => orders)).toEqual(Array(14).fill(0));
+  });
+
   test('a broken rule shows', async () => {
     await app.rows(`delete from refunds`);
     await app.rows(

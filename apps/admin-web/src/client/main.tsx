@@ -3,10 +3,10 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { rememberedLanguage } from './i18n/language.ts';
 import { startTexts } from './i18n/language-packs.ts';
-import { fetchPageAhead } from './layout/room-pages.ts';
+import { openAhead } from './layout/room-pages.ts';
 import './layout/app.css';
 
-fetchPageAhead(location.pathname);
+void openAhead(location);
 await startTexts(rememberedLanguage());
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

@@ -30,11 +30,14 @@ export async function countFunnel(em: SqlEntityManager, at: Date): Promise<Order
   };
 }
 
+/** Higher than any number an order will have: without a first order of these days there are none. */
+const AFTER_ALL = '9223372036854775807';
+
 async function countEach(
   em: SqlEntityManager,
   column: 'status' | 'haier_status',
   states: readonly string[],
-  firstId = '0',
+  firstId = AFTER_ALL,
 ): Promise<Map<string, number>> {
   const rows = await em.execute<{ state: string; count: number }[]>(
     `select state, (select count(*)::int from orders where ${column} = state and id >= ?) as count
@@ -44,7 +47,7 @@ async function countEach(
   return new Map(rows.map(({ state, count }) => [state, count]));
 }
 
-async function countWithoutHaier(em: SqlEntityManager, firstId = '0'): Promise<number> {
+async function countWithoutHaier(em: SqlEntityManager, firstId = AFTER_ALL): Promise<number> {
   const [row] = await em.execute<{ count: number }[]>(
     `select count(*)::int as count from orders where haier_line_count = 0 and id >= ?`,
     [firstId],

@@ -9,7 +9,7 @@ const HOURS = 24;
 /** Orders placed and money taken, by hour today and by day. */
 export async function sumSales(em: SqlEntityManager, at: Date): Promise<Pick<OrdersOverview, 'hours' | 'days'>> {
   const hours = await sumsOf(em, startOfShanghaiDay(at), '1 hour', HOURS);
-  const days = await sumsOf(em, startOfShanghaiDay(at, DAYS - 1), '1 day', DAYS);
+  const days = await sumsOf(em, startOfShanghaiDay(at, DAYS - 1), '24 hours', DAYS);
   return {
     hours: hours.map((sums, hour) => ({ hour, ...sums })),
     days: days.map((sums, index) => ({ day: shanghaiDay(startOfShanghaiDay(at, DAYS - 1 - index)), ...sums })),
@@ -20,7 +20,7 @@ export async function sumSales(em: SqlEntityManager, at: Date): Promise<Pick<Ord
 async function sumsOf(
   em: SqlEntityManager,
   from: Date,
-  length: '1 hour' | '1 day',
+  length: '1 hour' | '24 hours',
   count: number,
 ): Promise<{ orders: number; takenFen: number }[]> {
   const rows = await em.execute<{ orders: number; taken: string }[]>(

@@ -1,12 +1,12 @@
 import CheckOutlined from '@ant-design/icons/es/icons/CheckOutlined';
 import CopyOutlined from '@ant-design/icons/es/icons/CopyOutlined';
-import { Button } from 'antd';
 import { type MouseEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useToast } from './toasts.tsx';
 
 const CONFIRM_MS = 1_500;
 
+/** A plain button: long lists have one in every row. */
 export function CopyButton({ text, what }: { text: string; what: string }) {
   const { t } = useTranslation();
   const toast = useToast();
@@ -31,14 +31,14 @@ export function CopyButton({ text, what }: { text: string; what: string }) {
 
   const label = copied ? t('common.copied') : t('common.copy', { what });
   return (
-    <Button
-      type="text"
-      size="small"
+    <button
+      type="button"
       className="copy-button"
-      icon={copied ? <CheckOutlined /> : <CopyOutlined />}
       aria-label={label}
       title={label}
       onClick={(event) => void copy(event)}
-    />
+    >
+      {copied ? <CheckOutlined /> : <CopyOutlined />}
+    </button>
   );
 }

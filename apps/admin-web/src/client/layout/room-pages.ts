@@ -1,4 +1,5 @@
 import { lazy } from 'react';
+import { ordersApi, queryClient } from '../api/orders-api.ts';
 
 const load = {
   overview: () => import('../overview/overview-page.tsx'),
@@ -39,11 +40,21 @@ export const ROOM_PAGES = {
   health: lazy(load.health),
 } as const;
 
-/** Fetches the page that the address names while the session is still being asked for. */
-export function fetchPageAhead(pathname: string): void {
+type FetchedPage = { readAhead?: (params: URLSearchParams) => Promise<void> };
+
+/**
+ * Fetches the page that the address names, and asks who is signed in and for what the page shows first, while everything
+ * else is still on its way.
+ */
+export async function openAhead({ pathname, search }: Location): Promise<void> {
+  const session = queryClient.ensureQueryData(ordersApi.session.current.queryOptions());
   const [, room = '', rest] = pathname.split('/');
   const page =
     room === 'orders' && rest ? load.order : Object.hasOwn(ROOM_PAGES, room) ? load[room as never] : load.overview;
-  // A page that cannot be fetched says so where it is shown.
-  (page as () => Promise<unknown>)().catch(() => {});
+  try {
+    const [{ readAhead }, person] = await Promise.all([(page as () => Promise<FetchedPage>)(), session]);
+    if (person) await readAhead?.(new URLSearchParams(search));
+  } catch {
+    // What cannot be fetched says so where it is shown.
+  }
 }

@@ -1,4 +1,5 @@
 import { Tag, Tooltip } from 'antd';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OrderListItem } from '@orderbridge/contracts/orders-api';
 
@@ -27,6 +28,7 @@ type HaierOrder = {
 
 export function HaierStatusTag({ order }: { order: HaierOrder }) {
   const { t } = useTranslation();
+  const [pointedAt, setPointedAt] = useState(false);
   if (!order.hasHaierLines) {
     return (
       <span className="secondary" title={t('orders.noHaierLines')}>
@@ -34,8 +36,21 @@ export function HaierStatusTag({ order }: { order: HaierOrder }) {
       </span>
     );
   }
+  const tag = (
+    <Tag
+      color={HAIER_STATUS_COLORS[order.haierStatus]}
+      data-testid={`haier-status-${order.orderNumber}`}
+      data-status={order.haierStatus}
+      onMouseEnter={() => setPointedAt(true)}
+    >
+      {t(`haierStatus.${order.haierStatus}`)}
+    </Tag>
+  );
+  // A tooltip costs more than the rest of a row, so only a tag that the mouse has met has one.
+  if (!pointedAt) return tag;
   return (
     <Tooltip
+      defaultOpen
       title={
         <>
           <div>{t(`haierStatusHint.${order.haierStatus}`)}</div>
@@ -44,13 +59,7 @@ export function HaierStatusTag({ order }: { order: HaierOrder }) {
         </>
       }
     >
-      <Tag
-        color={HAIER_STATUS_COLORS[order.haierStatus]}
-        data-testid={`haier-status-${order.orderNumber}`}
-        data-status={order.haierStatus}
-      >
-        {t(`haierStatus.${order.haierStatus}`)}
-      </Tag>
+      {tag}
     </Tooltip>
   );
 }

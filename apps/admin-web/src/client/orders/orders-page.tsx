@@ -3,14 +3,14 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OrderListItem } from '@orderbridge/contracts/orders-api';
-import { ordersApi } from '../api/orders-api.ts';
+import { ordersApi, queryClient } from '../api/orders-api.ts';
 import { ActButton } from '../layout/act-button.tsx';
 import { QueryView } from '../layout/query-view.tsx';
 import { RecordTable } from '../layout/record-table.tsx';
 import { usePageTitle } from '../layout/use-page-title.ts';
 import { KeysetPager } from '../paging/keyset-pager.tsx';
 import { SavedViews } from '../paging/saved-views.tsx';
-import { useListAddress } from '../paging/use-list-address.ts';
+import { readPlace, useListAddress } from '../paging/use-list-address.ts';
 import { useSession } from '../session/session-guard.tsx';
 import { ORDER_FILTER_NAMES, orderListInput, readOrderFilter } from './order-filter.ts';
 import { OrderFilters } from './order-filters.tsx';
@@ -24,18 +24,15 @@ const ExportDialog = lazy(() => import('./export-dialog.tsx'));
 
 const PAGE_SIZES = [20, 50, 100, 500];
 
+/** Asks for the orders that an address names before the page is there to show them. */
+export const readAhead = (params: URLSearchParams): Promise<void> => queryClient.prefetchQuery(pageOfOrders(params));
+
 export default function OrdersPage() {
   const { t } = useTranslation();
   const address = useListAddress(PAGE_SIZES);
   const filter = readOrderFilter(address.params);
   const input = orderListInput(filter);
-  const { cursor, limit } = address;
-  const orders = useQuery(
-    ordersApi.order.list.queryOptions(
-      { ...input, limit, ...(cursor !== undefined && { cursor }) },
-      { placeholderData: keepPreviousData },
-    ),
-  );
+  const orders = useQuery({ ...pageOfOrders(address.params), placeholderData: keepPreviousData });
   const columns = useOrderColumns();
   const views = useDefaultViews();
   const { selected, selection, clear } = useOrderSelection();
@@ -73,6 +70,12 @@ export default function OrdersPage() {
       <SelectionBar selected={selected} onClear={clear} />
     </div>
   );
+}
+
+function pageOfOrders(params: URLSearchParams) {
+  const { cursor, limit } = readPlace(params, PAGE_SIZES);
+  const input = orderListInput(readOrderFilter(params));
+  return ordersApi.order.list.queryOptions({ ...input, limit, ...(cursor !== undefined && { cursor }) });
 }
 
 function ExportButton({ filters }: { filters: ReturnType<typeof orderListInput> }) {

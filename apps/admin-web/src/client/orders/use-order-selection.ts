@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OrderListItem } from '@orderbridge/contracts/orders-api';
 import type { RecordSelection } from '../layout/record-table.tsx';
@@ -7,22 +7,26 @@ import type { RecordSelection } from '../layout/record-table.tsx';
 export function useOrderSelection() {
   const { t } = useTranslation();
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const onChange = useCallback(
+    (orders: readonly OrderListItem[], isSelected: boolean) =>
+      setSelected((before) => {
+        const next = new Set(before);
+        for (const { orderNumber } of orders) {
+          if (isSelected) next.add(orderNumber);
+          else next.delete(orderNumber);
+        }
+        return next;
+      }),
+    [],
+  );
   const selection = useMemo<RecordSelection<OrderListItem>>(
     () => ({
       has: ({ orderNumber }) => selected.has(orderNumber),
       label: ({ orderNumber }) => t('orderList.select', { number: orderNumber }),
       labelAll: t('orderList.selectAll'),
-      onChange: (orders, isSelected) =>
-        setSelected((before) => {
-          const next = new Set(before);
-          for (const { orderNumber } of orders) {
-            if (isSelected) next.add(orderNumber);
-            else next.delete(orderNumber);
-          }
-          return next;
-        }),
+      onChange,
     }),
-    [selected, t],
+    [selected, onChange, t],
   );
   return { selected, selection, clear: () => setSelected(new Set()) };
 }

@@ -14,7 +14,7 @@ export function useListAddress(pageSizes = PAGE_SIZES) {
   const [params, setParams] = useSearchParams();
   const location = useLocation();
   const trail = readTrail(location.state);
-  const cursor = params.get('cursor') ?? undefined;
+  const { cursor, limit } = readPlace(params, pageSizes);
 
   const go = useCallback(
     (change: AddressChange, nextTrail: readonly string[], replace = false) =>
@@ -26,13 +26,21 @@ export function useListAddress(pageSizes = PAGE_SIZES) {
     params,
     cursor,
     pageSizes,
-    limit: pageSizes.find((size) => String(size) === params.get('limit')) ?? pageSizes[0]!,
+    limit,
     hasPrevious: trail.length > 0,
     /** Another selection starts at its first page. */
     filter: (change: AddressChange, { replace = false } = {}) => go({ ...change, cursor: null }, [], replace),
     toNext: (nextCursor: string) => go({ cursor: nextCursor }, [...trail, cursor ?? '']),
     toPrevious: () => go({ cursor: trail.at(-1) || null }, trail.slice(0, -1)),
     toFirst: () => go({ cursor: null }, []),
+  };
+}
+
+/** Which page of a list an address names. */
+export function readPlace(params: URLSearchParams, pageSizes: readonly number[]) {
+  return {
+    cursor: params.get('cursor') ?? undefined,
+    limit: pageSizes.find((size) => String(size) === params.get('limit')) ?? pageSizes[0]!,
   };
 }
 
