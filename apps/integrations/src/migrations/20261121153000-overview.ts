@@ -5,13 +5,10 @@ export class Overview20261121153000 extends Migration {
   override name = '20261121153000-overview';
 
   override up(): void {
-    this.addSql(
-      `create index jobs_ended on jobs (updated_at) where state in ('done', 'refused', 'gave_up') and attempts > 0`,
-    );
     this.addSql(`create index jobs_paused on jobs (id) where state = 'paused'`);
   }
 
   override down(): void {
-    this.addSql(`drop index jobs_paused, jobs_ended`);
+    this.addSql(`drop index jobs_paused`);
   }
 }
