@@ -24,7 +24,12 @@ const LIST_ROUNDS = 5;
 /** Every kind of question so many times in a round. */
 const LIST_REPEATS = 40;
 /** Chromium runs as root in containers, without a graphics card, and must not call home. */
-const BROWSER_FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'];
+const BROWSER_FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+];
 
 /** Figures that are promised not to be exceeded. */
 const CEILINGS = {

@@ -754,6 +754,24 @@ describe('lists', () => {
     expect(await list({ hasOpenExceptions: true }, kettle)).toEqual([]);
   });
 
+  test('orders of some days, newest first, page by page, whatever the sequence in which they came in', async () => {
+    const buyer = `buyer-${randomUUID()}`;
+    const placed: string[] = [];
+    for (const day of ['2026-03-04', '2026-03-02', '2026-03-03', '2026-03-01', '2026-03-02']) {
+      const { orderNumber } = await place({ buyer });
+      await app.rows(`update orders set created_at = ? where order_number = ?`, [`${day}T04:00:00Z`, orderNumber]);
+      placed.push(orderNumber);
+    }
+    const days = { createdFrom: '2026-03-02T00:00:00Z', createdTo: '2026-03-04T00:00:00Z' };
+    const pages: string[][] = [];
+    for (let cursor: string | null | undefined; cursor !== null;) {
+      const { items, nextCursor } = await listOrders(app.orm.em.fork(), { limit: 2, buyer, ...days, cursor });
+      pages.push(items.map(({ orderNumber }) => orderNumber));
+      cursor = nextCursor;
+    }
+    expect(pages).toEqual([[placed[2], placed[4]], [placed[1]]]);
+  });
+
   test('an entry of the list carries pieces, region, parcel and what was paid out again', async () => {
     const { buyer } = await place(HAIER);
     expect((await listOrders(app.orm.em.fork(), { limit: 1, buyer })).items).toMatchObject([

@@ -92,8 +92,12 @@ function RecordRows<T>({ label, columns, records, selection, ...row }: RecordTab
   );
 }
 
-type RowProps<T> = Pick<RecordTableProps<T>, 'columns' | 'onOpen'> &
-  Partial<BoxProps<T>> & { record: T; testId: string | undefined };
+type RowProps<T> = Partial<BoxProps<T>> & {
+  record: T;
+  columns: readonly RecordColumn<T>[];
+  testId: string | undefined;
+  onOpen: ((record: T) => void) | undefined;
+};
 
 /** Rendered again only when something of it changed: ticking one of 500 orders leaves the others alone. */
 const Row = memo(function Row<T>({ record, columns, testId, onOpen, onSelect, ...box }: RowProps<T>) {

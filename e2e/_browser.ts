@@ -1,0 +1,107 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { AxeResults, RunOptions } from 'axe-core';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { silent } from '../scripts/stack/progress.ts';
+import { findChromium } from '../scripts/tests/find-chromium.ts';
+import type { System } from './_system.ts';
+
+const SCREENSHOTS = join(import.meta.dirname, 'screenshots');
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+// Chromium runs as root in containers, without a graphics card, and must not call home.
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-quic',
+  '--no-first-run',
+];
+
+/** What the browser itself reports of an answer that refuses, in our words or in those of a platform behind us. */
+const REFUSED = /status of (4\d\d|502)/;
+
+export async function openBrowser(): Promise<Browser> {
+  mkdirSync(SCREENSHOTS, { recursive: true });
+  return chromium.launch({ executablePath: await findChromium(process.env, silent), args: FLAGS });
+}
+
+export type Visit = {
+  /** Default the first account of the house. */
+  username?: string;
+  password?: string;
+  language?: 'zh-CN' | 'en';
+  colorScheme?: 'light' | 'dark';
+  width?: number;
+};
+export type Visitor = {
+  context: BrowserContext;
+  page: Page;
+  /** Errors of the page and of its console, those aside that say that an answer refused. */
+  problems: string[];
+};
+
+/** Somebody who came in by the front door, in a browser that was never here before and lives elsewhere on the globe. */
+export async function signedIn(browser: Browser, { urls, stack }: System, visit: Visit = {}): Promise<Visitor> {
+  const { username = 'admin', password = stack.secrets.ADMIN_PASSWORD, colorScheme = 'light', width = 1280 } = visit;
+  const context = await browser.newContext({
+    viewport: { width, height: 860 },
+    colorScheme,
+    timezoneId: 'America/New_York',
+  });
+  const page = await context.newPage();
+  const problems: string[] = [];
+  page.on('pageerror', ({ message }) => problems.push(message));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !REFUSED.test(message.text())) problems.push(message.text());
+  });
+  await page.goto(urls.admin);
+  if (visit.language === 'en') {
+    await page.getByTestId('language-switch').click();
+    await page.locator('html[lang=en]').waitFor();
+  }
+  await page.getByTestId('sign-in-username').fill(username);
+  await page.getByTestId('sign-in-password').fill(password);
+  await page.getByTestId('sign-in-submit').click();
+  await page.getByTestId('user-menu').waitFor();
+  return { context, page, problems };
+}
+
+/** Keeps what the page shows as `e2e/screenshots/<name>.png`. */
+export async function shoot(page: Page, name: string, fullPage = false): Promise<void> {
+  await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage, animations: 'disabled' });
+}
+
+/** Waits until the order wears this state of ours, wherever its tag stands. */
+export const untilStatus = (page: Page, orderNumber: string, status: string): Promise<void> =>
+  page.locator(`[data-testid="status-${orderNumber}"][data-status="${status}"]`).first().waitFor();
+
+/** Waits until nothing is loading and nothing moves any more. */
+export async function untilSettled(page: Page): Promise<void> {
+  await page.waitForFunction(
+    () =>
+      document.querySelector('[data-testid=loading], [aria-busy=true], .ant-spin-spinning') === null &&
+      document.getAnimations().every(({ playState, effect }) => {
+        const lasts = effect?.getComputedTiming().endTime;
+        return playState !== 'running' || lasts === Infinity;
+      }),
+  );
+}
+
+/** What axe finds serious or critical on the page as it is, one line each. */
+export async function axeFindings(page: Page): Promise<string[]> {
+  if (await page.evaluate(() => !('axe' in globalThis))) await page.evaluate(AXE);
+  const { violations } = await page.evaluate(
+    (options) => (globalThis as unknown as { axe: { run(o: RunOptions): Promise<AxeResults> } }).axe.run(options),
+    { resultTypes: ['violations'] } satisfies RunOptions,
+  );
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary}`));
+}
+
+/** How far the page can be scrolled sideways, in CSS pixels. */
+export const sidewaysScroll = (page: Page): Promise<number> =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
