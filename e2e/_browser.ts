@@ -20,6 +20,9 @@ const FLAGS = [
   '--no-first-run',
 ];
 
+/** A page that does not get there in this time does not get there. */
+const WAIT_MS = 20_000;
+
 /** What the browser itself reports of an answer that refuses, in our words or in those of a platform behind us. */
 const REFUSED = /status of (4\d\d|502)/;
 
@@ -28,7 +31,7 @@ export async function openBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: await findChromium(process.env, silent), args: FLAGS });
 }
 
-export type Visit = {
+type Visit = {
   /** Default the first account of the house. */
   username?: string;
   password?: string;
@@ -52,6 +55,7 @@ export async function signedIn(browser: Browser, { urls, stack }: System, visit:
     timezoneId: 'America/New_York',
   });
   const page = await context.newPage();
+  context.setDefaultTimeout(WAIT_MS);
   const problems: string[] = [];
   page.on('pageerror', ({ message }) => problems.push(message));
   page.on('console', (message) => {
@@ -99,7 +103,9 @@ export async function axeFindings(page: Page): Promise<string[]> {
   );
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary}`));
+    .flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary}`),
+    );
 }
 
 /** How far the page can be scrolled sideways, in CSS pixels. */

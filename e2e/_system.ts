@@ -34,6 +34,10 @@ export async function startSystem(env: Record<string, string> = {}) {
       await service.kill('SIGKILL');
       await service.start();
     },
+    /** Stops a service in good order; it stays down until it is started. */
+    stop: (name: 'orders' | 'integrations'): Promise<void> => stack.services.get(name)!.stop(),
+    /** Resolves when it runs, not when it is ready. */
+    start: (name: 'orders' | 'integrations'): Promise<void> => stack.services.get(name)!.start(),
     rows: async <T extends pg.QueryResultRow>(sql: string, params: unknown[] = []): Promise<T[]> =>
       (await database.query<T>(sql, params)).rows,
     /** Of the database of integrations. */

@@ -7,6 +7,18 @@ import { post, startSystem, type System } from './_system.ts';
 
 const WAIT_MS = 20_000;
 
+/** With its county's code, so that stock there can be asked for. */
+const IN_STOCK_HERE = {
+  contactName: '王小明',
+  phone: '13812345678',
+  province: '山东省',
+  city: '青岛市',
+  district: '崂山区',
+  town: '中韩街道',
+  detail: '海尔路 1 号',
+  countyCode: '370212',
+};
+
 let system: System;
 let browser: Browser;
 let staff: Awaited<ReturnType<System['staff']>>;
@@ -52,9 +64,9 @@ async function act(name: string): Promise<void> {
 test('an order is paid, checked, pushed, confirmed, on its way, there, and refunded', async () => {
   // The platform confirms when this test says so.
   await system.control('ylh', { autoConfirm: false });
-  const { orderNumber } = await system.place();
+  const { orderNumber } = await system.place({ address: IN_STOCK_HERE });
   await go(`/orders/${orderNumber}`);
-  await untilStatus(page, orderNumber, 'pending_payment');
+  await untilStatus(page, orderNumber, 'pending');
 
   await byId('action-openPayment').click();
   await byId('open-payment-confirm').click();
@@ -76,7 +88,7 @@ test('an order is paid, checked, pushed, confirmed, on its way, there, and refun
   await byId('push-result').waitFor();
   await shoot(page, 'life-pushed');
   await byId('verb-confirm').click();
-  await untilHaier(orderNumber, 'pending');
+  await untilHaier(orderNumber, 'push_pending');
 
   await atPlatform('confirm', orderNumber);
   await untilHaier(orderNumber, 'confirmed');
@@ -105,8 +117,8 @@ test('an order is paid, checked, pushed, confirmed, on its way, there, and refun
   await untilSettled(page);
   await shoot(page, 'life-refunded', true);
 
-  const { timeline, paidFen, refundedFen } = await orderOf(orderNumber);
-  expect(refundedFen).toBe(paidFen);
+  const { timeline, payableFen, refundedFen } = await orderOf(orderNumber);
+  expect(refundedFen).toBe(payableFen);
   const facts = timeline.map(({ fact }) => fact);
   expect(facts).toEqual(expect.arrayContaining(['push_requested', 'order_confirmed', 'goods_sent', 'refund_paid_out']));
   expect(await staff.change('orders', 'order.rebuild', { orderNumber })).toMatchObject({ matches: true });
@@ -168,7 +180,14 @@ test('callbacks are counted before they are replayed together, and counted when 
   await post(system.haierCallback(orderNumber));
   await post(system.haierCallback(orderNumber));
   await expect
-    .poll(() => system.rows(`select 1 from callbacks where platform_order_no = $1 or order_id = (select id from orders where order_number = $1)`, [orderNumber]), { timeout: WAIT_MS })
+    .poll(
+      () =>
+        system.rows(
+          `select 1 from callbacks where platform_order_no = $1 or order_id = (select id from orders where order_number = $1)`,
+          [orderNumber],
+        ),
+      { timeout: WAIT_MS },
+    )
     .toHaveLength(3);
   await go(`/callbacks?orderNumber=${orderNumber}`);
   await page.locator('[data-testid^=callback-row-]').nth(2).waitFor();
@@ -196,7 +215,8 @@ test('the configuration is tried out at both platforms', async () => {
   await go('/configuration');
   await byId('configuration-test').click();
   await byId('connection-test').waitFor();
-  for (const name of ['haier', 'ylh']) expect(await byId(`connection-${name}`).innerText()).toMatch(/连接成功|可用|成功/);
+  for (const name of ['haier', 'ylh'])
+    expect(await byId(`connection-${name}`).innerText()).toMatch(/连接成功|可用|成功/);
   await shoot(page, 'configuration-tested');
   expect(visitor.problems).toEqual([]);
 });

@@ -2,6 +2,7 @@ import { serveHttp } from '@orderbridge/service-kit/http-server';
 import { runService } from '@orderbridge/service-kit/lifecycle';
 import { createLogger } from '@orderbridge/service-kit/logger';
 import { repeatJobs } from '@orderbridge/service-kit/repeat';
+import { replayAtStart } from '@orderbridge/service-kit/unread/replay-at-start';
 import { integrationsApp } from './api/app.ts';
 import { readConfig } from './config.ts';
 import { resealConfigurations } from './config/reseal-configurations.ts';
@@ -11,6 +12,7 @@ import { consumeOrderEvents } from './consumers/order-events.ts';
 import { createContext } from './context.ts';
 import { jobs } from './jobs/jobs.ts';
 import { startWorker } from './jobs/work-jobs.ts';
+import { replayUnread } from './order-events/replay-unread.ts';
 
 await runService(createLogger({ service: 'integrations', level: 'info', fields: [] }), async (shutdown) => {
   const config = readConfig(process.env);
@@ -32,11 +34,19 @@ await runService(createLogger({ service: 'integrations', level: 'info', fields: 
   const consumer = consumeOrderEvents(context, worker.wake);
   const answering = serveInternalCalls(context);
   const repeating = repeatJobs(context, jobs(context));
+  const replaying = replayAtStart(context, replayUnread(context, { dryRun: false, signal: shutdown }));
   context.log.info('ready', { port: server.port });
   return {
     stop: async () => {
       await server.close();
-      await Promise.all([watching.stop(), consumer.stop(), answering.stop(), repeating.stop(), worker.stop()]);
+      await Promise.all([
+        watching.stop(),
+        consumer.stop(),
+        answering.stop(),
+        repeating.stop(),
+        worker.stop(),
+        replaying,
+      ]);
       await context.close();
     },
   };

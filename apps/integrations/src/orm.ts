@@ -8,13 +8,14 @@ import {
 import { IntegrationsComplete20261121120000 } from './migrations/20261121120000-integrations-complete.ts';
 import { Spine20261121000000 } from './migrations/20261121000000-spine.ts';
 import { Overview20261121153000 } from './migrations/20261121153000-overview.ts';
+import { SyncSearch20261121154000 } from './migrations/20261121154000-sync-search.ts';
 import { ReceivedEvent } from './order-events/received-event.entity.ts';
 
 const TABLES: ServiceTables = {
   schema: 'integrations',
   applicationName: 'orderbridge-integrations',
   entities: [ReceivedEvent],
-  migrations: [Spine20261121000000, IntegrationsComplete20261121120000, Overview20261121153000],
+  migrations: [Spine20261121000000, IntegrationsComplete20261121120000, Overview20261121153000, SyncSearch20261121154000],
   migrationLock: 4_712_001,
 };
 

@@ -344,6 +344,27 @@ describe('a process that dies', () => {
     expect((await on.events(order)).map(({ type }) => type)).toEqual(['push.accepted']);
   });
 
+  test('one job that cannot be ended holds up none of the others', async () => {
+    const stuck = `${order}-0`;
+    for (const orderNumber of [stuck, order]) {
+      await on.wantPush(orderNumber);
+      const [claim] = await on.claim();
+      await beginCall(on.context.orm, claim!, on.now);
+      on.later(SECOND);
+    }
+    await on.rows(`alter table jobs add constraint stuck check (order_number <> '${stuck}' or state = 'running')`);
+    try {
+      on.later(21 * SECOND);
+      await on.turn();
+      expect(await on.job(`push:${order}:1`)).toMatchObject({ state: 'waiting', outcome_unknown: true });
+      expect(await on.job(`push:${stuck}:1`)).toMatchObject({ state: 'running' });
+    } finally {
+      await on.rows(`alter table jobs drop constraint stuck`);
+    }
+    await on.turn();
+    expect(await on.job(`push:${stuck}:1`)).toMatchObject({ state: 'waiting' });
+  });
+
   test('each time, to the end: given up and told, not called for ever', async () => {
     await on.wantPush(order);
     for (let death = 1; death <= 9; death += 1) {

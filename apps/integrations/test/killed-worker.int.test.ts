@@ -38,8 +38,9 @@ test('pushes have one effect each, whatever the line, the platform and the proce
   });
   const fault = (fault: string, share: number, more: object = {}) =>
     ylh.control('faults', { match: YLH_PATHS.create, fault, share, times: ORDERS * share, ...more });
-  await fault('drop-after-commit', 0.3);
-  await fault('http-500', 0.1);
+  // Fewer than make the breaker open; the test of the whole system goes through that too.
+  await fault('drop-after-commit', 0.2);
+  await fault('http-500', 0.05);
   await fault('slow', 0.05, { delayMs: 3_000 });
 
   const all = Array.from({ length: ORDERS }, (_, index) => `P-${index}`);
@@ -58,7 +59,7 @@ test('pushes have one effect each, whatever the line, the platform and the proce
   const taken = async (): Promise<{ soId: string; acceptedTimes: number }[]> => (await ylh.control('orders')).items;
   for (let kill = 1; kill <= KILLS; kill += 1) {
     await expect
-      .poll(async () => (await taken()).length, { timeout: 60_000, interval: 20 })
+      .poll(async () => (await taken()).length, { timeout: 120_000, interval: 20 })
       .toBeGreaterThanOrEqual((ORDERS / 2 / KILLS) * kill);
     await service.kill('SIGKILL');
     await delay(100);
@@ -82,5 +83,5 @@ test('pushes have one effect each, whatever the line, the platform and the proce
   const [calls] = await on.rows<{ most: number; uncertain: number }>(
     `select max(attempts) as most, count(*) filter (where attempts > 1)::int as uncertain from jobs`,
   );
-  expect(calls!.uncertain).toBeGreaterThan(ORDERS / 5);
-}, 300_000);
+  expect(calls!.uncertain).toBeGreaterThan(ORDERS / 8);
+}, 480_000);

@@ -64,8 +64,14 @@ describe('events of the bus', () => {
         { event_id: unknown.id, type: null, raw: JSON.stringify(unknown) },
         { event_id: null, type: null, raw: '{ no json \u2400' },
       ]);
-    const again = { streamSequence: 5, eventId: undefined, raw: '{ no json \0' };
+    const again = { streamSequence: 5, eventId: undefined, raw: '{ no json \0', cause: 'is not JSON', deliveries: 2 };
     expect(await takeOrderEvents(context, [again, again], new Date())).toEqual({ added: 0, planned: 0 });
+    expect(await rows(`select cause, deliveries from received_order_events where raw is not null order by id`)).toEqual(
+      [
+        { cause: 'type: none of those known', deliveries: 1 },
+        { cause: 'is not JSON', deliveries: 2 },
+      ],
+    );
     const { items } = await listOrderEvents(context.orm.em.fork(), { limit: 10 });
     expect(items.map(({ eventId }) => eventId)).toEqual([known.id]);
   });

@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { internalCalls, type PushOrder, type ReconcileOrder } from '@orderbridge/contracts/internal-calls';
 import type { LogisticsItem } from '@orderbridge/contracts/supplier-events';
 import { connectJetStream, type JetStream } from '@orderbridge/service-kit/jetstream/connect';
@@ -8,9 +6,12 @@ import { uuidv7 } from '@orderbridge/service-kit/uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { UsageError } from '@orderbridge/service-kit/command-line';
 import { reconcile } from '../src/commands/reconcile.ts';
+import { takeOrderEvents } from '../src/order-events/take-order-events.ts';
 import { runReconcile } from '../src/reconcile/run-reconcile.ts';
 import type { SupplierAccess, SupplierAnswer, Suppliers } from '../src/suppliers/suppliers.ts';
 import { type IntegrationsApiUnderTest, integrationsApi } from './_integrations-api.ts';
+import { runCommand } from './_command.ts';
+import { wish } from './_jobs.ts';
 
 type Repair = { orderNumber: string; repair: string; items: LogisticsItem[]; by: string };
 
@@ -91,6 +92,7 @@ const anOrder = (orderNumber: string, more: Partial<ReconcileOrder> = {}): Recon
   orderNumber,
   status: 'paid',
   haierStatus: 'confirmed',
+  round: 1,
   haierOrderNo: `SO.${orderNumber}`,
   hasHaierLines: true,
   paidAt: LONG_AGO,
@@ -215,6 +217,54 @@ describe('a run', () => {
     await there.stop();
   });
 
+  test('a request of which nothing is on record is planned anew under its key, once, as one that may have arrived', async () => {
+    const group = { queueGroup: 'orders', log: { warn: () => undefined, error: () => undefined } };
+    const states: Record<string, Pick<PushOrder, 'haierStatus' | 'round'>> = {
+      lost: { haierStatus: 'push_pending', round: 1 },
+      'pushed again': { haierStatus: 'push_pending', round: 2 },
+      'cancel lost': { haierStatus: 'cancel_pending', round: 2 },
+      answered: { haierStatus: 'confirmed', round: 1 },
+    };
+    const there = serveCall(served.connection, internalCalls.pushOrder, group, async ({ orderNumber }) => ({
+      ...WAITING,
+      orderNumber,
+      ...states[orderNumber],
+    }));
+    await served.connection.flush();
+    orders = Object.entries(states).map(([number, { haierStatus, round }]) =>
+      anOrder(number, { haierStatus: number === 'answered' ? 'push_pending' : haierStatus, round }),
+    );
+    await aJob('pushed again', 'push', 1, 'refused');
+    await aJob('cancel lost', 'push', 1, 'done');
+    const planned = () =>
+      api.rows(
+        `select key, state, outcome_unknown from jobs where state = 'waiting' and next_attempt_at is not null order by id`,
+      );
+    expect(outcomes(await run({ dryRun: true }))).toHaveLength(4);
+    expect(await planned()).toEqual([]);
+
+    expect(outcomes(await run())).toEqual([
+      ['lost', 'push_without_answer', true, null],
+      ['pushed again', 'push_without_answer', true, null],
+      ['cancel lost', 'cancel_without_answer', true, null],
+      ['answered', 'push_without_answer', false, '订单已不再等待平台的结果'],
+    ]);
+    const jobs = ['push:lost:1', 'push:pushed again:2', 'cancel:cancel lost:2'];
+    // What the lost one may have sent may have arrived: that YLH has it already is then a success.
+    expect(await planned()).toEqual(jobs.map((key) => ({ key, state: 'waiting', outcome_unknown: true })));
+    expect(
+      (await api.acts()).filter(({ action }) => action === 'job_planned_anew').map(({ detail }) => detail.key),
+    ).toEqual(jobs);
+    expect(outcomes(await run())).toHaveLength(1);
+    await takeOrderEvents(
+      api.context,
+      [{ streamSequence: 1, event: wish('lost', 1, 'push_pending') }],
+      api.context.now(),
+    );
+    expect(await planned()).toHaveLength(jobs.length);
+    await there.stop();
+  });
+
   test('what orders refuses is told beside the difference, and the rest goes on', async () => {
     orders = ['a', 'b'].map((number) => anOrder(number, { haierStatus: 'none' }));
     refuse = '订单含非海尔商品';
@@ -224,8 +274,8 @@ describe('a run', () => {
     ]);
     refuse = 'broken';
     expect(outcomes(await run())).toMatchObject([
-      ['a', 'paid_not_pushed', false, '坏了 / broken'],
-      ['b', 'paid_not_pushed', false, '坏了 / broken'],
+      ['a', 'paid_not_pushed', false, '坏了'],
+      ['b', 'paid_not_pushed', false, '坏了'],
     ]);
   });
 
@@ -263,18 +313,7 @@ describe('a run', () => {
 });
 
 describe('pnpm integrations reconcile', () => {
-  const command = (args: string[], more: Record<string, string> = env) => {
-    const child = spawn(process.execPath, [join(import.meta.dirname, '../src/command.ts'), ...args], {
-      env: { PATH: process.env['PATH'], ...more },
-    });
-    let out = '';
-    let err = '';
-    child.stdout.setEncoding('utf8').on('data', (chunk: string) => (out += chunk));
-    child.stderr.setEncoding('utf8').on('data', (chunk: string) => (err += chunk));
-    return new Promise<{ code: number | null; lines: string[]; err: string }>((resolve) =>
-      child.on('close', (code) => resolve({ code, lines: out.trimEnd().split('\n'), err })),
-    );
-  };
+  const command = (args: string[], more: Record<string, string> = env) => runCommand(args, more);
 
   test('a table of the differences with what was done, a summary, and the exit code', async () => {
     orders = [

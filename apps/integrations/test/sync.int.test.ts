@@ -459,6 +459,11 @@ describe('the sync log', () => {
     expect((await list({ status: 'partial' })).items).toMatchObject([{ type: 'logistics' }]);
     const first = await list({ limit: 2 });
     expect((await list({ limit: 2, cursor: first.nextCursor! })).items).toMatchObject([{ type: 'order' }]);
+    const thatDay = { createdFrom: '2026-11-19T00:00:00Z', createdTo: '2026-11-20T00:00:00Z' };
+    const newest = await list({ ...thatDay, limit: 2 });
+    expect(newest.items).toMatchObject([{ type: 'manual' }, { type: 'logistics' }]);
+    expect((await list({ ...thatDay, cursor: newest.nextCursor! })).items).toMatchObject([{ type: 'order' }]);
+    expect((await list({ createdFrom: thatDay.createdTo })).items).toEqual([]);
     expect(syncApi.list.input.parse(undefined)).toEqual({ limit: 10 });
     await expect(list({ cursor: 'x' })).rejects.toMatchObject({ code: 'BAD_INPUT' });
   });

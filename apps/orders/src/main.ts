@@ -2,6 +2,7 @@ import { runService } from '@orderbridge/service-kit/lifecycle';
 import { createLogger } from '@orderbridge/service-kit/logger';
 import { repeatJobs } from '@orderbridge/service-kit/repeat';
 import { serveHttp } from '@orderbridge/service-kit/http-server';
+import { replayAtStart } from '@orderbridge/service-kit/unread/replay-at-start';
 import { ordersApp } from './api/app.ts';
 import { readConfig } from './config.ts';
 import { consumeCallbacks } from './consumers/callbacks.ts';
@@ -10,6 +11,7 @@ import { consumeRefusals } from './consumers/refusals.ts';
 import { consumeSupplierEvents } from './consumers/supplier-events.ts';
 import { createContext } from './context.ts';
 import { jobs } from './jobs/jobs.ts';
+import { replayUnread } from './suppliers/replay-unread.ts';
 
 await runService(createLogger({ service: 'orders', level: 'info', fields: [] }), async (shutdown) => {
   const config = readConfig(process.env);
@@ -30,6 +32,7 @@ await runService(createLogger({ service: 'orders', level: 'info', fields: [] }),
     serveInternalCalls(context),
   ];
   const repeating = repeatJobs(context, jobs(context));
+  const replaying = replayAtStart(context, replayUnread(context, { dryRun: false, signal: shutdown }));
   if (config.profile === 'production' && !config.auditChainKey)
     context.log.warn('AUDIT_CHAIN_KEY is not set: whoever writes to the database could forge the audit chain');
   context.log.info('ready', { port: server.port });
@@ -38,7 +41,7 @@ await runService(createLogger({ service: 'orders', level: 'info', fields: [] }),
       // The feed first: open pages hold their connections until it ends.
       await context.feed.stop();
       await server.close();
-      await Promise.all([...consumers.map((consumer) => consumer.stop()), repeating.stop()]);
+      await Promise.all([...consumers.map((consumer) => consumer.stop()), repeating.stop(), replaying]);
       await context.close();
     },
   };

@@ -197,6 +197,15 @@ describe('the list', () => {
     expect(await found({ status: 'paid' })).toEqual([]);
     expect(await found({ status: ['pending', 'paid'], limit: 2 })).toEqual(placed.toReversed().slice(0, 2));
     expect(await found({ createdTo: '2020-01-01T00:00:00Z' })).toEqual([]);
+
+    const ours = { q: '1234', sort: 'oldest' };
+    const [first, ...others] = placed.filter((_number, n) => n !== 3);
+    for (const time of [{}, { createdFrom: '2020-01-01T00:00:00Z' }]) {
+      const { items, nextCursor } = (await query('order.list', { ...ours, ...time, limit: 1 }, headers)).body.result
+        .data;
+      expect(items[0].orderNumber).toBe(first);
+      expect(await found({ ...ours, ...time, cursor: nextCursor })).toEqual(others);
+    }
   });
 });
 

@@ -106,6 +106,7 @@ test('orders to be compared are told page by page with their payments; what nobo
         orderNumber: numbers[1],
         status: 'paid',
         haierStatus: 'none',
+        round: 0,
         hasHaierLines: false,
         paidAt: expect.any(String),
         payments: [{ method: 'generic', status: 'succeeded', amountFen: 10_000, paidAt: expect.any(String) }],

@@ -523,7 +523,7 @@ describe('adjusting the price', () => {
       await refusal(orderNumber, () => adjustPrice(staff(), { orderNumber, payableFen: 20_000, reason: 'x' })),
     ).toMatchObject({
       code: 'REFUSED',
-      message: '应付金额已是 20000 分，无需改价',
+      message: '应付金额已是 200.00 元，无需改价',
     });
     const done = await paid();
     expect(

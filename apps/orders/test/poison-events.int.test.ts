@@ -47,4 +47,15 @@ test(`${BAD} events that nobody can read, among ${GOOD}: each is kept with its t
   expect(
     await live.rows(`select kind, count(*)::int as n from exceptions where status = 'open' group by kind`),
   ).toEqual([{ kind: 'parked_message', n: BAD }]);
+  expect(
+    await live.rows(
+      `select cause, count(*)::int as n from supplier_events where raw is not null and deliveries = 1 group by cause order by cause`,
+    ),
+  ).toEqual([
+    { cause: '-: Invalid input: expected object, received array', n: 17 },
+    { cause: '-: Invalid input: expected object, received null', n: 16 },
+    { cause: '-: Invalid input: expected object, received string', n: 17 },
+    { cause: 'is not JSON', n: 34 },
+    { cause: 'type: none of those known', n: 16 },
+  ]);
 }, 120_000);

@@ -15,7 +15,7 @@ const flag = z
  * says what name, phone and address in clear are needed for; without it they are masked.
  */
 export const OrdersExport = z.strictObject({
-  ...orderApi.list.input.unwrap().omit({ cursor: true, limit: true }).shape,
+  ...orderApi.list.input.unwrap().omit({ sort: true, cursor: true, limit: true }).shape,
   hasHaierLines: flag,
   hasOpenExceptions: flag,
   lang,

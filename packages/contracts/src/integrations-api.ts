@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { systemApi } from './health-api.ts';
 import { ORDER_EVENT_TYPES } from './order-events.ts';
 import type { integrationsOverviewApi } from './overview-api.ts';
-import { CountyCode, Instant, line, OrderNumber, page, paging, searched } from './primitives.ts';
+import { CountyCode, Fen, Instant, line, OrderNumber, page, paging, searched } from './primitives.ts';
 import type { Api, Mutation, Query } from './router-types.ts';
 import { CatalogueItem, LogisticsItem } from './supplier-events.ts';
 
@@ -220,6 +220,8 @@ export const syncApi = {
       .strictObject({
         type: SyncType.optional(),
         status: SyncStatus.optional(),
+        createdFrom: Instant.optional(),
+        createdTo: Instant.optional(),
         ...paging,
         limit: paging.limit.removeDefault().default(10),
       })
@@ -310,16 +312,18 @@ export const DIFFERENCE_KINDS = [
 export const Difference = z.object({
   orderNumber: OrderNumber,
   kind: z.enum(DIFFERENCE_KINDS),
-  local: z.string(),
-  ylh: z.string(),
-  payment: z.string(),
+  local: z.object({ status: z.string(), haierStatus: z.string() }),
+  /** Our latest request, and how many parcels YLH knows of; `parcels` is null when it was not asked or did not answer. */
+  ylh: z.object({ job: JobView.pick({ kind: true, state: true }).nullable(), parcels: z.number().int().nullable() }),
+  payment: z.object({ receivedFen: Fen, returnedFen: Fen }),
   detail: z.string(),
   detailEn: z.string(),
   /** The one verb that settles it; null when a person has to look. */
-  repair: z.enum(['push', 'cancel', 'ship', 'sync_payment', 'retry_job']).nullable(),
+  repair: z.enum(['push', 'cancel', 'ship', 'sync_payment', 'retry_job', 'plan_job']).nullable(),
   /** Whether this run settled it, and what went wrong if it tried and did not. */
   repaired: z.boolean(),
   problem: z.string().nullable(),
+  problemEn: z.string().nullable(),
 });
 export type Difference = z.infer<typeof Difference>;
 

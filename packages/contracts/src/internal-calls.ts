@@ -72,6 +72,8 @@ export const ReconcileOrder = z.object({
   orderNumber: OrderNumber,
   status: z.string(),
   haierStatus: z.string(),
+  /** Round of our own requests that it is in. */
+  round: z.number().int(),
   haierOrderNo: z.string().nullable(),
   hasHaierLines: z.boolean(),
   paidAt: Instant.nullable(),

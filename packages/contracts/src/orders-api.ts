@@ -306,7 +306,7 @@ export const orderApi = {
   /** Locks local stock, fixes prices, answers the new pending order. */
   place: { input: PlaceOrder, output: OrderView },
   get: { input: z.strictObject({ orderNumber: OrderNumber }), output: OrderView },
-  /** Newest first. `q` finds order number, Haier order number (both by prefix) or the last four digits of a phone. */
+  /** Newest first unless `sort` says otherwise. `q` finds order number, Haier order number (both by prefix) or the last four digits of a phone. */
   list: {
     input: z
       .strictObject({
@@ -323,6 +323,8 @@ export const orderApi = {
         hasOpenExceptions: z.boolean().optional(),
         createdFrom: Instant.optional(),
         createdTo: Instant.optional(),
+        /** A cursor goes on in the sequence it was made in. */
+        sort: z.enum(['newest', 'oldest']).optional(),
         ...paging,
         /** Longer pages than elsewhere, for going through many orders by eye. */
         limit: z.number().int().min(1).max(500).default(20),

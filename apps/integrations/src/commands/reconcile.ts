@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { Difference } from '@orderbridge/contracts/integrations-api';
+import { formatYuan } from '@orderbridge/contracts/payment-callback';
 import { DomainError } from '@orderbridge/service-kit/api-errors';
 import { type ExitCode, UsageError } from '@orderbridge/service-kit/command-line';
 import { textTable } from '@orderbridge/service-kit/text-table';
@@ -62,9 +63,9 @@ async function run(site: CommandSite, asked: Asked): Promise<ExitCode> {
   const rows = differences.map((one) => [
     one.orderNumber,
     one.kind,
-    one.local,
-    one.ylh,
-    one.payment,
+    `${one.local.status} / ${one.local.haierStatus}`,
+    ylhSays(one),
+    `+${formatYuan(one.payment.receivedFen)} -${formatYuan(one.payment.returnedFen)}`,
     whatWasDone(one, asked.dryRun),
   ]);
   if (rows.length > 0)
@@ -94,8 +95,11 @@ function sayTheRest(
   if (truncated) terminal.say(`there are more orders than --limit ${asked.limit}`);
 }
 
-function whatWasDone({ repair, repaired, problem, detailEn }: Difference, dryRun: boolean): string {
-  if (problem !== null) return `${repair} failed: ${problem}`;
+const ylhSays = ({ ylh: { job, parcels } }: Difference): string =>
+  [...(job ? [`${job.kind} ${job.state}`] : []), ...(parcels === null ? [] : [`parcels ${parcels}`])].join(', ') || '-';
+
+function whatWasDone({ repair, repaired, problemEn, detailEn }: Difference, dryRun: boolean): string {
+  if (problemEn !== null) return `${repair} failed: ${problemEn}`;
   if (repaired) return `repaired by ${repair}`;
   if (repair === null) return `for a person: ${detailEn}`;
   return dryRun ? `would be repaired by ${repair}` : `not tried: ${repair}`;

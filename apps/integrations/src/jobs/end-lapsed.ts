@@ -1,6 +1,7 @@
+import type { IntegrationsLog } from '../log.ts';
 import type { Text } from '../text.ts';
 import { transact, type TransactContext } from '../transaction.ts';
-import { CLAIM_COLUMNS, type ClaimRow, claimOf } from './claim-jobs.ts';
+import { type Claim, CLAIM_COLUMNS, type ClaimRow, claimOf } from './claim-jobs.ts';
 import { endAttempt } from './end-attempt.ts';
 import { changeJob, holdJob } from './hold-job.ts';
 
@@ -8,32 +9,43 @@ const AT_ONCE = 200;
 
 /**
  * Takes back the jobs of processes that died. A call that may have been made is uncertain and waits its turn by the
- * schedule; a job that was not called yet is due at once. Answers how many there were.
+ * schedule; a job that was not called yet is due at once. One that cannot be ended holds up none of the others. Answers how
+ * many were looked at.
  */
-export async function endLapsed(context: TransactContext, now: Date): Promise<number> {
+export async function endLapsed(
+  context: TransactContext & { readonly log: Pick<IntegrationsLog, 'error'> },
+  now: Date,
+): Promise<number> {
   const rows = await context.orm.em
     .fork()
     .execute<ClaimRow[]>(
-      `select ${CLAIM_COLUMNS} from jobs where state = 'running' and leased_until <= ? limit ${AT_ONCE}`,
+      `select ${CLAIM_COLUMNS} from jobs where state = 'running' and leased_until <= ? order by leased_until, id limit ${AT_ONCE}`,
       [now],
     );
   for (const claim of rows.map(claimOf)) {
-    await transact(context, async (tx) => {
-      const held = await holdJob(tx, claim);
-      // Its holder lives after all, or another process was faster.
-      const isLapsed = held?.state === 'running' && held.leasedUntil !== null && held.leasedUntil <= now;
-      if (!held || !isLapsed || held.leaseNo !== claim.leaseNo) return;
-      if (held.outcomeUnknown) await endAttempt(tx, claim, { outcome: 'uncertain', detail: INTERRUPTED }, now);
-      else
-        await changeJob(tx, held, now, {
-          state: held.batchPaused ? 'paused' : 'waiting',
-          nextAttemptAt: now,
-          detail: null,
-        });
-    });
+    try {
+      await endOne(context, claim, now);
+    } catch (error) {
+      context.log.error('lapsed job not ended', { id: claim.id, kind: claim.kind }, error);
+    }
   }
   return rows.length;
 }
+
+const endOne = (context: TransactContext, claim: Claim, now: Date): Promise<void> =>
+  transact(context, async (tx) => {
+    const held = await holdJob(tx, claim);
+    // Its holder lives after all, or another process was faster.
+    const isLapsed = held?.state === 'running' && held.leasedUntil !== null && held.leasedUntil <= now;
+    if (!held || !isLapsed || held.leaseNo !== claim.leaseNo) return;
+    if (held.outcomeUnknown) await endAttempt(tx, claim, { outcome: 'uncertain', detail: INTERRUPTED }, now);
+    else
+      await changeJob(tx, held, now, {
+        state: held.batchPaused ? 'paused' : 'waiting',
+        nextAttemptAt: now,
+        detail: null,
+      });
+  });
 
 const INTERRUPTED: Text = {
   zh: '处理进程中断，未收到上次调用的结果',

@@ -12,10 +12,14 @@ export const PRIORITY = { manual: 0, bulk: 1 } as const;
  * the round it belongs to. One job for each key, however often the event comes. Answers how many were planned.
  */
 export async function planJobs(tx: Tx, events: readonly OrderEvent[], now: Date): Promise<number> {
-  const wishes = events.flatMap(wishOf);
+  return planWishes(tx, events.flatMap(wishOf), now);
+}
+
+/** Makes a job of each of these wishes that has none yet. Answers how many were planned. */
+export async function planWishes(tx: Tx, wishes: readonly Wish[], now: Date): Promise<number> {
   if (wishes.length === 0) return 0;
   const paused = await pausedBatches(tx, wishes, now);
-  const rows = wishes.map(({ kind, orderNumber, round, batchId }) => ({
+  const rows = wishes.map(({ kind, orderNumber, round, batchId, mayHaveArrived = false }) => ({
     public_id: uuidv7(now),
     kind,
     order_number: orderNumber,
@@ -24,6 +28,7 @@ export async function planJobs(tx: Tx, events: readonly OrderEvent[], now: Date)
     state: batchId !== undefined && paused.has(batchId) ? 'paused' : 'waiting',
     priority: batchId === undefined ? PRIORITY.manual : PRIORITY.bulk,
     next_attempt_at: now,
+    outcome_unknown: mayHaveArrived,
     batch_id: batchId ?? null,
     at: now,
   }));
@@ -32,10 +37,10 @@ export async function planJobs(tx: Tx, events: readonly OrderEvent[], now: Date)
     `insert into jobs (public_id, kind, order_number, round, key, state, priority, next_attempt_at, outcome_unknown,
                        batch_id, created_at, updated_at)
      select public_id, kind, order_number, round, key, state, priority, next_attempt_at,
-            exists (select 1 from jobs e where e.order_number = r.order_number and e.kind = r.kind and e.outcome_unknown),
+            r.outcome_unknown or exists (select 1 from jobs e where e.order_number = r.order_number and e.kind = r.kind and e.outcome_unknown),
             batch_id, at, at
        from json_to_recordset(?::json) as r(public_id uuid, kind text, order_number text, round integer, key text,
-              state text, priority smallint, next_attempt_at timestamptz, batch_id uuid, at timestamptz)
+              state text, priority smallint, next_attempt_at timestamptz, outcome_unknown boolean, batch_id uuid, at timestamptz)
       order by key
      on conflict (key) do nothing returning id`,
     [JSON.stringify(rows)],
@@ -43,7 +48,12 @@ export async function planJobs(tx: Tx, events: readonly OrderEvent[], now: Date)
   return planned.length;
 }
 
-type Wish = Pick<JobView, 'kind' | 'orderNumber'> & { round: number; batchId: string | undefined };
+export type Wish = Pick<JobView, 'kind' | 'orderNumber'> & {
+  readonly round: number;
+  readonly batchId: string | undefined;
+  /** Whether a call of this very round may have been made, though no job of it is left. */
+  readonly mayHaveArrived?: boolean;
+};
 
 function wishOf(event: OrderEvent): Wish[] {
   if (event.type !== 'haier.moved') return [];

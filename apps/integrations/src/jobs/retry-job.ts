@@ -1,10 +1,9 @@
 import type { JobView } from '@orderbridge/contracts/integrations-api';
-import { internalCalls, type PushOrder } from '@orderbridge/contracts/internal-calls';
-import { call, CallUnavailable } from '@orderbridge/service-kit/nats-calls';
 import type { IntegrationsContext } from '../context.ts';
-import { NotFound, NotServed, Refused } from '../errors.ts';
+import { NotFound, Refused } from '../errors.ts';
 import { recordEvent } from '../outbox/record-event.ts';
 import { transact, type Tx } from '../transaction.ts';
+import { askOrder } from './ask-order.ts';
 import { holdJob } from './hold-job.ts';
 import { JOB_COLUMNS, type JobRow, jobView, whyNoRetry } from './job-view.ts';
 import { PRIORITY } from './plan-jobs.ts';
@@ -12,8 +11,6 @@ import { whyNoCall } from './why-no-call.ts';
 
 /** `by` is the `staff:<username>` who asks. */
 export type RetryJobContext = Pick<IntegrationsContext, 'orm' | 'js' | 'wakeRelay' | 'now'> & { readonly by: string };
-
-const ASK_TIMEOUT_MS = 5_000;
 
 /**
  * Plans another attempt of a job now, under the same key, with the whole schedule before it. A job that has ended gets
@@ -62,7 +59,7 @@ function refuseUnlessFree(row: JobRow, now: Date): void {
 }
 
 async function refuseUnlessWaitedFor({ js }: RetryJobContext, row: JobRow): Promise<void> {
-  const order = await askOrders(js, row.order_number);
+  const order = await askOrder(js, row.order_number);
   const { kind, round, attempts, order_number: orderNumber } = row;
   if (!whyNoCall(order, { kind, round, orderNumber, attempts })) return;
   const [zh, en] = kind === 'push' ? ['推送', 'push it'] : ['取消', 'cancel it'];
@@ -71,17 +68,4 @@ async function refuseUnlessWaitedFor({ js }: RetryJobContext, row: JobRow): Prom
     `订单已不再等待这次请求，请在订单页重新${zh}`,
     `The order no longer waits for this request; ${en} again on the order's page`,
   );
-}
-
-async function askOrders({ connection }: RetryJobContext['js'], orderNumber: string): Promise<PushOrder | null> {
-  try {
-    return await call(connection, internalCalls.pushOrder, { orderNumber }, ASK_TIMEOUT_MS);
-  } catch (error) {
-    if (!(error instanceof CallUnavailable)) throw error;
-    throw new NotServed(
-      'UNAVAILABLE',
-      '订单服务暂时不可用，请稍后重试',
-      'The orders service is not available right now; try again shortly',
-    );
-  }
 }

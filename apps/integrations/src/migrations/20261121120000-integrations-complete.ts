@@ -1,10 +1,14 @@
 import { Migration } from '@mikro-orm/migrations';
 
-/** Configurations, jobs, the outbox to orders, and the sync log. */
+/** Configurations, jobs, the outbox to orders, the sync log, and why an event of orders was kept unread. */
 export class IntegrationsComplete20261121120000 extends Migration {
   override name = '20261121120000-integrations-complete';
 
   override up(): void {
+    // Of an event that was kept as it came: why, and how often it was delivered.
+    this.addSql(`alter table received_order_events add cause text, add deliveries integer`);
+    this.addSql(`create index received_order_events_unread on received_order_events (id) where raw is not null`);
+
     // Values of secret keys are sealed one by one (AES-256-GCM, key id in front), the rest is plain.
     this.addSql(`
       create table configs (
@@ -122,5 +126,7 @@ export class IntegrationsComplete20261121120000 extends Migration {
 
   override down(): void {
     this.addSql(`drop table product_prints, sync_items, sync_runs, outbox, jobs, batches, configs`);
+    this.addSql(`drop index received_order_events_unread`);
+    this.addSql(`alter table received_order_events drop cause, drop deliveries`);
   }
 }

@@ -14,6 +14,9 @@ const ReceivedEventSchema = defineEntity({
     happenedAt: p.datetime().nullable(),
     /** The text of an event that could not be read, which then has none of the columns above but perhaps an id. */
     raw: p.string().nullable(),
+    /** Why it could not be read or taken, and how often it was delivered. */
+    cause: p.string().nullable(),
+    deliveries: p.integer().nullable(),
     receivedAt: p.datetime(),
   },
 });

@@ -11,6 +11,7 @@ const anOrder = (more: Partial<ReconcileOrder> = {}): ReconcileOrder => ({
   orderNumber: 'O-1',
   status: 'paid',
   haierStatus: 'confirmed',
+  round: 1,
   haierOrderNo: 'SO.1',
   hasHaierLines: true,
   paidAt: LONG_AGO,
@@ -28,9 +29,10 @@ const paid = (more: Partial<ReconcileOrder['payments'][number]> = {}) => ({
   ...more,
 });
 const back = (status: string, amountFen = 299_900) => ({ status, amountFen });
-const aJob = (kind: LatestJob['kind'], state: LatestJob['state']): LatestJob => ({
+const aJob = (kind: LatestJob['kind'], state: LatestJob['state'], round = 1): LatestJob => ({
   id: 'c4a1f9a0-0000-7000-8000-000000000002',
   kind,
+  round,
   state,
   detail: '原因',
   detailEn: 'the cause',
@@ -83,7 +85,14 @@ describe('a difference and the one verb that settles it; none where it is not ce
       undefined,
       [['push_without_answer', 'retry_job']],
     ],
-    ['no job at all', { haierStatus: 'push_pending' }, undefined, undefined, [['push_without_answer', null]]],
+    ['no job at all', { haierStatus: 'push_pending' }, undefined, undefined, [['push_without_answer', 'plan_job']]],
+    [
+      'only the job of the round before',
+      { haierStatus: 'push_pending', round: 2 },
+      aJob('push', 'refused'),
+      undefined,
+      [['push_without_answer', 'plan_job']],
+    ],
     [
       'no callback, and parcels are under way',
       { haierStatus: 'push_pending' },
@@ -111,7 +120,7 @@ describe('a difference and the one verb that settles it; none where it is not ce
       { haierStatus: 'cancel_pending' },
       aJob('push', 'done'),
       [],
-      [['cancel_without_answer', null]],
+      [['cancel_without_answer', 'plan_job']],
     ],
     [
       'cancelled here, confirmed there',
@@ -191,9 +200,9 @@ test('what each side says stands beside it, in both languages where there are wo
       orderNumber: 'O-1',
       kind: 'cancelled_here_alive_there',
       repair: 'cancel',
-      local: 'cancelled / confirmed',
-      ylh: 'push done, parcels 0',
-      payment: '+2999.00 -0.01',
+      local: { status: 'cancelled', haierStatus: 'confirmed' },
+      ylh: { job: { kind: 'push', state: 'done' }, parcels: 0 },
+      payment: { receivedFen: 299_900, returnedFen: 1 },
       detail: '订单已取消，平台仍在履行',
       detailEn: 'The order is cancelled here and goes on there',
     },

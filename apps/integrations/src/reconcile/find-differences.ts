@@ -6,7 +6,7 @@ import { ANSWER_DUE_MS } from '../jobs/job-view.ts';
 import type { Text } from '../text.ts';
 
 /** The newest request of ours about an order. */
-export type LatestJob = Pick<JobView, 'id' | 'kind' | 'state' | 'detail' | 'detailEn'>;
+export type LatestJob = Pick<JobView, 'id' | 'kind' | 'state' | 'detail' | 'detailEn'> & { readonly round: number };
 
 /** What the three sides say about one order. */
 export type Known = {
@@ -17,7 +17,7 @@ export type Known = {
 };
 
 /** A difference that nobody has tried to settle yet. */
-export type Finding = Omit<Difference, 'repaired' | 'problem'>;
+export type Finding = Omit<Difference, 'repaired' | 'problem' | 'problemEn'>;
 
 /**
  * Everything on which the three sides disagree about one order, each with the one verb that settles it for certain.
@@ -76,28 +76,30 @@ const pushWithoutAnswer: Rule = ({ order, job, parcels }, now) => {
   if (order.haierStatus !== 'push_pending' || order.status === 'cancelled' || !isDue(order, now)) return undefined;
   // Parcels are an answer too; what they mean is another rule's.
   if (parcels && parcels.length > 0) return undefined;
-  return withoutAnswer('push_without_answer', 'push', job);
+  return withoutAnswer('push_without_answer', 'push', order, job);
 };
 
 const cancelWithoutAnswer: Rule = ({ order, job }, now) =>
   order.haierStatus === 'cancel_pending' && isDue(order, now)
-    ? withoutAnswer('cancel_without_answer', 'cancel', job)
+    ? withoutAnswer('cancel_without_answer', 'cancel', order, job)
     : undefined;
 
 /** A request that is still being made is no difference; one that ended without the order hearing of it is. */
 function withoutAnswer(
   kind: 'push_without_answer' | 'cancel_without_answer',
   of: LatestJob['kind'],
+  { round }: ReconcileOrder,
   job: LatestJob | undefined,
 ): Found | undefined {
   const [zh, en] = of === 'push' ? ['推送', 'push'] : ['取消', 'cancel'];
-  if (job?.kind !== of)
+  // One of an earlier round was another request.
+  if (job?.kind !== of || job.round < round)
     return {
       kind,
-      repair: null,
+      repair: 'plan_job',
       detail: {
-        zh: `没有${zh}任务的记录：请向平台核实订单`,
-        en: `No job of this ${en} is on record: ask the platform about the order`,
+        zh: `没有${zh}任务的记录：需按原编号重新安排，平台只受理一次`,
+        en: `No job of this ${en} is on record: it is planned anew under its number, which the platform takes once`,
       },
     };
   switch (job.state) {
@@ -231,8 +233,12 @@ const returnedFen = ({ refunds }: ReconcileOrder): number =>
   sumFen(refunds.filter(({ status }) => status !== 'failed'));
 const keptFen = (order: ReconcileOrder): number => receivedFen(order) - returnedFen(order);
 
-const localOf = ({ status, haierStatus }: ReconcileOrder): string => `${status} / ${haierStatus}`;
-const paymentOf = (order: ReconcileOrder): string =>
-  `+${formatYuan(receivedFen(order))} -${formatYuan(returnedFen(order))}`;
-const ylhOf = ({ job, parcels }: Known): string =>
-  [...(job ? [`${job.kind} ${job.state}`] : []), ...(parcels ? [`parcels ${parcels.length}`] : [])].join(', ') || '-';
+const localOf = ({ status, haierStatus }: ReconcileOrder): Difference['local'] => ({ status, haierStatus });
+const paymentOf = (order: ReconcileOrder): Difference['payment'] => ({
+  receivedFen: receivedFen(order),
+  returnedFen: returnedFen(order),
+});
+const ylhOf = ({ job, parcels }: Known): Difference['ylh'] => ({
+  job: job ? { kind: job.kind, state: job.state } : null,
+  parcels: parcels?.length ?? null,
+});

@@ -3,6 +3,7 @@ import { internalCalls } from '@orderbridge/contracts/internal-calls';
 import type { LogisticsItem } from '@orderbridge/contracts/supplier-events';
 import { DomainError } from '@orderbridge/service-kit/api-errors';
 import { call, CallRefused, CallUnavailable } from '@orderbridge/service-kit/nats-calls';
+import { planJobAnew } from '../jobs/plan-job-anew.ts';
 import { retryJob, type RetryJobContext } from '../jobs/retry-job.ts';
 import type { Finding } from './find-differences.ts';
 
@@ -14,7 +15,7 @@ export async function repairDifference(
   context: RetryJobContext,
   finding: Finding,
   { jobId, items }: { readonly jobId: string | undefined; readonly items: readonly LogisticsItem[] },
-): Promise<Pick<Difference, 'repaired' | 'problem'>> {
+): Promise<Repaired> {
   const { orderNumber, repair } = finding;
   try {
     if (repair === null) return NOT_TRIED;
@@ -23,27 +24,27 @@ export async function repairDifference(
       await retryJob(context, { id: jobId });
       return REPAIRED;
     }
+    if (repair === 'plan_job') {
+      await planJobAnew(context, { orderNumber });
+      return REPAIRED;
+    }
     const { connection } = context.js;
     const request = { orderNumber, repair, items: [...items], by: context.by };
     const answer = await call(connection, internalCalls.repair, request, REPAIR_TIMEOUT_MS);
-    return answer.outcome === 'done' ? REPAIRED : { repaired: false, problem: both(answer.detail, answer.detailEn) };
+    return answer.outcome === 'done' ? REPAIRED : failed(answer.detail, answer.detailEn);
   } catch (error) {
-    if (error instanceof DomainError || error instanceof CallRefused)
-      return { repaired: false, problem: both(error.message, error.messageEn) };
+    if (error instanceof DomainError || error instanceof CallRefused) return failed(error.message, error.messageEn);
     if (error instanceof CallUnavailable)
-      return {
-        repaired: false,
-        problem: both(
-          '订单服务没有应答，结果未知：请稍后再次对账',
-          'orders did not answer, so the outcome is not known; reconcile again shortly',
-        ),
-      };
+      return failed(
+        '订单服务没有应答，结果未知：请稍后再次对账',
+        'orders did not answer, so the outcome is not known; reconcile again shortly',
+      );
     throw error;
   }
 }
 
-export const NOT_TRIED: Pick<Difference, 'repaired' | 'problem'> = { repaired: false, problem: null };
-const REPAIRED: Pick<Difference, 'repaired' | 'problem'> = { repaired: true, problem: null };
+type Repaired = Pick<Difference, 'repaired' | 'problem' | 'problemEn'>;
 
-/** The contract has one field for it: Chinese first, English behind. */
-const both = (zh: string, en: string): string => (zh === en ? zh : `${zh} / ${en}`);
+export const NOT_TRIED: Repaired = { repaired: false, problem: null, problemEn: null };
+const REPAIRED: Repaired = { ...NOT_TRIED, repaired: true };
+const failed = (problem: string, problemEn: string): Repaired => ({ repaired: false, problem, problemEn });

@@ -1,4 +1,4 @@
-import type { PaymentNews, PaymentNotice } from '@orderbridge/contracts/payment-callback';
+import { formatYuan, type PaymentNews, type PaymentNotice } from '@orderbridge/contracts/payment-callback';
 import type { PaymentFact } from '@orderbridge/state-machine/payment-transitions';
 import type { ExceptionKind } from '@orderbridge/contracts/exceptions-api';
 import { raiseException } from '../exceptions/raise-exception.ts';
@@ -77,10 +77,7 @@ async function takeMoney(
   cause: Cause,
 ): Promise<Applied> {
   if (notice.amountFen !== payment.amountFen) {
-    const why: Text = {
-      zh: `回调金额 ${notice.amountFen} 分与应付 ${payment.amountFen} 分不一致，未入账`,
-      en: `The callback's amount of ${notice.amountFen} fen differs from the ${payment.amountFen} fen due; the money was not booked`,
-    };
+    const why = otherAmount(notice, payment);
     await raise(tx, locked, payment, 'amount_mismatch', keyOf(payment, notice, cause), why, cause);
     return { outcome: 'amount_mismatch', detail: why };
   }
@@ -222,3 +219,17 @@ const raise = (
     detail,
     at,
   });
+
+function otherAmount(notice: PaymentNotice, payment: Payment): Text {
+  const due = formatYuan(payment.amountFen);
+  if (notice.amountFen === undefined)
+    return {
+      zh: `回调没有金额，应付 ${due} 元，未入账`,
+      en: `The callback names no amount while CNY ${due} is due; the money was not booked`,
+    };
+  const told = formatYuan(notice.amountFen);
+  return {
+    zh: `回调金额 ${told} 元与应付 ${due} 元不一致，未入账`,
+    en: `The callback's amount of CNY ${told} differs from the CNY ${due} due; the money was not booked`,
+  };
+}

@@ -1,8 +1,9 @@
 import { SupplierEvent } from '@orderbridge/contracts/supplier-events';
 import { durables, streams, subjects } from '@orderbridge/contracts/subjects';
-import { isDatabaseUnavailable } from '@orderbridge/service-kit/database/errors';
+import { isDatabaseUnavailable, isUnfitData } from '@orderbridge/service-kit/database/errors';
 import { type Consuming, consumeBatches, type Delivery } from '@orderbridge/service-kit/jetstream/consume';
 import { acknowledged, retryAfterMs, type Settlement } from '@orderbridge/service-kit/jetstream/settle';
+import { causeOf, readMessage, type ReadMessage } from '@orderbridge/service-kit/unread/read-message';
 import { z } from 'zod';
 import type { OrdersContext } from '../context.ts';
 import { applySupplierEvents } from '../suppliers/apply-supplier-events.ts';
@@ -39,23 +40,23 @@ export function consumeSupplierEvents(context: OrdersContext): Consuming {
 }
 
 /** A message with what could be read of it. */
-type Received = { readonly delivery: Delivery; readonly raw: string; readonly event: SupplierEvent | undefined };
+type Received = { readonly delivery: Delivery; readonly raw: string; readonly read: ReadMessage<SupplierEvent> };
 
 function receive(delivery: Delivery): Received {
   const raw = new TextDecoder().decode(delivery.data);
-  return { delivery, raw, event: SupplierEvent.safeParse(jsonOf(raw)).data };
+  return { delivery, raw, read: readMessage(SupplierEvent, raw) };
 }
 
-type OrderNews = Received & { readonly event: SupplierEvent };
+type OrderNews = Received & { readonly read: { readonly ok: true } };
 
 const isOrderNews = (received: Received): received is OrderNews =>
-  received.event !== undefined && received.event.type !== 'catalogue.synced';
+  received.read.ok && received.read.value.type !== 'catalogue.synced';
 
 /** Settles all of them or, when one stands in the way of the others, none: each is then tried alone. */
 async function settleTogether(context: OrdersContext, news: readonly OrderNews[]): Promise<Map<Received, Settlement>> {
   if (news.length < 2) return new Map();
   try {
-    const events = news.map(({ event }) => event);
+    const events = news.map(({ read }) => read.value);
     const outcomes = await applySupplierEvents(context, events);
     outcomes.forEach((outcome, index) => context.metrics.supplierEvents.inc({ type: events[index]!.type, outcome }));
     return new Map(news.map((one) => [one, acknowledged]));
@@ -65,38 +66,40 @@ async function settleTogether(context: OrdersContext, news: readonly OrderNews[]
   }
 }
 
-async function settle(context: OrdersContext, { delivery, raw, event }: Received): Promise<Settlement> {
+async function settle(context: OrdersContext, received: Received): Promise<Settlement> {
+  const { read, delivery } = received;
   try {
-    if (!event) {
-      await park(context, delivery, raw);
+    if (!read.ok) {
+      await park(context, received, read.cause);
       return acknowledged;
     }
+    const event = read.value;
     const [outcome] = await applySupplierEvents(context, [event]);
     context.metrics.supplierEvents.inc({ type: event.type, outcome: outcome! });
     return acknowledged;
   } catch (error) {
     const { deliveries } = delivery;
-    context.log.error('supplier event not applied', { id: event?.id, attempt: deliveries }, error);
-    if (deliveries < TRIES_MAX || isDatabaseUnavailable(error)) return { do: 'retry', inMs: retryAfterMs(deliveries) };
-    await park(context, delivery, raw);
+    context.log.error('supplier event not applied', { id: idOf(received), attempt: deliveries }, error);
+    const isHopeless = isUnfitData(error) || (deliveries >= TRIES_MAX && !isDatabaseUnavailable(error));
+    if (!isHopeless) return { do: 'retry', inMs: retryAfterMs(deliveries) };
+    await park(context, received, causeOf(error));
     return acknowledged;
   }
 }
 
-async function park(context: OrdersContext, { subject, streamSequence }: Delivery, raw: string): Promise<void> {
-  const known = Known.safeParse(jsonOf(raw)).data;
+async function park(context: OrdersContext, received: Received, cause: string): Promise<void> {
+  const { raw, delivery } = received;
+  const { subject, streamSequence, deliveries } = delivery;
+  const id = idOf(received);
   const type = subject.slice(subjects.supplierEvent('').length);
-  await parkSupplierEvent(context, { streamSequence, id: known?.id, type, subject: known?.subject ?? '-', raw });
+  const about = known(received)?.subject ?? '-';
+  await parkSupplierEvent(context, { streamSequence, id, type, subject: about, raw, cause, deliveries });
   context.metrics.supplierEvents.inc({ type: 'unreadable', outcome: 'parked' });
-  context.log.error('supplier event parked', { id: known?.id ?? streamSequence });
+  context.log.error('supplier event parked', { id: id ?? streamSequence, reason: cause });
 }
+
+/** What may still be known of an event that cannot be read. */
+const known = ({ read }: Received) => Known.safeParse(read.ok ? read.value : read.json).data;
+const idOf = (received: Received): string | undefined => known(received)?.id;
 
 const Known = z.object({ id: z.uuid().optional().catch(undefined), subject: z.string().max(100).catch('-') });
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

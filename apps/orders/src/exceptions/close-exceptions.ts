@@ -3,12 +3,16 @@ import type { Text } from '../text.ts';
 import type { Tx } from '../transaction.ts';
 import { recordResolution } from './record-resolution.ts';
 
-/** Which cases: those of these kinds about one refund, payment or callback, by public id, or about one order, by its row's id. */
+/**
+ * Which cases: those of these kinds about one refund, payment or callback, by public id, or about one order, by its row's
+ * id; or the one of that key.
+ */
 export type CasesOf = { readonly kinds: readonly ExceptionKind[] } & (
   | { readonly refundId: string }
   | { readonly paymentId: string }
   | { readonly callbackId: string }
   | { readonly orderId: number }
+  | { readonly dedupKey: string }
 );
 
 /**
@@ -24,7 +28,9 @@ export async function closeExceptions(tx: Tx, cases: CasesOf, why: Text, at: Dat
         ? ['payment_id', cases.paymentId]
         : 'callbackId' in cases
           ? ['callback_id', cases.callbackId]
-          : ['order_id', cases.orderId];
+          : 'orderId' in cases
+            ? ['order_id', cases.orderId]
+            : ['dedup_key', cases.dedupKey];
   const raised = tx.events.flatMap(({ type, data }) =>
     type === 'exception.raised' && 'exceptionId' in data ? [String(data.exceptionId)] : [],
   );

@@ -32,7 +32,8 @@ export class Suppliers20261121130000 extends Migration {
         add price_synced_at timestamptz,
         add stock_synced_at timestamptz,
         add last_sync_at timestamptz`);
-    // Events of integrations that were applied, each once; `raw` is the text of one that could not be.
+    // Events of integrations that were applied, each once; `raw` is the text of one that could not be, with why and how
+    // often it was delivered.
     this.addSql(`
       create table supplier_events (
         event_id uuid primary key,
@@ -41,10 +42,13 @@ export class Suppliers20261121130000 extends Migration {
         round integer,
         why text,
         raw text,
+        cause text,
+        deliveries integer,
         received_at timestamptz not null
       )`);
     this.addSql(`create index supplier_events_subject on supplier_events (subject, round)`);
     this.addSql(`create index supplier_events_received on supplier_events (received_at)`);
+    this.addSql(`create index supplier_events_parked on supplier_events (received_at, event_id) where raw is not null`);
   }
 
   override down(): void {

@@ -7,7 +7,9 @@ export class CallbackSearch20261121146000 extends Migration {
   override up(): void {
     // json keeps the headers as they were given.
     this.addSql(`alter table callbacks add transaction_id text, add signature_headers json`);
-    this.addSql(`create index callbacks_transaction on callbacks (transaction_id, id) where transaction_id is not null`);
+    this.addSql(
+      `create index callbacks_transaction on callbacks (transaction_id, id) where transaction_id is not null`,
+    );
     this.addSql(`create index callbacks_provider on callbacks (provider, id)`);
     this.addSql(`
       create table callback_replay_batches (

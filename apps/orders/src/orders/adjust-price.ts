@@ -25,8 +25,8 @@ export const adjustPrice = (
     if (order.payableFen === payableFen && payableFen > 0)
       throw new Refused(
         'REFUSED',
-        `应付金额已是 ${payableFen} 分，无需改价`,
-        `The amount due is ${payableFen} fen already`,
+        `应付金额已是 ${formatYuan(payableFen)} 元，无需改价`,
+        `The amount due is CNY ${formatYuan(payableFen)} already`,
       );
 
     const fromFen = order.payableFen;

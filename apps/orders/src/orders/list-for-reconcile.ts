@@ -7,6 +7,7 @@ type Row = {
   order_number: string;
   status: string;
   haier_status: string;
+  haier_round: number;
   haier_order_no: string | null;
   has_haier_lines: boolean;
   paid_at: string | null;
@@ -24,7 +25,7 @@ export async function listForReconcile(
   { orderNumber, after, limit }: z.output<typeof internalCalls.reconcileOrders.request>,
 ): Promise<z.input<typeof internalCalls.reconcileOrders.reply>> {
   const rows = await em.execute<Row[]>(
-    `select o.id, o.order_number, o.status, o.haier_status, o.haier_order_no, o.haier_line_count > 0 as has_haier_lines,
+    `select o.id, o.order_number, o.status, o.haier_status, o.haier_round, o.haier_order_no, o.haier_line_count > 0 as has_haier_lines,
             o.paid_at,
             greatest(o.created_at, (select max(c.at) from state_changes c where c.order_id = o.id)) as updated_at,
             (select json_agg(json_build_object('id', p.public_id, 'method', p.method, 'status', p.status,
@@ -48,6 +49,7 @@ const reconcileOrder = (row: Row): ReconcileOrder => ({
   orderNumber: row.order_number,
   status: row.status,
   haierStatus: row.haier_status,
+  round: row.haier_round,
   haierOrderNo: row.haier_order_no,
   hasHaierLines: row.has_haier_lines,
   paidAt: instant(row.paid_at),

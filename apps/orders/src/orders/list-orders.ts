@@ -30,7 +30,7 @@ type Row = {
   open_exceptions: number;
 };
 
-/** A page of orders, newest first, by keyset: the last page costs what the first one does. */
+/** A page of orders by when they were placed, by keyset: the last page costs what the first one does. */
 export async function listOrders(
   em: SqlEntityManager,
   filter: z.output<typeof orderApi.list.input>,
@@ -72,7 +72,7 @@ export async function listOrders(
 
 /**
  * The filter as a condition on `orders` with its parameters, and the sequence in which the cursor goes on. Days of the past
- * are read by time: going down by id to find them would pass every order since.
+ * are read by time: going along the ids to find them would pass every order since.
  */
 export function orderConditions({
   status,
@@ -84,6 +84,7 @@ export function orderConditions({
   hasOpenExceptions,
   createdFrom,
   createdTo,
+  sort,
   cursor,
 }: OrderFilter): { where: string; params: unknown[]; sequence: string } {
   const parts: string[] = [];
@@ -108,11 +109,12 @@ export function orderConditions({
     );
   if (createdFrom) add(`created_at >= ?`, new Date(createdFrom));
   if (createdTo) add(`created_at < ?`, new Date(createdTo));
+  const [beyond, direction] = sort === 'oldest' ? ['>', 'asc'] : ['<', 'desc'];
   const byTime = createdFrom !== undefined || createdTo !== undefined;
   if (cursor) {
     const id = idOfCursor(cursor);
-    if (byTime) add(`(created_at, id) < ((select created_at from orders where id = ?), ?)`, id, id);
-    else add(`id < ?`, id);
+    if (byTime) add(`(created_at, id) ${beyond} ((select created_at from orders where id = ?), ?)`, id, id);
+    else add(`id ${beyond} ?`, id);
   }
   if (q) {
     const prefix = `${literal(q)}%`;
@@ -123,6 +125,6 @@ export function orderConditions({
   return {
     where: parts.length > 0 ? `where ${parts.join(' and ')}` : '',
     params,
-    sequence: byTime ? 'created_at desc, id desc' : 'id desc',
+    sequence: byTime ? `created_at ${direction}, id ${direction}` : `id ${direction}`,
   };
 }

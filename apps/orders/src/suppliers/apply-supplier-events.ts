@@ -27,21 +27,27 @@ export function applySupplierEvents(
   context: TransactContext & { readonly now: () => Date },
   events: readonly SupplierEvent[],
 ): Promise<('applied' | 'repeated')[]> {
-  return transact(context, async (tx) => {
-    const at = context.now();
-    const fresh = await rememberEvents(tx, events, at);
-    const orders = await lockSubjects(
-      tx,
-      events.filter(({ id }) => fresh.has(id)),
-    );
-    const outcomes: ('applied' | 'repeated')[] = [];
-    for (const event of events) {
-      const isFresh = fresh.delete(event.id);
-      if (isFresh) await apply(tx, event, orders.get(event.subject), { by: BY, at });
-      outcomes.push(isFresh ? 'applied' : 'repeated');
-    }
-    return outcomes;
-  });
+  return transact(context, (tx) => takeSupplierEvents(tx, events, context.now()));
+}
+
+/** The same in the caller's transaction. */
+export async function takeSupplierEvents(
+  tx: Tx,
+  events: readonly SupplierEvent[],
+  at: Date,
+): Promise<('applied' | 'repeated')[]> {
+  const fresh = await rememberEvents(tx, events, at);
+  const orders = await lockSubjects(
+    tx,
+    events.filter(({ id }) => fresh.has(id)),
+  );
+  const outcomes: ('applied' | 'repeated')[] = [];
+  for (const event of events) {
+    const isFresh = fresh.delete(event.id);
+    if (isFresh) await apply(tx, event, orders.get(event.subject), { by: BY, at });
+    outcomes.push(isFresh ? 'applied' : 'repeated');
+  }
+  return outcomes;
 }
 
 /** The orders that these events are about, by number. */

@@ -16,6 +16,7 @@ export const isLockConflict = (error: unknown): boolean =>
 
 /** Whether an error says that the database is away or busy, not that the work is wrong: such work is tried again for ever. */
 export function isDatabaseUnavailable(error: unknown): boolean {
+  if (isUnfitData(error)) return false;
   return (
     codesOf(error).some((code) => TRANSIENT_SQLSTATE.test(code) || NETWORK_CODES.has(code)) ||
     chainOf(error).some(({ message }) => CONNECTION_GONE.test(message))
@@ -24,6 +25,14 @@ export function isDatabaseUnavailable(error: unknown): boolean {
 
 const CONNECTION_GONE =
   /Connection terminated|connection timeout|timeout exceeded when trying to connect|not queryable|Query read timeout/i;
+
+/** Whether an error says that the database can never keep these values, so that trying again is of no use. */
+export const isUnfitData = (error: unknown): boolean =>
+  codesOf(error).some((code) => /^22[0-9A-Z]{3}$/.test(code)) ||
+  // A NUL in a parameter; its SQLSTATE, 08P01, else tells of a broken line.
+  chainOf(error).some(({ message }) => NUL_IN_PARAMETER.test(message));
+
+const NUL_IN_PARAMETER = /invalid message format/;
 
 /** The SQLSTATE of an error that PostgreSQL sent; undefined for any other. */
 export const sqlStateOf = (error: unknown): string | undefined =>

@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Tag } from 'antd';
+import { Select, Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { AuditEntry } from '@orderbridge/contracts/audit-api';
@@ -14,6 +14,7 @@ import { FilterBar, FilterField } from '../paging/filter-bar.tsx';
 import { KeysetPager } from '../paging/keyset-pager.tsx';
 import { SearchFilter } from '../paging/search-filter.tsx';
 import { useListAddress } from '../paging/use-list-address.ts';
+import { AUDIT_ACTIONS } from './audit-actions.ts';
 import { AUDIT_FILTER_NAMES, auditListInput } from './audit-filter.ts';
 import { VerifyChain } from './verify-chain.tsx';
 import './audit.css';
@@ -31,7 +32,7 @@ export default function AuditPage() {
   );
   const columns = useColumns();
   usePageTitle(t('audit.title'));
-  const search = (name: 'actor' | 'action' | 'resourceId', label: string, hint: string) => (
+  const search = (name: 'actor' | 'resourceId', label: string, hint: string) => (
     <FilterField label={label}>
       {(id) => (
         <SearchFilter
@@ -52,7 +53,22 @@ export default function AuditPage() {
       <VerifyChain />
       <FilterBar address={address} names={AUDIT_FILTER_NAMES}>
         {search('actor', t('audit.actor'), t('audit.actorHint'))}
-        {search('action', t('audit.action'), t('audit.actionHint'))}
+        <FilterField label={t('audit.action')}>
+          {(id) => (
+            <Select
+              id={id}
+              allowClear
+              showSearch
+              placeholder={t('filter.any')}
+              data-testid="filter-action"
+              value={input.action ?? null}
+              options={AUDIT_ACTIONS.map((value) => ({ value, label: t(`auditAction.${value}`) }))}
+              optionFilterProp="label"
+              popupMatchSelectWidth={false}
+              onChange={(action) => address.filter({ action: action ?? null })}
+            />
+          )}
+        </FilterField>
         {search('resourceId', t('audit.resourceId'), t('orders.orderNumber'))}
         <FilterField label={t('audit.range')}>
           {(id) => (
@@ -91,9 +107,13 @@ export default function AuditPage() {
 
 function useColumns(): RecordColumn<AuditEntry>[] {
   const { t } = useTranslation();
-  const { actor } = useLabels();
+  const { actor, label } = useLabels();
   return [
-    { key: 'action', title: t('audit.action'), render: ({ action }) => <span className="code">{action}</span> },
+    {
+      key: 'action',
+      title: t('audit.action'),
+      render: ({ action }) => <span title={action}>{label('auditAction', action)}</span>,
+    },
     { key: 'actor', title: t('audit.actor'), render: ({ actor: by }) => <span title={by}>{actor(by)}</span> },
     { key: 'resource', title: t('audit.resource'), render: (entry) => <Subject entry={entry} /> },
     { key: 'detail', title: t('audit.detail'), render: ({ detail }) => <Detail detail={detail} /> },
@@ -108,10 +128,11 @@ function useColumns(): RecordColumn<AuditEntry>[] {
 }
 
 function Subject({ entry: { resourceType, resourceId } }: { entry: AuditEntry }) {
+  const { label } = useLabels();
   const id = <span className="breakable">{resourceId}</span>;
   return (
     <>
-      <span className="secondary">{resourceType}</span>{' '}
+      <span className="secondary">{label('auditResource', resourceType)}</span>{' '}
       {resourceType === 'order' ? <Link to={`/orders/${encodeURIComponent(resourceId)}`}>{id}</Link> : id}
     </>
   );

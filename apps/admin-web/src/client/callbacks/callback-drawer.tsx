@@ -1,64 +1,47 @@
 import { useQuery } from '@tanstack/react-query';
-import { Drawer } from 'antd';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, useSearchParams } from 'react-router';
 import type { CallbackView } from '@orderbridge/contracts/orders-api';
 import { ordersApi } from '../api/orders-api.ts';
 import { useLabels } from '../i18n/use-labels.ts';
 import { useStaffText } from '../i18n/use-staff-text.ts';
 import { CopyButton } from '../layout/copy-button.tsx';
+import { Copyable } from '../layout/copyable.tsx';
 import { Fact, FactList } from '../layout/fact-list.tsx';
 import { Moment } from '../layout/moment.tsx';
+import { OrderLink } from '../layout/order-link.tsx';
 import { QueryView } from '../layout/query-view.tsx';
+import { RecordDrawer } from '../layout/record-drawer.tsx';
 import { OutcomeTag } from './outcome-tag.tsx';
 import { ReplayCallback } from './replay-callback.tsx';
 import { SignatureDebugger } from './signature-debugger.tsx';
-import { CALLBACK_PARAM, useOpenCallback } from './use-open-callback.ts';
+import { CALLBACK_PARAM } from './use-open-callback.ts';
 
 /** The callback that the address names, whole: what came, what became of it, and who ran it again. */
 export function CallbackDrawer() {
   const { t } = useTranslation();
-  const [params] = useSearchParams();
-  const openCallback = useOpenCallback();
-  const asked = params.get(CALLBACK_PARAM);
-  // Keeps its content while it slides out.
-  const [shown, setShown] = useState(asked);
-  if (asked !== null && asked !== shown) setShown(asked);
-
   return (
-    <Drawer
-      open={asked !== null}
-      size={720}
-      title={t('callback.title')}
-      closable={{ 'aria-label': t('common.close') }}
-      rootClassName="callback-drawer"
-      destroyOnHidden
-      onClose={() => openCallback(null)}
-    >
-      {shown !== null && <CallbackSheet id={shown} key={shown} />}
-    </Drawer>
+    <RecordDrawer param={CALLBACK_PARAM} title={t('callback.title')} size={720} testId="callback-drawer">
+      {(id) => <CallbackSheet id={id} />}
+    </RecordDrawer>
   );
 }
 
 function CallbackSheet({ id }: { id: string }) {
   const callback = useQuery(ordersApi.callback.get.queryOptions({ id }));
   return (
-    <div data-testid="callback-drawer">
-      <QueryView query={callback}>
-        {(view) => (
-          <>
-            <ReplayCallback callback={view} />
-            <CallbackFacts callback={view} />
-            <DecodedFields fields={view.fields} />
-            <SigningHeaders headers={view.headers} />
-            <RawBody body={view.body} />
-            <SignatureDebugger id={view.id} />
-            <ReplayLog callback={view} />
-          </>
-        )}
-      </QueryView>
-    </div>
+    <QueryView query={callback}>
+      {(view) => (
+        <>
+          <ReplayCallback callback={view} />
+          <CallbackFacts callback={view} />
+          <DecodedFields fields={view.fields} />
+          <SigningHeaders headers={view.headers} />
+          <RawBody body={view.body} />
+          <SignatureDebugger id={view.id} />
+          <ReplayLog callback={view} />
+        </>
+      )}
+    </QueryView>
   );
 }
 
@@ -74,13 +57,7 @@ function CallbackFacts({ callback }: { callback: CallbackView }) {
       </Fact>
       <Fact label={t('callbacks.detail')}>{staffText(detail, detailEn) ?? '—'}</Fact>
       <Fact label={t('callbacks.orderNumber')}>
-        {orderNumber === null ? (
-          '—'
-        ) : (
-          <Link to={`/orders/${encodeURIComponent(orderNumber)}`} className="number">
-            {orderNumber}
-          </Link>
-        )}
+        <OrderLink number={orderNumber} />
       </Fact>
       <Fact label={t('callbacks.provider')}>{provider(callback.provider)}</Fact>
       <Fact label={t('callbacks.method')}>
@@ -120,13 +97,6 @@ function CallbackFacts({ callback }: { callback: CallbackView }) {
     </FactList>
   );
 }
-
-const Copyable = ({ text, what }: { text: string; what: string }) => (
-  <span className="with-copy">
-    <span className="code breakable">{text}</span>
-    <CopyButton text={text} what={what} />
-  </span>
-);
 
 function DecodedFields({ fields }: { fields: CallbackView['fields'] }) {
   const { t } = useTranslation();

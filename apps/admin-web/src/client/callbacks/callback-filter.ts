@@ -1,6 +1,6 @@
 import type { CallbackProviderName } from '@orderbridge/contracts/callback-envelope';
 import type { CallbackItem } from '@orderbridge/contracts/orders-api';
-import { endOfDay, startOfDay } from '../format/beijing-time.ts';
+import { dayIn, spanOf, textIn } from '../paging/read-filter.ts';
 import { OUTCOME_COLORS } from './outcome-tag.tsx';
 
 type Outcome = CallbackItem['outcome'];
@@ -39,27 +39,23 @@ export type CallbackFilter = {
 
 /** Reads the filter out of an address; what it does not know there, it leaves out. */
 export function readCallbackFilter(params: URLSearchParams): CallbackFilter {
-  const text = (name: string, max: number) => params.get(name)?.trim().slice(0, max) || undefined;
-  const day = (name: string) => (startOfDay(params.get(name)) ? params.get(name)! : undefined);
-  const phoneTail = text('phoneTail', 4);
-  const field = text('field', 300);
+  const phoneTail = textIn(params, 'phoneTail', 4);
+  const field = textIn(params, 'field', 300);
   return {
-    orderNumber: text('orderNumber', 100),
-    transactionId: text('transactionId', 128),
+    orderNumber: textIn(params, 'orderNumber'),
+    transactionId: textIn(params, 'transactionId', 128),
     phoneTail: phoneTail && /^\d{4}$/.test(phoneTail) ? phoneTail : undefined,
     field: field && /^[^=]+=/.test(field) ? field : undefined,
     outcome: params.getAll('outcome').filter((value): value is Outcome => Object.hasOwn(OUTCOME_COLORS, value)),
     provider: CALLBACK_PROVIDER_NAMES.find((name) => name === params.get('provider')),
-    from: day('from'),
-    to: day('to'),
+    from: dayIn(params, 'from'),
+    to: dayIn(params, 'to'),
   };
 }
 
 /** The filter as `callback.list`, `callback.count` and `callback.replayMany` take it. */
 export function callbackListInput(filter: CallbackFilter) {
   const { orderNumber, transactionId, phoneTail, field, outcome, provider, from, to } = filter;
-  const receivedFrom = from && startOfDay(from);
-  const receivedTo = to && endOfDay(to);
   return {
     ...(orderNumber && { orderNumber }),
     ...(transactionId && { transactionId }),
@@ -67,8 +63,7 @@ export function callbackListInput(filter: CallbackFilter) {
     ...(field && { field }),
     ...(outcome.length > 0 && { outcome }),
     ...(provider && { provider }),
-    ...(receivedFrom && { receivedFrom }),
-    ...(receivedTo && { receivedTo }),
+    ...spanOf({ from, to }, ['receivedFrom', 'receivedTo']),
   };
 }
 

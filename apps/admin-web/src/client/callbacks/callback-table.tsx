@@ -1,10 +1,10 @@
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
 import type { CallbackItem } from '@orderbridge/contracts/orders-api';
 import { formatInstant } from '../format/beijing-time.ts';
 import { useLabels } from '../i18n/use-labels.ts';
 import { useStaffText } from '../i18n/use-staff-text.ts';
+import { OrderLink } from '../layout/order-link.tsx';
 import { type RecordColumn, type RecordSelection, RecordTable } from '../layout/record-table.tsx';
 import { OutcomeTag } from './outcome-tag.tsx';
 import { useOpenCallback } from './use-open-callback.ts';
@@ -92,12 +92,5 @@ const sourceColumn = (title: string): RecordColumn<CallbackItem> => ({
 const orderColumn = (title: string): RecordColumn<CallbackItem> => ({
   key: 'orderNumber',
   title,
-  render: ({ orderNumber }) =>
-    orderNumber === null ? (
-      '—'
-    ) : (
-      <Link to={`/orders/${encodeURIComponent(orderNumber)}`} className="number">
-        {orderNumber}
-      </Link>
-    ),
+  render: ({ orderNumber }) => <OrderLink number={orderNumber} />,
 });

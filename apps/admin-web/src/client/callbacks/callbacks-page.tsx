@@ -1,14 +1,16 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Alert } from 'antd';
 import { useTranslation } from 'react-i18next';
+import type { CallbackItem } from '@orderbridge/contracts/orders-api';
 import { ordersApi } from '../api/orders-api.ts';
 import { QueryView } from '../layout/query-view.tsx';
 import { usePageTitle } from '../layout/use-page-title.ts';
 import { KeysetPager } from '../paging/keyset-pager.tsx';
+import { SavedViews } from '../paging/saved-views.tsx';
 import { useListAddress } from '../paging/use-list-address.ts';
 import { BulkReplay } from './bulk-replay.tsx';
 import { CallbackDrawer } from './callback-drawer.tsx';
-import { callbackListInput, lacksBounds, readCallbackFilter } from './callback-filter.ts';
+import { CALLBACK_FILTER_NAMES, callbackListInput, lacksBounds, readCallbackFilter } from './callback-filter.ts';
 import { CallbackFilters } from './callback-filters.tsx';
 import { CallbackTable } from './callback-table.tsx';
 import { useCallbackSelection } from './use-callback-selection.ts';
@@ -16,6 +18,13 @@ import './callbacks.css';
 
 // Refused requests are told by no event, so this page also looks by itself.
 const LOOK_EVERY_MS = 15_000;
+
+/** What was verified and changed nothing though it meant to. */
+const TROUBLE = new URLSearchParams(
+  (['conflict', 'amount_mismatch', 'malformed', 'unknown_method', 'parked'] satisfies CallbackItem['outcome'][]).map(
+    (outcome) => ['outcome', outcome],
+  ),
+).toString();
 
 export default function CallbacksPage() {
   const { t } = useTranslation();
@@ -37,6 +46,18 @@ export default function CallbacksPage() {
   return (
     <div data-testid="callbacks-page" className="callbacks-page">
       <h1>{t('callbacks.title')}</h1>
+      <SavedViews
+        room="callbacks"
+        address={address}
+        names={CALLBACK_FILTER_NAMES}
+        defaults={[
+          { name: t('views.all'), query: '' },
+          { name: t('callbacks.viewTrouble'), query: TROUBLE },
+          { name: t('outcome.orphan'), query: 'outcome=orphan' },
+          { name: t('outcome.late'), query: 'outcome=late' },
+          { name: t('outcome.refused'), query: 'outcome=refused' },
+        ]}
+      />
       <CallbackFilters address={address} filter={filter} />
       {unbounded ? (
         <Alert type="info" showIcon title={t('callbacks.fieldBounds')} data-testid="field-bounds" />

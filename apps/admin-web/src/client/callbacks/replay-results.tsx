@@ -1,8 +1,8 @@
 import { Alert, Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
 import type { CallbackItem } from '@orderbridge/contracts/orders-api';
 import { useStaffText } from '../i18n/use-staff-text.ts';
+import { OrderLink } from '../layout/order-link.tsx';
 import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
 import { OutcomeTag } from './outcome-tag.tsx';
 
@@ -23,14 +23,7 @@ export function ReplayResults({ results }: { results: readonly ReplayResult[] })
     {
       key: 'orderNumber',
       title: t('callbacks.orderNumber'),
-      render: ({ orderNumber }) =>
-        orderNumber === null ? (
-          '—'
-        ) : (
-          <Link to={`/orders/${encodeURIComponent(orderNumber)}`} className="number">
-            {orderNumber}
-          </Link>
-        ),
+      render: ({ orderNumber }) => <OrderLink number={orderNumber} />,
     },
     {
       key: 'outcome',

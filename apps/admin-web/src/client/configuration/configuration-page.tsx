@@ -102,7 +102,8 @@ function useColumns(onTest: (id: string) => void, refused: string | null): Recor
       title: t('configuration.updated'),
       render: ({ updatedAt, updatedBy }) => (
         <>
-          <Moment at={updatedAt} /> <span className="secondary">{actor(updatedBy)}</span>
+          <Moment at={updatedAt} />
+          <div className="secondary nowrap">{actor(updatedBy)}</div>
         </>
       ),
     },

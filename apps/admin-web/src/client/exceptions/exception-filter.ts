@@ -1,7 +1,10 @@
 import type { ExceptionKind } from '@orderbridge/contracts/exceptions-api';
+import { textIn } from '../paging/read-filter.ts';
 import { EXCEPTION_KIND_NAMES } from './sla.ts';
 
 export const EXCEPTION_FILTER_NAMES = ['orderNumber', 'owner'] as const;
+/** With what is chosen outside the filter bar. */
+export const EXCEPTION_VIEW_NAMES = ['status', 'kind', ...EXCEPTION_FILTER_NAMES] as const;
 const OWNERS = ['me', 'nobody'] as const;
 
 export type ExceptionFilter = {
@@ -15,7 +18,7 @@ export type ExceptionFilter = {
 export const readExceptionFilter = (params: URLSearchParams): ExceptionFilter => ({
   status: params.get('status') === 'resolved' ? 'resolved' : 'open',
   kind: EXCEPTION_KIND_NAMES.find((kind) => kind === params.get('kind')),
-  orderNumber: params.get('orderNumber')?.trim().slice(0, 100) || undefined,
+  orderNumber: textIn(params, 'orderNumber'),
   owner: OWNERS.find((owner) => owner === params.get('owner')),
 });
 

@@ -12,6 +12,7 @@ import { QueryView } from '../layout/query-view.tsx';
 import { usePageTitle } from '../layout/use-page-title.ts';
 import { FilterBar, FilterField } from '../paging/filter-bar.tsx';
 import { KeysetPager } from '../paging/keyset-pager.tsx';
+import { SavedViews } from '../paging/saved-views.tsx';
 import { SearchFilter } from '../paging/search-filter.tsx';
 import { useListAddress } from '../paging/use-list-address.ts';
 import { useSession } from '../session/session-guard.tsx';
@@ -20,6 +21,7 @@ import { ExceptionCard } from './exception-actions.tsx';
 import { useAge } from './exception-age.tsx';
 import {
   EXCEPTION_FILTER_NAMES,
+  EXCEPTION_VIEW_NAMES,
   type ExceptionFilter,
   exceptionListInput,
   readExceptionFilter,
@@ -61,6 +63,16 @@ export default function ExceptionsPage() {
         )}
         <StatusTabs address={address} filter={filter} />
       </div>
+      <SavedViews
+        room="exceptions"
+        address={address}
+        names={EXCEPTION_VIEW_NAMES}
+        defaults={[
+          { name: t('exceptions.viewOpen'), query: '' },
+          { name: t('exceptions.mineOnly'), query: 'owner=me' },
+          { name: t('exceptions.unowned'), query: 'owner=nobody' },
+        ]}
+      />
       {filter.status === 'open' && (
         <QueryView query={summary}>
           {(view) =>

@@ -1,4 +1,5 @@
 import type { JobView } from '@orderbridge/contracts/integrations-api';
+import { textIn } from '../paging/read-filter.ts';
 
 export const JOB_FILTER_NAMES = ['orderNumber', 'kind', 'state', 'batchId'] as const;
 
@@ -20,7 +21,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Reads the filter out of an address, as `job.list` takes it; what it does not know there, it leaves out. */
 export function jobListInput(params: URLSearchParams) {
-  const orderNumber = params.get('orderNumber')?.trim().slice(0, 100);
+  const orderNumber = textIn(params, 'orderNumber');
   const kind = JOB_KINDS_SHOWN.find((name) => name === params.get('kind'));
   const state = JOB_STATES_SHOWN.find((name) => name === params.get('state'));
   const batchId = params.get('batchId') ?? '';

@@ -6,10 +6,12 @@ import type { JobView } from '@orderbridge/contracts/integrations-api';
 import { integrationsApi } from '../api/integrations-api.ts';
 import { useStaffText } from '../i18n/use-staff-text.ts';
 import { Moment } from '../layout/moment.tsx';
+import { OrderLink } from '../layout/order-link.tsx';
 import { QueryView } from '../layout/query-view.tsx';
 import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
 import { FilterBar, FilterField } from '../paging/filter-bar.tsx';
 import { KeysetPager } from '../paging/keyset-pager.tsx';
+import { SavedViews } from '../paging/saved-views.tsx';
 import { SearchFilter } from '../paging/search-filter.tsx';
 import type { useListAddress } from '../paging/use-list-address.ts';
 import { JOB_FILTER_NAMES, JOB_KINDS_SHOWN, JOB_STATE_COLORS, JOB_STATES_SHOWN, jobListInput } from './job-filter.ts';
@@ -30,6 +32,18 @@ export function JobList({ address }: { address: ReturnType<typeof useListAddress
   const columns = useJobColumns();
   return (
     <>
+      <SavedViews
+        room="jobs"
+        address={address}
+        names={JOB_FILTER_NAMES}
+        defaults={[
+          { name: t('views.all'), query: '' },
+          ...(['waiting', 'refused', 'gave_up'] as const).map((state) => ({
+            name: t(`jobState.${state}`),
+            query: `state=${state}`,
+          })),
+        ]}
+      />
       <FilterBar address={address} names={JOB_FILTER_NAMES}>
         <FilterField label={t('orders.orderNumber')}>
           {(id) => (
@@ -105,11 +119,7 @@ function useJobColumns(): RecordColumn<JobView>[] {
     {
       key: 'orderNumber',
       title: t('orders.orderNumber'),
-      render: ({ orderNumber }) => (
-        <Link to={`/orders/${encodeURIComponent(orderNumber)}`} className="number">
-          {orderNumber}
-        </Link>
-      ),
+      render: ({ orderNumber }) => <OrderLink number={orderNumber} />,
     },
     {
       key: 'state',

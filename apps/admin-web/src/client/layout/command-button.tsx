@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 
 const CommandPalette = lazy(() => import('./command-palette.tsx'));
 
-const ON_MAC = /mac/i.test(navigator.userAgent);
+const KEYS = /mac/i.test(navigator.userAgent) ? '⌘K' : 'Ctrl K';
 
 /** Opens the command palette, as Ctrl+K or ⌘K does from anywhere. */
 export function CommandButton() {
@@ -30,14 +30,14 @@ export function CommandButton() {
         type="text"
         className="command-button"
         icon={<SearchOutlined />}
-        aria-label={t('palette.open')}
+        aria-label={`${t('palette.open')} · ${KEYS}`}
         title={t('palette.open')}
         aria-keyshortcuts="Control+K Meta+K"
         aria-haspopup="dialog"
         data-testid="command-button"
         onClick={() => setOpen(true)}
       >
-        <kbd aria-hidden>{ON_MAC ? '⌘K' : 'Ctrl K'}</kbd>
+        <kbd aria-hidden>{KEYS}</kbd>
       </Button>
       {open && (
         <Suspense>

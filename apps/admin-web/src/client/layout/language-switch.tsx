@@ -12,7 +12,8 @@ export function LanguageSwitch() {
       type="text"
       icon={<GlobalOutlined />}
       lang={other}
-      aria-label={t('language.switch')}
+      // Whoever says aloud what is written on it means it too.
+      aria-label={`${t('language.short')} · ${t('language.switch')}`}
       title={t('language.switch')}
       data-testid="language-switch"
       onClick={() => void switchLanguage(other)}

@@ -8,12 +8,14 @@ type RecordDrawerProps = {
   /** Parameter of the address that names the record. */
   param: string;
   title: string;
+  /** In px. */
+  size?: number;
   testId: string;
   children: (id: string) => ReactNode;
 };
 
 /** The record that the address names, whole, beside the list. */
-export function RecordDrawer({ param, title, testId, children }: RecordDrawerProps) {
+export function RecordDrawer({ param, title, size = 640, testId, children }: RecordDrawerProps) {
   const { t } = useTranslation();
   const [asked, open] = useOpenRecord(param);
   // Keeps its content while it slides out.
@@ -23,7 +25,7 @@ export function RecordDrawer({ param, title, testId, children }: RecordDrawerPro
   return (
     <Drawer
       open={asked !== null}
-      size={640}
+      size={size}
       title={title}
       closable={{ 'aria-label': t('common.close') }}
       rootClassName="record-drawer"

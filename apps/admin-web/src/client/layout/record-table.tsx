@@ -9,6 +9,8 @@ export type RecordColumn<T> = {
   align?: 'right';
   /** The records come in the order of this column. */
   sorted?: 'ascending' | 'descending';
+  /** Turns that order round. */
+  onSort?: () => void;
 };
 
 export type RecordSelection<T> = {
@@ -68,12 +70,25 @@ function RecordRows<T>({ label, columns, records, selection, ...row }: RecordTab
               <SelectAll records={records} selection={selection} />
             </th>
           )}
-          {columns.map(({ key, title, align, sorted }) => (
-            <th key={key} scope="col" className={align} aria-sort={sorted}>
-              {title}
-              {sorted && <span aria-hidden> {sorted === 'descending' ? '↓' : '↑'}</span>}
-            </th>
-          ))}
+          {columns.map(({ key, title, align, sorted, onSort }) => {
+            const heading = (
+              <>
+                {title}
+                {sorted && <span aria-hidden> {sorted === 'descending' ? '↓' : '↑'}</span>}
+              </>
+            );
+            return (
+              <th key={key} scope="col" className={align} aria-sort={sorted}>
+                {onSort ? (
+                  <button type="button" className="sort-button" data-testid={`sort-${key}`} onClick={onSort}>
+                    {heading}
+                  </button>
+                ) : (
+                  heading
+                )}
+              </th>
+            );
+          })}
         </tr>
       </thead>
       <tbody>

@@ -1,6 +1,7 @@
 import { Tabs } from 'antd';
 import type { ReactNode } from 'react';
 import { useSearchParams } from 'react-router';
+import './room-tabs.css';
 
 type Tab<Key extends string> = {
   key: Key;
@@ -16,16 +17,19 @@ export function RoomTabs<Key extends string>({ tabs }: { tabs: readonly Tab<Key>
   const [first] = tabs;
   const shown = tabs.find(({ key }) => key === params.get('tab')) ?? first!;
   return (
-    <Tabs
-      activeKey={shown.key}
-      destroyOnHidden
-      tabBarExtraContent={shown.extra}
-      items={tabs.map(({ key, label, children }) => ({
-        key,
-        label: <span data-testid={`tab-${key}`}>{label}</span>,
-        children,
-      }))}
-      onChange={(key) => setParams(key === first!.key ? {} : { tab: key })}
-    />
+    <div className="room-tabs">
+      {/* Beside the tabs, not among them: a list of tabs holds nothing else. */}
+      {shown.extra && <div className="room-tabs-extra">{shown.extra}</div>}
+      <Tabs
+        activeKey={shown.key}
+        destroyOnHidden
+        items={tabs.map(({ key, label, children }) => ({
+          key,
+          label: <span data-testid={`tab-${key}`}>{label}</span>,
+          children,
+        }))}
+        onChange={(key) => setParams(key === first!.key ? {} : { tab: key })}
+      />
+    </div>
   );
 }

@@ -41,10 +41,13 @@ export function LiveConnection({ children }: { children: ReactNode }) {
     };
     document.addEventListener('visibilitychange', onVisibility);
     addEventListener('online', feed.reconnect);
+    // A stream whose network is gone says nothing for a long time; a new one says so at once.
+    addEventListener('offline', feed.reconnect);
     return () => {
       clearTimeout(hidden);
       document.removeEventListener('visibilitychange', onVisibility);
       removeEventListener('online', feed.reconnect);
+      removeEventListener('offline', feed.reconnect);
       feed.pause();
     };
   }, [queryClient]);

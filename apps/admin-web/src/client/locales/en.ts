@@ -1,4 +1,4 @@
-import { audit } from './en/audit.ts';
+import { audit, auditAction, auditResource } from './en/audit.ts';
 import { configuration } from './en/configuration.ts';
 import { exceptions } from './en/exceptions.ts';
 import { haierData } from './en/haier-data.ts';
@@ -250,7 +250,8 @@ export const en: Translation = {
     newInstallTime: 'Installation time (Beijing)',
     purpose: 'Purpose (it is recorded)',
     effectAdjustPrice: 'Open payments of the old amount are closed; old money that arrives late goes back by itself.',
-    effectReschedule: 'Changes the times of this order only; a pushed order is rescheduled through YLH.',
+    effectReschedule:
+      'Sets new times of delivery and installation. For an order at Haier, YLH is asked first and its times count, each the end of the chosen day.',
     effectAddNote: 'Is added at the end and cannot be removed.',
     effectPush: 'The order goes to Haier, and the outcome mostly shows within seconds. Confirmation comes by callback.',
     effectShip: 'The order becomes shipped.',
@@ -422,6 +423,7 @@ export const en: Translation = {
   },
   callbacks: {
     title: 'Callbacks',
+    viewTrouble: 'Needs attention',
     receivedAt: 'Received at',
     provider: 'Provider',
     method: 'Method',
@@ -502,7 +504,7 @@ export const en: Translation = {
     blank_fields_left_out: 'Empty fields left out',
     field_left_out: 'One field not signed',
     time_format: 'Zone or format of a time',
-    key_case: 'Case of the field’s name',
+    key_case: "Case of the field's name",
     order_of_fields: 'Order of the fields',
     other_separators: 'Separators',
     letters_not_lowered: 'Not folded to lower case',
@@ -624,6 +626,7 @@ export const en: Translation = {
     ship: 'Mark as shipped',
     sync_payment: 'Ask the payment provider',
     retry_job: 'Retry the job',
+    plan_job: 'Plan the job anew',
   },
   auditProblem: {
     altered: 'altered',
@@ -733,6 +736,8 @@ export const en: Translation = {
   reconcile,
   configuration,
   audit,
+  auditAction,
+  auditResource,
   staff,
   health,
   healthPart,

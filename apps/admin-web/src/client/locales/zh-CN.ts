@@ -8,7 +8,7 @@ import type { CallbackProviderName } from '@orderbridge/contracts/callback-envel
 import type { ErrorCode } from '@orderbridge/contracts/error-codes';
 import type { SignatureVariant } from '@orderbridge/contracts/signature-report';
 import type { HaierMethod } from '@orderbridge/contracts/haier-callback';
-import { audit } from './zh-CN/audit.ts';
+import { audit, auditAction, auditResource } from './zh-CN/audit.ts';
 import { configuration } from './zh-CN/configuration.ts';
 import { exceptions } from './zh-CN/exceptions.ts';
 import { haierData } from './zh-CN/haier-data.ts';
@@ -249,7 +249,7 @@ export const zhCN = {
     paymentOpened: '支付已发起，等待支付结果',
     actionReason: '原因',
     actionConfirm: '确认{{action}}',
-    actionDone: '{{action}}已完成',
+    actionDone: '已执行：{{action}}',
     actionFailed: '{{action}}没有完成',
     refundAsked: '已登记退款，到账后订单结束',
     missing: '请填写',
@@ -267,9 +267,10 @@ export const zhCN = {
     newInstallTime: '安装时间（北京时间）',
     purpose: '用途（会被记录）',
     effectAdjustPrice: '按旧金额发起的支付会关闭；晚到的旧款项自动退回。',
-    effectReschedule: '只改本订单的时间；已推送的订单需通过易理货改约。',
+    effectReschedule:
+      '改为新的配送、安装时间。订单已在海尔的，先向易理货改约，对方接受后才生效，并按所选日期当天结束计算。',
     effectAddNote: '追加到备注末尾，不能删除。',
-    effectPush: '订单提交到海尔，通常几秒内得到结果；接单确认由回调给出。',
+    effectPush: '订单提交到海尔，通常几秒内得到结果；是否接单由海尔回调通知。',
     effectShip: '订单变为已发货。',
     effectLogistics: '向海尔查询物流；已确认且有物流单号的订单变为已发货。',
     effectDeliveryImages: '向海尔查询配送和安装照片。',
@@ -399,9 +400,9 @@ export const zhCN = {
     price_adjusted: '改价',
     times_changed: '改约',
     note_added: '添加备注',
-    haier_number_learned: '得知海尔订单号',
-    parcels_learned: '得知包裹',
-    images_learned: '得知照片',
+    haier_number_learned: '获得海尔订单号',
+    parcels_learned: '获得包裹信息',
+    images_learned: '获得配送照片',
   },
   actor: {
     integrations: '对接服务',
@@ -438,6 +439,7 @@ export const zhCN = {
   },
   callbacks: {
     title: '回调记录',
+    viewTrouble: '需要处理',
     receivedAt: '接收时间',
     provider: '来源方',
     method: '方法',
@@ -508,7 +510,7 @@ export const zhCN = {
     digits_case: '十六进制大小写',
     signature_blanks: '签名含空格、换行或未转义的 +',
     plus_literal: '+ 未转义',
-    plus_blank: '+ 当作空格签名',
+    plus_blank: '把 + 当作空格签名',
     escaped_values: '对编码后的值签名',
     values_trimmed: '签名前去掉空白',
     blank_or_newline_added: '值末尾多空格或换行',
@@ -524,16 +526,16 @@ export const zhCN = {
     number_rewritten: '数字写法',
     sign_type_signed: 'sign_type 参与签名',
     whole_body_signed: '对整个请求体签名',
-    secret_once: '密钥只在一端',
+    secret_once: '密钥只拼接在一端',
     secret_blanks: '密钥含空白',
     previous_secret: '上一个密钥',
-    other_secret: '别的密钥',
-    other_hash: '别的算法',
+    other_secret: '使用了另一个密钥',
+    other_hash: '使用了另一种算法',
     timestamp_unit: '时间戳单位',
     no_last_newline: '末尾换行',
     body_newline: '请求体换行',
     request_text: '按请求格式签名',
-    other_serial: '序列号指向别的公钥',
+    other_serial: '序列号对应另一个公钥',
   } satisfies Record<SignatureVariant, string>,
   callback: {
     secret: '验签密钥',
@@ -637,6 +639,7 @@ export const zhCN = {
     ship: '标记发货',
     sync_payment: '向支付渠道核对',
     retry_job: '重试任务',
+    plan_job: '重新安排任务',
   } satisfies Record<NonNullable<Difference['repair']>, string>,
   auditProblem: {
     altered: '内容被改动',
@@ -744,6 +747,8 @@ export const zhCN = {
   reconcile,
   configuration,
   audit,
+  auditAction,
+  auditResource,
   staff,
   health,
   healthPart,

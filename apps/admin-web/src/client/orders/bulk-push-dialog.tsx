@@ -8,6 +8,7 @@ import { integrationsApi } from '../api/integrations-api.ts';
 import { ordersApi, ordersClient } from '../api/orders-api.ts';
 import { useStaffText } from '../i18n/use-staff-text.ts';
 import { ActDialog } from '../layout/act-dialog.tsx';
+import { OrderLink } from '../layout/order-link.tsx';
 import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
 
 type Pushed = z.output<typeof orderApi.pushMany.output>;
@@ -52,11 +53,7 @@ function PushedOrders({ pushed: { batchId, results } }: { pushed: Pushed }) {
     {
       key: 'orderNumber',
       title: t('orders.orderNumber'),
-      render: ({ orderNumber }) => (
-        <Link to={`/orders/${encodeURIComponent(orderNumber)}`} className="number">
-          {orderNumber}
-        </Link>
-      ),
+      render: ({ orderNumber }) => <OrderLink number={orderNumber} />,
     },
     {
       key: 'accepted',

@@ -18,7 +18,7 @@ export function CheckoutView({ checkout }: { checkout: Checkout }) {
           <Suspense fallback={<LoadingLines />}>
             <CheckoutCode text={checkout.codeUrl} />
           </Suspense>
-          <Copyable text={checkout.codeUrl} />
+          <PayAddress text={checkout.codeUrl} />
         </>
       )}
       {checkout.kind === 'alipay_page' && (
@@ -29,7 +29,7 @@ export function CheckoutView({ checkout }: { checkout: Checkout }) {
               {t('orderPage.openAlipay')}
             </a>
           )}
-          <Copyable text={checkout.url} />
+          <PayAddress text={checkout.url} />
         </>
       )}
       {checkout.kind === 'wechat_jsapi' && <p>{t('orderPage.payInWechat')}</p>}
@@ -37,7 +37,7 @@ export function CheckoutView({ checkout }: { checkout: Checkout }) {
   );
 }
 
-function Copyable({ text }: { text: string }) {
+function PayAddress({ text }: { text: string }) {
   const { t } = useTranslation();
   return (
     <span className="with-copy">

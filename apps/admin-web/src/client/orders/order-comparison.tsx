@@ -11,6 +11,7 @@ import { ActButton } from '../layout/act-button.tsx';
 import { Box } from '../layout/box.tsx';
 import { FailureNotice } from '../layout/failure-notice.tsx';
 import { RepairDifference } from '../reconcile/repair-difference.tsx';
+import { useDifferenceSides } from '../reconcile/use-difference-sides.ts';
 import { useSession } from '../session/session-guard.tsx';
 import { HAIER_STATUS_COLORS } from './haier-status-tag.tsx';
 import { ORDER_STATUS_COLORS } from './order-status-tag.tsx';
@@ -104,14 +105,13 @@ export function OrderComparison({ order }: { order: OrderView }) {
 function DifferenceRows({ difference, onRepaired }: { difference: Difference; onRepaired: () => void }) {
   const { t } = useTranslation();
   const staffText = useStaffText();
-  const { kind, local, ylh, payment, detail, detailEn } = difference;
+  const { kind, detail, detailEn } = difference;
+  const { local, ylh, payment } = useDifferenceSides()(difference);
   return (
     <>
       <tr className="comparison-said" data-testid={`comparison-${kind}`}>
         {[local, ylh, payment].map((said, side) => (
-          <td key={side} className="code">
-            {said}
-          </td>
+          <td key={side}>{said}</td>
         ))}
       </tr>
       <tr>

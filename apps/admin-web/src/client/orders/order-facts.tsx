@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import type { OrderView } from '@orderbridge/contracts/orders-api';
 import { formatFen } from '../format/money.ts';
 import { Box } from '../layout/box.tsx';
-import { CopyButton } from '../layout/copy-button.tsx';
+import { Copyable } from '../layout/copyable.tsx';
 import { Fact, FactList } from '../layout/fact-list.tsx';
 import { Moment } from '../layout/moment.tsx';
 import { HaierStatusTag } from './haier-status-tag.tsx';
@@ -91,10 +91,7 @@ export function HaierBox({ order }: { order: OrderView }) {
           </Fact>
           {haierOrderNo && (
             <Fact label={t('order.haierOrderNo')}>
-              <span className="with-copy">
-                <span className="breakable">{haierOrderNo}</span>
-                <CopyButton text={haierOrderNo} what={t('order.haierOrderNo')} />
-              </span>
+              <Copyable text={haierOrderNo} what={t('order.haierOrderNo')} />
             </Fact>
           )}
           {haierFailMessage && (

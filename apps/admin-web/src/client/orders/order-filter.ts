@@ -1,5 +1,5 @@
 import type { OrderListItem } from '@orderbridge/contracts/orders-api';
-import { endOfDay, startOfDay } from '../format/beijing-time.ts';
+import { dayIn, spanOf, textIn } from '../paging/read-filter.ts';
 import { HAIER_STATUS_COLORS } from './haier-status-tag.tsx';
 import { ORDER_STATUS_COLORS } from './order-status-tag.tsx';
 
@@ -31,16 +31,14 @@ export type OrderFilter = {
 export function readOrderFilter(params: URLSearchParams): OrderFilter {
   const known = <T extends object>(name: string, values: T) =>
     params.getAll(name).filter((value): value is keyof T & string => Object.hasOwn(values, value));
-  const day = (name: string) => (startOfDay(params.get(name)) ? params.get(name)! : undefined);
-  const text = (name: string) => params.get(name)?.trim().slice(0, 100) || undefined;
   return {
-    q: text('q'),
+    q: textIn(params, 'q'),
     status: known('status', ORDER_STATUS_COLORS),
     haierStatus: known('haierStatus', HAIER_STATUS_COLORS),
-    from: day('from'),
-    to: day('to'),
-    buyer: text('buyer'),
-    product: text('product'),
+    from: dayIn(params, 'from'),
+    to: dayIn(params, 'to'),
+    buyer: textIn(params, 'buyer', 150),
+    product: textIn(params, 'product'),
     haier: known('haier', YES_OR_NO)[0],
     exceptions: known('exceptions', YES_OR_NO)[0],
   };
@@ -49,14 +47,11 @@ export function readOrderFilter(params: URLSearchParams): OrderFilter {
 /** The filter as `order.list` takes it. */
 export function orderListInput(filter: OrderFilter) {
   const { q, status, haierStatus, from, to, buyer, product, haier, exceptions } = filter;
-  const createdFrom = from && startOfDay(from);
-  const createdTo = to && endOfDay(to);
   return {
     ...(q && { q }),
     ...(status.length > 0 && { status }),
     ...(haierStatus.length > 0 && { haierStatus }),
-    ...(createdFrom && { createdFrom }),
-    ...(createdTo && { createdTo }),
+    ...spanOf({ from, to }, ['createdFrom', 'createdTo']),
     ...(buyer && { buyer }),
     ...(product && { productName: product }),
     ...(haier && { hasHaierLines: YES_OR_NO[haier] }),

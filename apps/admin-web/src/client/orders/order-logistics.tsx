@@ -4,7 +4,7 @@ import type { OrderView } from '@orderbridge/contracts/orders-api';
 import { useStaffText } from '../i18n/use-staff-text.ts';
 import { ActButton } from '../layout/act-button.tsx';
 import { Box } from '../layout/box.tsx';
-import { CopyButton } from '../layout/copy-button.tsx';
+import { Copyable } from '../layout/copyable.tsx';
 import { Fact, FactList } from '../layout/fact-list.tsx';
 import type { OrderVerb } from './order-verb-dialog.tsx';
 import { isWebAddress } from './web-address.ts';
@@ -65,10 +65,7 @@ function ParcelFacts({ parcel }: { parcel: Parcel }) {
         ([label, code]) =>
           code !== null && (
             <Fact key={label} label={label}>
-              <span className="with-copy">
-                <span className="breakable">{code}</span>
-                <CopyButton text={code} what={label} />
-              </span>
+              <Copyable text={code} what={label} />
             </Fact>
           ),
       )}

@@ -12,6 +12,7 @@ import { CopyButton } from '../layout/copy-button.tsx';
 import { PageNotice } from '../layout/page-notice.tsx';
 import { QueryView } from '../layout/query-view.tsx';
 import { usePageTitle } from '../layout/use-page-title.ts';
+import { GovernmentEvidence } from './government-evidence.tsx';
 import { HaierStatusTag } from './haier-status-tag.tsx';
 import { OpenPaymentDialog } from './open-payment-dialog.tsx';
 import { type OrderAct, OrderActions } from './order-actions.tsx';
@@ -87,6 +88,7 @@ function OrderSheet({ order }: { order: OrderView }) {
         <div className="order-side">
           <HaierBox order={order} />
           <OrderLogistics order={order} onAct={setAct} />
+          <GovernmentEvidence order={order} />
           <OrderTimeline order={order} />
         </div>
       </div>

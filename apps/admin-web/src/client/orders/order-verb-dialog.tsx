@@ -7,7 +7,7 @@ import { ordersApi, ordersClient } from '../api/orders-api.ts';
 import { formatFen } from '../format/money.ts';
 import { useStaffText } from '../i18n/use-staff-text.ts';
 import { ActDialog } from '../layout/act-dialog.tsx';
-import { Fact, FactList } from '../layout/fact-list.tsx';
+import { type Recipient, RevealedRecipient } from './revealed-recipient.tsx';
 
 /** What can be done with an order by filling in a few fields; paying, pushing and replaying have ways of their own. */
 export type OrderVerb = Exclude<OrderAction, 'openPayment' | 'push' | 'replayCallback'>;
@@ -24,7 +24,6 @@ type FieldName =
   | 'distributionTime'
   | 'installTime';
 type Values = Partial<Record<FieldName, string>>;
-type Recipient = { contactName: string; phone: string; address: string };
 type Result =
   | { kind: 'done'; message?: string }
   | { kind: 'recipient'; recipient: Recipient }
@@ -65,7 +64,7 @@ export function OrderVerbDialog({ order, verb, onClose }: OrderVerbDialogProps) 
       run={async (values) => {
         const answer = await callVerb(order.orderNumber, verb, values, staffText);
         await queryClient.invalidateQueries(ordersApi.order.pathFilter());
-        if (answer.kind !== 'done') return { shown: <ResultView result={answer} /> };
+        if (answer.kind !== 'done') return { shown: <ResultView result={answer} onClose={onClose} /> };
         const done = verb === 'requestRefund' ? t('order.refundAsked') : t('order.actionDone', { action });
         return answer.message ?? done;
       }}
@@ -213,22 +212,9 @@ const counted = (
 /** `2026-11-21T10:00` as the clock shows it in Beijing. */
 const beijingInstant = (local: string): string => new Date(`${local}:00+08:00`).toISOString();
 
-function ResultView({ result }: { result: Shown }) {
+function ResultView({ result, onClose }: { result: Shown; onClose: () => void }) {
   const { t } = useTranslation();
-  if (result.kind === 'recipient') {
-    const { contactName, phone, address } = result.recipient;
-    return (
-      <div className="verb-result" data-testid="reveal-result">
-        <FactList>
-          <Fact label={t('order.contactName')}>{contactName}</Fact>
-          <Fact label={t('order.phone')}>
-            <span className="number">{phone}</span>
-          </Fact>
-          <Fact label={t('order.detail')}>{address}</Fact>
-        </FactList>
-      </div>
-    );
-  }
+  if (result.kind === 'recipient') return <RevealedRecipient recipient={result.recipient} onHide={onClose} />;
   const { facts, matches, differences } = result.rebuild;
   return (
     <div className="verb-result" data-testid="rebuild-result">

@@ -18,11 +18,13 @@ import { SelectionBar } from './selection-bar.tsx';
 import { useDefaultViews } from './use-default-views.ts';
 import { useOrderColumns } from './use-order-columns.tsx';
 import { useOrderSelection } from './use-order-selection.ts';
+import { readOrderSort, SORT_PARAM } from './use-order-sort.ts';
 import './orders-page.css';
 
 const ExportDialog = lazy(() => import('./export-dialog.tsx'));
 
 const PAGE_SIZES = [20, 50, 100, 500];
+const VIEW_NAMES = [...ORDER_FILTER_NAMES, SORT_PARAM];
 
 /** Asks for the orders that an address names before the page is there to show them. */
 export const readAhead = (params: URLSearchParams): Promise<void> => queryClient.prefetchQuery(pageOfOrders(params));
@@ -44,7 +46,7 @@ export default function OrdersPage() {
         <h1>{t('orders.title')}</h1>
         <ExportButton filters={input} />
       </header>
-      <SavedViews room="orders" address={address} names={ORDER_FILTER_NAMES} defaults={views} />
+      <SavedViews room="orders" address={address} names={VIEW_NAMES} defaults={views} />
       <OrderFilters address={address} filter={filter} />
       <QueryView query={orders}>
         {({ items, nextCursor }) => (
@@ -75,7 +77,13 @@ export default function OrdersPage() {
 function pageOfOrders(params: URLSearchParams) {
   const { cursor, limit } = readPlace(params, PAGE_SIZES);
   const input = orderListInput(readOrderFilter(params));
-  return ordersApi.order.list.queryOptions({ ...input, limit, ...(cursor !== undefined && { cursor }) });
+  const sort = readOrderSort(params);
+  return ordersApi.order.list.queryOptions({
+    ...input,
+    ...(sort !== 'newest' && { sort }),
+    limit,
+    ...(cursor !== undefined && { cursor }),
+  });
 }
 
 function ExportButton({ filters }: { filters: ReturnType<typeof orderListInput> }) {

@@ -7,7 +7,7 @@ export function useDefaultViews(): readonly SavedView[] {
   const { t } = useTranslation();
   return useMemo(
     () => [
-      { name: t('orderList.viewAll'), query: '' },
+      { name: t('views.all'), query: '' },
       { name: t('orderList.viewToPush'), query: 'status=paid&haierStatus=none&haier=yes' },
       { name: t('orderList.viewToConfirm'), query: 'haierStatus=push_pending' },
       { name: t('orderList.viewPushFailed'), query: 'haierStatus=failed' },

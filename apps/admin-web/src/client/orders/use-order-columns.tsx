@@ -6,10 +6,12 @@ import type { OrderListItem } from '@orderbridge/contracts/orders-api';
 import { formatFen } from '../format/money.ts';
 import { CopyButton } from '../layout/copy-button.tsx';
 import { Moment } from '../layout/moment.tsx';
+import { OrderLink } from '../layout/order-link.tsx';
 import type { RecordColumn } from '../layout/record-table.tsx';
 import { useWideScreen } from '../layout/use-screen-width.ts';
 import { HaierStatusTag } from './haier-status-tag.tsx';
 import { OrderStatusTag } from './order-status-tag.tsx';
+import { useOrderSort } from './use-order-sort.ts';
 
 type Column = RecordColumn<OrderListItem>;
 
@@ -17,6 +19,7 @@ type Column = RecordColumn<OrderListItem>;
 export function useOrderColumns(): Column[] {
   const { t } = useTranslation();
   const wide = useWideScreen();
+  const [sort, turn] = useOrderSort();
   return useMemo(() => {
     const columns: (Column & { wide?: true })[] = [
       {
@@ -24,9 +27,7 @@ export function useOrderColumns(): Column[] {
         title: t('orders.orderNumber'),
         render: (order) => (
           <span className="with-copy">
-            <Link to={`/orders/${encodeURIComponent(order.orderNumber)}`} className="number">
-              {order.orderNumber}
-            </Link>
+            <OrderLink number={order.orderNumber} />
             <CopyButton text={order.orderNumber} what={t('orders.orderNumber')} />
           </span>
         ),
@@ -91,12 +92,13 @@ export function useOrderColumns(): Column[] {
       {
         key: 'createdAt',
         title: t('orders.createdAt'),
-        sorted: 'descending',
+        sorted: sort === 'oldest' ? 'ascending' : 'descending',
+        onSort: turn,
         render: (order) => <Moment at={order.createdAt} />,
       },
     ];
     return columns.filter((column) => wide || !column.wide);
-  }, [t, wide]);
+  }, [t, wide, sort, turn]);
 }
 
 function Status({ order }: { order: OrderListItem }) {

@@ -3,6 +3,7 @@ import { Link } from 'react-router';
 import type { OrdersOverview } from '@orderbridge/contracts/overview-api';
 import { ExceptionAge, useAge } from '../exceptions/exception-age.tsx';
 import { Fact, FactList } from '../layout/fact-list.tsx';
+import { OrderLink } from '../layout/order-link.tsx';
 import { StateMark } from '../layout/state-mark.tsx';
 
 /** A relay that is well tells an event within this time, in seconds. */
@@ -34,11 +35,7 @@ export function WaitingList({ exceptions, outbox }: Pick<OrdersOverview, 'except
               {t(`exceptionKind.${oldest.kind}`)}
             </Link>
             <ExceptionAge item={oldest} />
-            {oldest.orderNumber !== null && (
-              <Link to={`/orders/${encodeURIComponent(oldest.orderNumber)}`} className="number">
-                {oldest.orderNumber}
-              </Link>
-            )}
+            {oldest.orderNumber !== null && <OrderLink number={oldest.orderNumber} />}
           </span>
         </Fact>
       )}

@@ -17,7 +17,7 @@ type SavedViewsProps = {
   address: ReturnType<typeof useListAddress>;
   /** Parameters of the address that make up a view. */
   names: readonly string[];
-  /** Views that everybody has. */
+  /** Views that everybody has; the first shows all. */
   defaults: readonly SavedView[];
 };
 

@@ -5,9 +5,10 @@ import type { PaymentSheet, RefundView } from '@orderbridge/contracts/orders-api
 import { ordersApi } from '../api/orders-api.ts';
 import { formatFen } from '../format/money.ts';
 import { useLabels } from '../i18n/use-labels.ts';
-import { CopyButton } from '../layout/copy-button.tsx';
+import { Copyable } from '../layout/copyable.tsx';
 import { Fact, FactList } from '../layout/fact-list.tsx';
 import { Moment } from '../layout/moment.tsx';
+import { OrderLink } from '../layout/order-link.tsx';
 import { QueryView } from '../layout/query-view.tsx';
 import { RecordDrawer } from '../layout/record-drawer.tsx';
 import { MoneyMoves } from './money-moves.tsx';
@@ -56,9 +57,7 @@ function PaymentFacts({ payment }: { payment: PaymentSheet }) {
         <strong className="number">{formatFen(payment.amountFen)}</strong>
       </Fact>
       <Fact label={t('orders.orderNumber')}>
-        <Link to={`/orders/${encodeURIComponent(orderNumber)}`} className="number">
-          {orderNumber}
-        </Link>
+        <OrderLink number={orderNumber} />
       </Fact>
       <Fact label={t('order.method')}>{t(`paymentMethod.${payment.method}`)}</Fact>
       <Fact label={t('payments.providerOrderNo')}>
@@ -80,13 +79,6 @@ function PaymentFacts({ payment }: { payment: PaymentSheet }) {
     </FactList>
   );
 }
-
-const Copyable = ({ text, what }: { text: string; what: string }) => (
-  <span className="with-copy">
-    <span className="code breakable">{text}</span>
-    <CopyButton text={text} what={what} />
-  </span>
-);
 
 /** Stays away while nothing went back: most payments never see a refund. */
 function RefundsOfPayment({ refunds }: { refunds: readonly RefundView[] }) {

@@ -1,5 +1,5 @@
 import type { PaymentView } from '@orderbridge/contracts/orders-api';
-import { endOfDay, startOfDay } from '../format/beijing-time.ts';
+import { dayIn, spanOf, textIn } from '../paging/read-filter.ts';
 import { PAYMENT_STATUS_COLORS } from './payment-status-tag.tsx';
 
 type Status = PaymentView['status'];
@@ -23,26 +23,22 @@ export type PaymentFilter = {
 
 /** Reads the filter out of an address; what it does not know there, it leaves out. */
 export function readPaymentFilter(params: URLSearchParams): PaymentFilter {
-  const day = (name: string) => (startOfDay(params.get(name)) ? params.get(name)! : undefined);
   return {
-    orderNumber: params.get('orderNumber')?.trim().slice(0, 100) || undefined,
+    orderNumber: textIn(params, 'orderNumber'),
     status: PAYMENT_STATUSES.filter((status) => params.getAll('status').includes(status)),
     method: PAYMENT_METHODS.filter((method) => params.getAll('method').includes(method)),
-    from: day('from'),
-    to: day('to'),
+    from: dayIn(params, 'from'),
+    to: dayIn(params, 'to'),
   };
 }
 
 /** The filter as `payment.list` takes it. */
 export function paymentListInput({ orderNumber, status, method, from, to }: PaymentFilter) {
-  const createdFrom = from && startOfDay(from);
-  const createdTo = to && endOfDay(to);
   return {
     ...(orderNumber && { orderNumber }),
     ...(status.length > 0 && { status }),
     ...(method.length > 0 && { method }),
-    ...(createdFrom && { createdFrom }),
-    ...(createdTo && { createdTo }),
+    ...spanOf({ from, to }, ['createdFrom', 'createdTo']),
   };
 }
 

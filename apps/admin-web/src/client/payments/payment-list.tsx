@@ -1,17 +1,18 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Button, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
 import type { PaymentView } from '@orderbridge/contracts/orders-api';
 import { ordersApi } from '../api/orders-api.ts';
 import { formatInstant } from '../format/beijing-time.ts';
 import { formatFen } from '../format/money.ts';
 import { Moment } from '../layout/moment.tsx';
+import { OrderLink } from '../layout/order-link.tsx';
 import { QueryView } from '../layout/query-view.tsx';
 import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
 import { DayRangeFilter } from '../paging/day-range-filter.tsx';
 import { FilterBar, FilterField } from '../paging/filter-bar.tsx';
 import { KeysetPager } from '../paging/keyset-pager.tsx';
+import { SavedViews } from '../paging/saved-views.tsx';
 import { SearchFilter } from '../paging/search-filter.tsx';
 import { useListAddress } from '../paging/use-list-address.ts';
 import { useOpenRecord } from '../paging/use-open-record.ts';
@@ -44,6 +45,17 @@ export function PaymentList() {
   const columns = usePaymentColumns(open);
   return (
     <>
+      <SavedViews
+        room="payments"
+        address={address}
+        names={PAYMENT_FILTER_NAMES}
+        defaults={[
+          { name: t('views.all'), query: '' },
+          { name: t('payments.viewOpen'), query: 'status=init&status=processing' },
+          { name: t('paymentStatus.succeeded'), query: 'status=succeeded' },
+          { name: t('paymentStatus.failed'), query: 'status=failed' },
+        ]}
+      />
       <FilterBar address={address} names={PAYMENT_FILTER_NAMES}>
         <FilterField label={t('orders.orderNumber')}>
           {(id) => (
@@ -140,11 +152,7 @@ function usePaymentColumns(open: (id: string) => void): RecordColumn<PaymentView
     {
       key: 'orderNumber',
       title: t('orders.orderNumber'),
-      render: ({ orderNumber }) => (
-        <Link to={`/orders/${encodeURIComponent(orderNumber)}`} className="number">
-          {orderNumber}
-        </Link>
-      ),
+      render: ({ orderNumber }) => <OrderLink number={orderNumber} />,
     },
     {
       key: 'amount',

@@ -6,9 +6,10 @@ import { ordersApi } from '../api/orders-api.ts';
 import { formatFen } from '../format/money.ts';
 import { useLabels } from '../i18n/use-labels.ts';
 import { useStaffText } from '../i18n/use-staff-text.ts';
-import { CopyButton } from '../layout/copy-button.tsx';
+import { Copyable } from '../layout/copyable.tsx';
 import { Fact, FactList } from '../layout/fact-list.tsx';
 import { Moment } from '../layout/moment.tsx';
+import { OrderLink } from '../layout/order-link.tsx';
 import { QueryView } from '../layout/query-view.tsx';
 import { RecordDrawer } from '../layout/record-drawer.tsx';
 import { MoneyMoves } from './money-moves.tsx';
@@ -61,9 +62,7 @@ function RefundFacts({ refund }: { refund: RefundSheet }) {
         <strong className="number">{formatFen(refund.amountFen)}</strong>
       </Fact>
       <Fact label={t('orders.orderNumber')}>
-        <Link to={`/orders/${encodeURIComponent(orderNumber)}`} className="number">
-          {orderNumber}
-        </Link>
+        <OrderLink number={orderNumber} />
       </Fact>
       <Fact label={t('order.cause')}>{label('refundCause', refund.cause)}</Fact>
       <Fact label={t('order.reason')}>
@@ -75,10 +74,7 @@ function RefundFacts({ refund }: { refund: RefundSheet }) {
         {lastError === null ? '—' : <span className="as-written danger">{staffText(lastError, lastErrorEn)}</span>}
       </Fact>
       <Fact label={t('payments.refundNo')}>
-        <span className="with-copy">
-          <span className="code breakable">{refund.refundNo}</span>
-          <CopyButton text={refund.refundNo} what={t('payments.refundNo')} />
-        </span>
+        <Copyable text={refund.refundNo} what={t('payments.refundNo')} />
       </Fact>
       <Fact label={t('payments.providerRefundId')}>
         <span className="code breakable">{refund.providerRefundId ?? '—'}</span>

@@ -1,5 +1,5 @@
 import type { RefundView } from '@orderbridge/contracts/orders-api';
-import { endOfDay, startOfDay } from '../format/beijing-time.ts';
+import { dayIn, spanOf, textIn } from '../paging/read-filter.ts';
 import { REFUND_STATUS_COLORS } from './refund-status-tag.tsx';
 
 type Status = RefundView['status'];
@@ -17,23 +17,19 @@ export type RefundFilter = {
 
 /** Reads the filter out of an address; what it does not know there, it leaves out. */
 export function readRefundFilter(params: URLSearchParams): RefundFilter {
-  const day = (name: string) => (startOfDay(params.get(name)) ? params.get(name)! : undefined);
   return {
-    orderNumber: params.get('orderNumber')?.trim().slice(0, 100) || undefined,
+    orderNumber: textIn(params, 'orderNumber'),
     status: REFUND_STATUSES.filter((status) => params.getAll('status').includes(status)),
-    from: day('from'),
-    to: day('to'),
+    from: dayIn(params, 'from'),
+    to: dayIn(params, 'to'),
   };
 }
 
 /** The filter as `refund.list` takes it. */
 export function refundListInput({ orderNumber, status, from, to }: RefundFilter) {
-  const createdFrom = from && startOfDay(from);
-  const createdTo = to && endOfDay(to);
   return {
     ...(orderNumber && { orderNumber }),
     ...(status.length > 0 && { status }),
-    ...(createdFrom && { createdFrom }),
-    ...(createdTo && { createdTo }),
+    ...spanOf({ from, to }, ['createdFrom', 'createdTo']),
   };
 }

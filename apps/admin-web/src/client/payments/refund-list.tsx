@@ -1,7 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Button, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
 import type { RefundView } from '@orderbridge/contracts/orders-api';
 import { ordersApi } from '../api/orders-api.ts';
 import { formatInstant } from '../format/beijing-time.ts';
@@ -9,11 +8,13 @@ import { formatFen } from '../format/money.ts';
 import { useLabels } from '../i18n/use-labels.ts';
 import { useStaffText } from '../i18n/use-staff-text.ts';
 import { Moment } from '../layout/moment.tsx';
+import { OrderLink } from '../layout/order-link.tsx';
 import { QueryView } from '../layout/query-view.tsx';
 import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
 import { DayRangeFilter } from '../paging/day-range-filter.tsx';
 import { FilterBar, FilterField } from '../paging/filter-bar.tsx';
 import { KeysetPager } from '../paging/keyset-pager.tsx';
+import { SavedViews } from '../paging/saved-views.tsx';
 import { SearchFilter } from '../paging/search-filter.tsx';
 import { useListAddress } from '../paging/use-list-address.ts';
 import { useOpenRecord } from '../paging/use-open-record.ts';
@@ -41,6 +42,16 @@ export function RefundList() {
   const columns = useRefundColumns(open);
   return (
     <>
+      <SavedViews
+        room="refunds"
+        address={address}
+        names={REFUND_FILTER_NAMES}
+        defaults={[
+          { name: t('views.all'), query: '' },
+          { name: t('payments.viewUnderWay'), query: 'status=pending&status=processing' },
+          { name: t('refundStatus.failed'), query: 'status=failed' },
+        ]}
+      />
       <FilterBar address={address} names={REFUND_FILTER_NAMES}>
         <FilterField label={t('orders.orderNumber')}>
           {(id) => (
@@ -123,11 +134,7 @@ function useRefundColumns(open: (id: string) => void): RecordColumn<RefundView>[
     {
       key: 'orderNumber',
       title: t('orders.orderNumber'),
-      render: ({ orderNumber }) => (
-        <Link to={`/orders/${encodeURIComponent(orderNumber)}`} className="number">
-          {orderNumber}
-        </Link>
-      ),
+      render: ({ orderNumber }) => <OrderLink number={orderNumber} />,
     },
     {
       key: 'amount',

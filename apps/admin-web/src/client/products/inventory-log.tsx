@@ -1,11 +1,11 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Button, Select, Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
 import type { InventoryEntry } from '@orderbridge/contracts/catalogue-api';
 import { ordersApi } from '../api/orders-api.ts';
 import { useLabels } from '../i18n/use-labels.ts';
 import { Moment } from '../layout/moment.tsx';
+import { OrderLink } from '../layout/order-link.tsx';
 import { QueryView } from '../layout/query-view.tsx';
 import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
 import { FilterBar, FilterField } from '../paging/filter-bar.tsx';
@@ -143,14 +143,7 @@ function useLogColumns(): RecordColumn<InventoryEntry>[] {
     {
       key: 'order',
       title: t('orders.orderNumber'),
-      render: ({ orderNumber }) =>
-        orderNumber === null ? (
-          '—'
-        ) : (
-          <Link to={`/orders/${encodeURIComponent(orderNumber)}`} className="number">
-            {orderNumber}
-          </Link>
-        ),
+      render: ({ orderNumber }) => <OrderLink number={orderNumber} />,
     },
     { key: 'by', title: t('products.by'), render: ({ by }) => actor(by) },
   ];

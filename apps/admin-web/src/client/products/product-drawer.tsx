@@ -7,7 +7,7 @@ import { ordersApi } from '../api/orders-api.ts';
 import { formatFen } from '../format/money.ts';
 import { useLabels } from '../i18n/use-labels.ts';
 import { useStaffText } from '../i18n/use-staff-text.ts';
-import { CopyButton } from '../layout/copy-button.tsx';
+import { Copyable } from '../layout/copyable.tsx';
 import { Fact, FactList } from '../layout/fact-list.tsx';
 import { Moment } from '../layout/moment.tsx';
 import { QueryView } from '../layout/query-view.tsx';
@@ -69,10 +69,7 @@ function ProductFacts({ product }: { product: ProductView }) {
   return (
     <FactList ruled>
       <Fact label={t('products.code')}>
-        <span className="with-copy">
-          <span className="code breakable">{productCode}</span>
-          <CopyButton text={productCode} what={t('products.code')} />
-        </span>
+        <Copyable text={productCode} what={t('products.code')} />
       </Fact>
       <Fact label={t('order.productName')}>{name}</Fact>
       <Fact label={t('order.source')}>{t(`productSource.${source}`)}</Fact>

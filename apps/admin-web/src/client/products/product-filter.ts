@@ -1,4 +1,5 @@
 import type { InventoryEntry, ProductView } from '@orderbridge/contracts/catalogue-api';
+import { textIn } from '../paging/read-filter.ts';
 
 type Source = ProductView['source'];
 type ChangeType = InventoryEntry['changeType'];
@@ -8,7 +9,7 @@ export const PRODUCT_SOURCES = ['haier', 'local'] as const satisfies readonly So
 
 /** What an address asks for of the products, as `product.list` takes it; what it does not know there, it leaves out. */
 export function productListInput(params: URLSearchParams): { q?: string; source?: Source } {
-  const q = params.get('q')?.trim().slice(0, 100);
+  const q = textIn(params, 'q');
   const source = PRODUCT_SOURCES.find((name) => name === params.get('source'));
   return { ...(q && { q }), ...(source && { source }) };
 }
@@ -25,8 +26,8 @@ type InventoryInput = { productCode?: string; orderNumber?: string; changeType?:
 
 /** What an address asks for of the inventory log, as `inventory.log` takes it. */
 export function inventoryLogInput(params: URLSearchParams): InventoryInput {
-  const productCode = params.get('productCode')?.trim().slice(0, 50);
-  const orderNumber = params.get('orderNumber')?.trim().slice(0, 100);
+  const productCode = textIn(params, 'productCode', 50);
+  const orderNumber = textIn(params, 'orderNumber');
   const changeType = CHANGE_TYPES.find((type) => type === params.get('change'));
   return {
     ...(productCode && { productCode }),

@@ -1,10 +1,11 @@
 import { Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
 import type { Difference } from '@orderbridge/contracts/integrations-api';
 import { useStaffText } from '../i18n/use-staff-text.ts';
+import { OrderLink } from '../layout/order-link.tsx';
 import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
 import { RepairDifference } from './repair-difference.tsx';
+import { useDifferenceSides } from './use-difference-sides.ts';
 
 type DifferenceTableProps = { differences: readonly Difference[]; onRepaired: () => void };
 
@@ -12,24 +13,23 @@ type DifferenceTableProps = { differences: readonly Difference[]; onRepaired: ()
 export function DifferenceTable({ differences, onRepaired }: DifferenceTableProps) {
   const { t } = useTranslation();
   const staffText = useStaffText();
+  const sidesOf = useDifferenceSides();
   const columns: RecordColumn<Difference>[] = [
     {
       key: 'orderNumber',
       title: t('orders.orderNumber'),
-      render: ({ orderNumber }) => (
-        <Link to={`/orders/${encodeURIComponent(orderNumber)}`} className="number">
-          {orderNumber}
-        </Link>
-      ),
+      render: ({ orderNumber }) => <OrderLink number={orderNumber} />,
     },
     {
       key: 'kind',
       title: t('reconcile.kind'),
       render: ({ kind }) => <Tag color="volcano">{t(`differenceKind.${kind}`)}</Tag>,
     },
-    { key: 'local', title: t('reconcile.local'), render: ({ local }) => <span className="code">{local}</span> },
-    { key: 'ylh', title: t('reconcile.ylh'), render: ({ ylh }) => <span className="code">{ylh}</span> },
-    { key: 'payment', title: t('reconcile.payment'), render: ({ payment }) => <span className="code">{payment}</span> },
+    ...(['local', 'ylh', 'payment'] as const).map((side) => ({
+      key: side,
+      title: t(`reconcile.${side}`),
+      render: (difference: Difference) => sidesOf(difference)[side],
+    })),
     {
       key: 'detail',
       title: t('reconcile.detail'),

@@ -2,9 +2,9 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Difference } from '@orderbridge/contracts/integrations-api';
 import { integrationsClient } from '../api/integrations-api.ts';
+import { useStaffText } from '../i18n/use-staff-text.ts';
 import { ActButton } from '../layout/act-button.tsx';
 import { ActDialog } from '../layout/act-dialog.tsx';
-import { useSession } from '../session/session-guard.tsx';
 
 type Repaired = { onDone: () => void };
 
@@ -12,17 +12,11 @@ type Repaired = { onDone: () => void };
 export function RepairDifference({ difference, onDone }: { difference: Difference } & Repaired) {
   const { t } = useTranslation();
   const [asking, setAsking] = useState(false);
-  const permitted = useSession().permissions.includes('reconcile.run');
   const { orderNumber, repair } = difference;
   if (repair === null) return <span className="secondary">{t('reconcile.byHand')}</span>;
   return (
     <>
-      <ActButton
-        size="small"
-        refused={permitted ? null : t('jobs.notPermitted')}
-        testId={`repair-${orderNumber}`}
-        onClick={() => setAsking(true)}
-      >
+      <ActButton size="small" refused={null} testId={`repair-${orderNumber}`} onClick={() => setAsking(true)}>
         {t(`repair.${repair}`)}
       </ActButton>
       {asking && (
@@ -76,6 +70,7 @@ type RepairDialogProps = {
 
 function RepairDialog({ title, effect, input, onDone, onClose }: RepairDialogProps) {
   const { t } = useTranslation();
+  const staffText = useStaffText();
   return (
     <ActDialog
       title={title}
@@ -85,7 +80,7 @@ function RepairDialog({ title, effect, input, onDone, onClose }: RepairDialogPro
       run={async () => {
         const { differences } = await integrationsClient.reconcile.run.mutate({ ...input, dryRun: false });
         onDone();
-        const problems = differences.flatMap(({ problem }) => problem ?? []);
+        const problems = differences.flatMap(({ problem, problemEn }) => staffText(problem, problemEn) ?? []);
         // What could not be settled stays in the list of the next check; the first reason is said at once.
         return problems.length > 0
           ? `${t('reconcile.notRepaired')}: ${problems[0]}`

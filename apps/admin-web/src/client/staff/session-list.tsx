@@ -45,7 +45,7 @@ export function SessionList() {
       key: 'browser',
       title: t('staff.browser'),
       render: ({ userAgent }) => (
-        <span className="clipped" title={userAgent ?? ''}>
+        <span className="clipped session-browser" title={userAgent ?? ''}>
           {userAgent ?? '—'}
         </span>
       ),

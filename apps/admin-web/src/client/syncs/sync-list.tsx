@@ -8,8 +8,10 @@ import { useLabels } from '../i18n/use-labels.ts';
 import { useStaffText } from '../i18n/use-staff-text.ts';
 import { QueryView } from '../layout/query-view.tsx';
 import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
+import { DayRangeFilter } from '../paging/day-range-filter.tsx';
 import { FilterBar, FilterField } from '../paging/filter-bar.tsx';
 import { KeysetPager } from '../paging/keyset-pager.tsx';
+import { dayIn } from '../paging/read-filter.ts';
 import { useListAddress } from '../paging/use-list-address.ts';
 import { useOpenRecord } from '../paging/use-open-record.ts';
 import { SYNC_PARAM } from './sync-drawer.tsx';
@@ -62,6 +64,16 @@ export function SyncList() {
               value={input.status ?? null}
               options={SYNC_STATUSES.map((value) => ({ value, label: t(`syncStatus.${value}`) }))}
               onChange={(status) => address.filter({ status: status ?? null })}
+            />
+          )}
+        </FilterField>
+        <FilterField label={t('syncs.createdAt')}>
+          {(id) => (
+            <DayRangeFilter
+              id={id}
+              from={dayIn(address.params, 'from')}
+              to={dayIn(address.params, 'to')}
+              onChange={(range) => address.filter(range)}
             />
           )}
         </FilterField>

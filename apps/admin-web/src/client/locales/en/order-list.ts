@@ -10,7 +10,6 @@ export const orderList: Texts<typeof zh> = {
   withoutHaier: 'Without',
   withExceptions: 'Open ones',
   withoutExceptions: 'None open',
-  viewAll: 'All',
   viewToPush: 'To push',
   viewToConfirm: 'To be confirmed',
   viewPushFailed: 'Push failed',

@@ -6,7 +6,7 @@ export const palette: Texts<typeof zh> = {
   title: 'Find and go',
   hint: 'Order no., Haier no., last 4 of a phone, or a page',
   results: 'Results',
-  searchOrders: 'Search the order list for “{{text}}”',
+  searchOrders: 'Search the order list for "{{text}}"',
   searching: 'Looking for orders…',
   noOrder: 'No such order was found',
   choose: 'choose',
@@ -21,8 +21,9 @@ export const paletteGroup: Texts<typeof zhGroup> = {
 
 export const views: Texts<typeof zhViews> = {
   label: 'Saved views',
+  all: 'All',
   save: 'Save as a view',
   name: 'Name of the view',
   keep: 'Save',
-  remove: 'Delete view “{{name}}”',
+  remove: 'Delete view "{{name}}"',
 };

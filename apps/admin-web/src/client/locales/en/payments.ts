@@ -6,6 +6,8 @@ export const payments: Texts<typeof zh> = {
   tabPayments: 'Payments',
   tabRefunds: 'Refunds',
   orderHint: 'In full',
+  viewOpen: 'To be paid',
+  viewUnderWay: 'Not yet paid out',
   createdRange: 'Opened on',
   open: 'Show the payment of {{time}}',
   openRefund: 'Show the refund of {{time}}',

@@ -72,7 +72,7 @@ export const products: Texts<typeof zh> = {
   removeOf: 'Remove product {{code}}',
   removed: 'Product {{code}} is removed',
   removeNotPermitted: 'Your account may not remove products',
-  effectRemove: '“{{name}}” and its inventory log are removed for good.',
+  effectRemove: '"{{name}}" and its inventory log are removed for good.',
   effectOrdered: 'A product that orders name cannot be removed.',
   effectSyncsBack: 'While Haier offers it, the next sync brings it back.',
   change: 'Kind of change',

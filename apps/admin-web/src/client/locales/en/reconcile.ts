@@ -17,6 +17,7 @@ export const reconcile: Texts<typeof zh> = {
   local: 'Here',
   ylh: 'YLH',
   payment: 'Payment provider',
+  received: 'Received {{amount}}',
   detail: 'What it means',
   repair: 'Settle',
   repairOne: 'Settle',
@@ -30,5 +31,5 @@ export const reconcile: Texts<typeof zh> = {
   notRepaired: 'Not settled',
   byHand: 'A person has to look',
   done: 'Settled: {{count}}',
-  idle: 'Press “Check now” to compare the three. The check itself changes nothing.',
+  idle: 'Press "Check now" to compare the three. The check itself changes nothing.',
 };

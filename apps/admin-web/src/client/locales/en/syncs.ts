@@ -16,7 +16,7 @@ export const syncs: Texts<typeof zh> = {
   startedAt: 'Started',
   completedAt: 'Ended',
   open: 'Show the sync of {{time}}',
-  empty: 'Nothing was synced yet. “Start a sync” reads products, prices and stock from Haier.',
+  empty: 'Nothing was synced yet. "Start a sync" reads products, prices and stock from Haier.',
   emptyFiltered: 'No sync matches the filters',
   sheet: 'Sync run',
   progress: 'Progress',

@@ -1,6 +1,6 @@
 export const configuration = {
   title: '配置',
-  lead: '海尔与 YLH 的连接配置。密钥加密保存，只能替换，不能再查看。',
+  lead: '海尔与易理货（YLH）的连接配置。密钥加密保存，只能替换，不能再查看。',
   source: '当前使用',
   sourceDatabase: '下面启用的配置',
   sourceEnvironment: '环境变量中的配置（没有启用任何已保存的配置）',
@@ -21,7 +21,7 @@ export const configuration = {
   activate: '启用',
   remove: '删除',
   test: '测试连接',
-  testing: '正在连接海尔与 YLH…',
+  testing: '正在连接海尔与易理货…',
   testCurrent: '测试当前配置',
   testOk: '连接成功',
   testFailed: '连接失败',

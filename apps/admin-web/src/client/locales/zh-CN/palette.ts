@@ -18,6 +18,7 @@ export const paletteGroup = {
 
 export const views = {
   label: '常用视图',
+  all: '全部',
   save: '保存为视图',
   name: '视图名称',
   keep: '保存',

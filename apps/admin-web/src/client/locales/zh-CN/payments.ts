@@ -3,6 +3,8 @@ export const payments = {
   tabPayments: '支付',
   tabRefunds: '退款',
   orderHint: '完整订单号',
+  viewOpen: '等待付款',
+  viewUnderWay: '退款未到账',
   createdRange: '创建日期',
   open: '查看 {{time}} 的支付',
   openRefund: '查看 {{time}} 的退款',

@@ -27,7 +27,7 @@ export const syncs = {
   notPermitted: '你的账号没有同步的权限',
   effectReads: '读取海尔的数据，不改动海尔的任何内容。',
   effectTells: '更新本地海尔商品的信息；你定过的售价和本地商品不变。',
-  effectBehind: '在后台进行，给推送订单让路，可随时取消。',
+  effectBehind: '在后台进行，推送订单优先，可随时取消。',
   what: '同步内容',
   besides: '同时同步',
   withPrices: '价格',

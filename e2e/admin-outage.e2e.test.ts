@@ -1,0 +1,166 @@
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { axeFindings, openBrowser, shoot, signedIn } from './_browser.ts';
+import { post, startSystem, type System } from './_system.ts';
+
+/** Pages look again every 15 s at the latest, and a service takes a while to start. */
+const RECOVERS_WITHIN_MS = 60_000;
+
+type Room = {
+  path: string;
+  /** Begins the test id of what stands there when all is well. */
+  shows: string;
+};
+const OF_ORDERS: readonly Room[] = [
+  { path: '/orders', shows: 'order-row-' },
+  { path: '/exceptions', shows: 'all-well' },
+  { path: '/callbacks', shows: 'callback-row-' },
+  { path: '/payments', shows: 'payments-row-' },
+  { path: '/products', shows: 'products-row-' },
+  { path: '/staff', shows: 'staff-edit-admin' },
+  { path: '/audit', shows: 'audit-row-' },
+];
+const OF_INTEGRATIONS: readonly Room[] = [
+  { path: '/haier?tab=balance', shows: 'haier-balance-sum' },
+  { path: '/jobs', shows: 'job-row-' },
+  { path: '/syncs', shows: 'syncs-row-' },
+  { path: '/configuration', shows: 'configuration-source' },
+];
+const OVERVIEW: Room = { path: '/overview', shows: 'overview-upstream-haier' };
+const HEALTH: Room = { path: '/health', shows: 'health-service-orders' };
+
+let system: System;
+let browser: Browser;
+let order: Room;
+let doorKeys: Awaited<ReturnType<BrowserContext['storageState']>>;
+let contexts: BrowserContext[] = [];
+beforeAll(async () => {
+  [system, browser] = await Promise.all([startSystem(), openBrowser()]);
+  const staff = await system.staff();
+  const { orderNumber } = await system.place();
+  await post(system.paymentCallback(await system.openPayment(orderNumber)));
+  await staff.change('orders', 'order.push', { orderNumber });
+  await staff.change('integrations', 'sync.start', { type: 'products' });
+  order = { path: `/orders/${orderNumber}`, shows: 'order-actions' };
+  const { context } = await signedIn(browser, system);
+  doorKeys = await context.storageState();
+  await context.close();
+});
+afterEach(async () => {
+  await Promise.all(contexts.map((context) => context.close()));
+  contexts = [];
+});
+afterAll(async () => {
+  await browser?.close();
+  await system?.[Symbol.asyncDispose]();
+});
+
+type Opened = Room & { page: Page; context: BrowserContext; loads: () => number };
+
+/** A browser window for each room: a browser keeps six connections to one house, and each page holds one. */
+async function openAll(rooms: readonly Room[]): Promise<Opened[]> {
+  const opened: Opened[] = [];
+  for (const room of rooms) {
+    const context = await browser.newContext({ storageState: doorKeys, viewport: { width: 1280, height: 860 } });
+    contexts.push(context);
+    const page = await context.newPage();
+    let loads = 0;
+    page.on('load', () => (loads += 1));
+    await page.goto(`${system.urls.admin}${room.path}`);
+    opened.push({ ...room, page, context, loads: () => loads });
+  }
+  await Promise.all(opened.map(wellAgain));
+  return opened;
+}
+
+const shown = ({ page, shows }: Opened): Locator => page.locator(`[data-testid^="${shows}"]`).first();
+const failure = ({ page }: Opened): Locator => page.getByTestId('failure-notice').first();
+const indicator = ({ page }: Opened, phase: string): Locator =>
+  page.locator(`[data-testid=live-indicator][data-phase=${phase}]`);
+
+/** Its content is there, nothing is said to be wrong, and the feed is live. */
+async function wellAgain(opened: Opened): Promise<void> {
+  const timeout = RECOVERS_WITHIN_MS;
+  await shown(opened).waitFor({ timeout });
+  await failure(opened).waitFor({ state: 'detached', timeout });
+  await indicator(opened, 'live').waitFor({ timeout });
+}
+
+const inAll = (opened: readonly Opened[], work: (one: Opened) => Promise<unknown>) => Promise.all(opened.map(work));
+const at = (opened: readonly Opened[], { path }: Room): Opened => opened.find((one) => one.path === path)!;
+
+test('with orders stopped every page says so, keeps what it has, and recovers by itself', async () => {
+  const opened = await openAll([OVERVIEW, ...OF_ORDERS, order, ...OF_INTEGRATIONS, HEALTH]);
+  await system.stop('orders');
+  try {
+    await inAll(opened, (one) => indicator(one, 'reconnecting').waitFor());
+    // What was read stays to be read, with a word that it is old where a page looks by itself.
+    await inAll(opened, (one) => shown(one).waitFor());
+    await failure(at(opened, OVERVIEW)).waitFor();
+    await at(opened, HEALTH).page.locator('[data-testid=health-state-orders][data-state=down]').waitFor();
+    await shoot(at(opened, OVERVIEW).page, 'outage-orders-overview');
+    await shoot(at(opened, HEALTH).page, 'outage-orders-health');
+    await shoot(at(opened, order).page, 'outage-orders-order');
+
+    expect(await axeFindings(at(opened, OVERVIEW).page)).toEqual([]);
+
+    // Whoever comes now has nothing older to look at.
+    const comers = opened.filter((one) => OF_ORDERS.includes(OF_ORDERS.find(({ path }) => path === one.path)!));
+    await inAll(comers, ({ page }) => page.reload());
+    await inAll(comers, (one) => failure(one).getByText('订单服务暂时连接不上').waitFor());
+    await shoot(comers[0]!.page, 'outage-orders-reloaded');
+    const loads = opened.map((one) => one.loads());
+    await system.start('orders');
+    await inAll(opened, wellAgain);
+    expect(opened.map((one) => one.loads())).toEqual(loads);
+  } finally {
+    await system.start('orders');
+  }
+});
+
+test('with integrations stopped its pages say so, orders go on, and everything recovers by itself', async () => {
+  const opened = await openAll([OVERVIEW, order, ...OF_INTEGRATIONS, HEALTH]);
+  const [balance, ...lists] = OF_INTEGRATIONS.map((room) => at(opened, room));
+  await system.stop('integrations');
+  try {
+    await inAll([at(opened, OVERVIEW), ...lists], (one) => failure(one).waitFor());
+    await balance!.page.getByTestId('ask-submit').click();
+    await balance!.page.getByTestId('haier-failure').waitFor();
+    await at(opened, HEALTH).page.locator('[data-testid=health-state-integrations][data-state=down]').waitFor();
+    const { page } = at(opened, order);
+    await page.reload();
+    await page.getByTestId('timeline-without-jobs').waitFor();
+    await shown(at(opened, order)).waitFor();
+    await shoot(page, 'outage-integrations-order');
+    await shoot(at(opened, OVERVIEW).page, 'outage-integrations-overview');
+    await shoot(balance!.page, 'outage-integrations-haier');
+    await shoot(lists[0]!.page, 'outage-integrations-jobs');
+    const loads = opened.map((one) => one.loads());
+    await system.start('integrations');
+    await inAll(opened, wellAgain);
+    await page.getByTestId('timeline-without-jobs').waitFor({ state: 'detached', timeout: RECOVERS_WITHIN_MS });
+    expect(opened.map((one) => one.loads())).toEqual(loads);
+  } finally {
+    await system.start('integrations');
+  }
+});
+
+test('with the network gone every page says so, an act is refused in words, and all recover by themselves', async () => {
+  const opened = await openAll([OVERVIEW, ...OF_ORDERS, order, ...OF_INTEGRATIONS, HEALTH]);
+  await inAll(opened, ({ context }) => context.setOffline(true));
+  await inAll(opened, (one) => indicator(one, 'reconnecting').waitFor());
+  await inAll(opened, (one) => shown(one).waitFor());
+  const { page } = at(opened, order);
+  await page.getByTestId('action-addNote').click();
+  await page.getByTestId('verb-note').fill('网络断了');
+  await page.getByTestId('verb-confirm').click();
+  await page.getByTestId('verb-error').waitFor();
+  await shoot(page, 'outage-network-act');
+  await page.getByTestId('verb-cancel').click();
+  await shoot(at(opened, OF_ORDERS[0]!).page, 'outage-network-orders');
+
+  await inAll(opened, ({ context }) => context.setOffline(false));
+  await inAll(opened, wellAgain);
+  expect(opened.map((one) => one.loads())).toEqual(opened.map(() => 1));
+  expect(await system.rows(`select 1 from orders where note = '网络断了'`)).toEqual([]);
+});
