@@ -15,7 +15,12 @@ const TABLES: ServiceTables = {
   schema: 'integrations',
   applicationName: 'orderbridge-integrations',
   entities: [ReceivedEvent],
-  migrations: [Spine20261121000000, IntegrationsComplete20261121120000, Overview20261121153000, SyncSearch20261121154000],
+  migrations: [
+    Spine20261121000000,
+    IntegrationsComplete20261121120000,
+    Overview20261121153000,
+    SyncSearch20261121154000,
+  ],
   migrationLock: 4_712_001,
 };
 

@@ -49,7 +49,7 @@ export const en: Translation = {
     group: {
       daily: 'Daily work',
       supply: 'Goods and suppliers',
-      house: 'The house',
+      house: 'System',
     },
     open: 'Open the menu',
     close: 'Close the menu',

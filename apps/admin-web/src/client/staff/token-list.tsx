@@ -29,7 +29,11 @@ export function TokenList({ address }: { address: ReturnType<typeof useListAddre
   );
   const columns: RecordColumn<TokenView>[] = [
     { key: 'name', title: t('staff.tokenName'), render: ({ name }) => <strong>{name}</strong> },
-    { key: 'state', title: t('staff.state'), render: (token) => <TokenState token={token} /> },
+    {
+      key: 'state',
+      title: t('staff.state'),
+      render: (token) => <TokenState token={token} readAtMs={tokens.dataUpdatedAt} />,
+    },
     {
       key: 'scopes',
       title: t('staff.scopes'),
@@ -114,9 +118,9 @@ export function TokenList({ address }: { address: ReturnType<typeof useListAddre
   );
 }
 
-function TokenState({ token: { revokedAt, expiresAt } }: { token: TokenView }) {
+function TokenState({ token: { revokedAt, expiresAt }, readAtMs }: { token: TokenView; readAtMs: number }) {
   const { t } = useTranslation();
   if (revokedAt !== null) return <Tag color="red">{t('staff.revoked')}</Tag>;
-  if (expiresAt !== null && new Date(expiresAt) <= new Date()) return <Tag color="orange">{t('staff.expired')}</Tag>;
+  if (expiresAt !== null && Date.parse(expiresAt) <= readAtMs) return <Tag color="orange">{t('staff.expired')}</Tag>;
   return <Tag color="green">{t('staff.valid')}</Tag>;
 }
