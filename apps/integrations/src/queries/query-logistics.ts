@@ -1,5 +1,6 @@
 import type { LogisticsItem } from '@orderbridge/contracts/supplier-events';
 import { BadInput } from '../errors.ts';
+import { maskAnswer } from './mask-answer.ts';
 import { MANUAL, type QueryContext } from './query-context.ts';
 import { valueOfAnswer } from './value-of-answer.ts';
 
@@ -7,8 +8,8 @@ import { valueOfAnswer } from './value-of-answer.ts';
 const ORDER_CODE = /^[\x21-\x7e]+$/;
 
 /**
- * Asks Haier for the parcels of one of its orders, e.g. `SO.20251128.000001` (R120); raw too, because the shape of its
- * lists is not documented (domain.md §1.6).
+ * Asks Haier for the parcels of one of its orders, e.g. `SO.20251128.000001` (R120); raw too, with people hidden, because the
+ * shape of its lists is not documented (domain.md §1.6).
  * @throws BadInput, SupplierFailed
  */
 export async function queryLogistics(
@@ -23,5 +24,6 @@ export async function queryLogistics(
       'orderCode',
     );
   const { haier } = await context.suppliers.current();
-  return valueOfAnswer(await haier.logistics(orderCode, MANUAL), context);
+  const { items, raw } = valueOfAnswer(await haier.logistics(orderCode, MANUAL), context);
+  return { items, raw: maskAnswer(raw) };
 }
