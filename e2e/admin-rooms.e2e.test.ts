@@ -18,7 +18,7 @@ afterAll(async () => {
   await system?.[Symbol.asyncDispose]();
 });
 
-type Made = { readonly pushed: string; readonly refused: string; readonly callbackId: string };
+type Made = { readonly pushed: string; readonly refused: string; readonly callbackId: string; readonly jobId: string };
 
 /** Something of everything that a room can show. */
 async function makeABusyDay(): Promise<Made> {
@@ -62,7 +62,10 @@ async function makeABusyDay(): Promise<Made> {
     `select public_id from callbacks where platform_order_no = $1 and provider = 'haier'`,
     [pushed],
   );
-  return { pushed, refused, callbackId: callback!.public_id };
+  const [job] = await system.jobRows<{ public_id: string }>(`select public_id from jobs where order_number = $1`, [
+    refused,
+  ]);
+  return { pushed, refused, callbackId: callback!.public_id, jobId: job!.public_id };
 }
 
 const OTHER_CONFIGURATION = {
@@ -107,6 +110,15 @@ const rooms = (): Room[] => [
   { name: 'haier', path: '/haier?codes=GA0SZC00U', shows: 'haier-answer' },
   { name: 'haier-balance', path: '/haier?tab=balance', shows: 'haier-balance-sum' },
   { name: 'jobs', path: '/jobs', shows: 'jobs-page' },
+  {
+    name: 'job',
+    path: `/jobs?job=${made.jobId}`,
+    shows: 'job-attempt-request',
+    begin: async (page) => {
+      await page.getByTestId('job-attempt-request').locator('summary').click();
+      await page.getByTestId('job-attempt-answer').locator('summary').click();
+    },
+  },
   { name: 'syncs', path: '/syncs', shows: 'syncs-page' },
   { name: 'reconcile', path: '/reconcile', shows: 'reconcile-result', begin: click('reconcile-check') },
   { name: 'configuration', path: '/configuration', shows: 'configuration-source' },

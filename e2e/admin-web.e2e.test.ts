@@ -93,7 +93,7 @@ test('staff note, reveal, refund with the password asked again, and cancel; what
   const { context, page, problems } = await signedIn(browser, system);
   await openOrder(page, refunded);
   await byId(page, 'refused-actions').locator('summary').click();
-  expect(await byId(page, 'refused-actions').innerText()).toContain('海尔确认接单后才能发货（当前海尔状态 none）');
+  expect(await byId(page, 'refused-actions').innerText()).toContain('海尔确认接单后才能发货（当前海尔状态：未推送）');
   await shoot(page, 'order-refused-actions');
 
   await byId(page, 'action-addNote').click();

@@ -7,6 +7,7 @@ import {
 } from '@orderbridge/service-kit/database/open-orm';
 import { IntegrationsComplete20261121120000 } from './migrations/20261121120000-integrations-complete.ts';
 import { Spine20261121000000 } from './migrations/20261121000000-spine.ts';
+import { JobAttempts20261121160000 } from './migrations/20261121160000-job-attempts.ts';
 import { Overview20261121153000 } from './migrations/20261121153000-overview.ts';
 import { SyncSearch20261121154000 } from './migrations/20261121154000-sync-search.ts';
 import { ReceivedEvent } from './order-events/received-event.entity.ts';
@@ -20,6 +21,7 @@ const TABLES: ServiceTables = {
     IntegrationsComplete20261121120000,
     Overview20261121153000,
     SyncSearch20261121154000,
+    JobAttempts20261121160000,
   ],
   migrationLock: 4_712_001,
 };

@@ -64,6 +64,7 @@ test('every procedure × every role: let in exactly where the permission says so
     sync.get                     yes         yes         yes         -
     sync.cancel                  yes         yes         -           -
     job.list                     yes         yes         yes         -
+    job.get                      yes         yes         yes         -
     job.retry                    yes         yes         -           -
     job.batches                  yes         yes         yes         -
     job.pause                    yes         yes         -           -

@@ -14,6 +14,7 @@ import { Suppliers20261121130000 } from './migrations/20261121130000-suppliers.t
 import { OrderList20261121140000 } from './migrations/20261121140000-order-list.ts';
 import { Overview20261121143000 } from './migrations/20261121143000-overview.ts';
 import { CallbackSearch20261121146000 } from './migrations/20261121146000-callback-search.ts';
+import { RefundApproval20261121161000 } from './migrations/20261121161000-refund-approval.ts';
 import { Order, OrderLine } from './orders/order.entity.ts';
 import { Payment } from './payments/payment.entity.ts';
 import { Refund } from './payments/refund.entity.ts';
@@ -31,6 +32,7 @@ const TABLES: ServiceTables = {
     OrderList20261121140000,
     Overview20261121143000,
     CallbackSearch20261121146000,
+    RefundApproval20261121161000,
   ],
   migrationLock: 4_711_001,
 };

@@ -20,6 +20,8 @@ const yuan = z.string().transform((text, context) => {
 export const PAYMENT_ENV = {
   /** The most that one payment may be for, in yuan. */
   PAYMENT_MAX_AMOUNT: yuan.optional(),
+  /** From how much, in yuan, a refund that a person asks for needs a second person. */
+  REFUND_TWO_PERSON_FROM_YUAN: yuan.optional(),
   PAYMENT_OPENS_PER_MINUTE: z.coerce.number().int().min(1).max(1_000_000).optional(),
   PAYMENT_CALLBACK_SECRET: z.string().optional(),
   GENERIC_PAY_URL: baseUrl.optional(),
@@ -136,6 +138,8 @@ export function readPaymentConfig(e: z.output<typeof Env>, profile: 'demo' | 'te
       ...(alipay ? ['alipay' as const] : []),
     ],
     maxFen: e.PAYMENT_MAX_AMOUNT ?? Number.MAX_SAFE_INTEGER,
+    /** Undefined for never. */
+    twoPersonFromFen: e.REFUND_TWO_PERSON_FROM_YUAN,
     opensPerMinute: e.PAYMENT_OPENS_PER_MINUTE ?? (inProduction ? 10 : 1_000),
     wechat,
     alipay,

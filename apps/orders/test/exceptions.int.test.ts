@@ -37,7 +37,11 @@ const contextOf = (overrides: Partial<ResolveContext> = {}): ResolveContext => (
   ...overrides,
 });
 const list = async (filter: z.input<typeof exceptionApi.list.input> = {}, permissions: readonly Permission[] = ADMIN) =>
-  listExceptions(app.orm.em.fork(), exceptionApi.list.input.parse(filter), { now: app.now, permissions });
+  listExceptions(app.orm.em.fork(), exceptionApi.list.input.parse(filter), {
+    now: app.now,
+    permissions,
+    by: app.context.by,
+  });
 const casesOf = async (orderNumber: string, status: 'open' | 'resolved' = 'open') =>
   (await list({ orderNumber, status })).items;
 const onlyCase = async (orderNumber: string, kind: ExceptionKind) => {
@@ -179,6 +183,7 @@ describe('money of another amount', () => {
     const caller = (authenticatedAt: Date) =>
       t.createCallerFactory(ordersRouter)({
         ...app.context,
+        config: { payments: {} },
         log: { info: () => {}, warn: () => {} },
         metrics: { procedures: { observe: () => {} } },
         takeCall: async () => {},

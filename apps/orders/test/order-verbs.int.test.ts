@@ -127,7 +127,7 @@ describe('shipping', () => {
     expect(await refusal(orderNumber, () => shipOrder(staff(), { orderNumber }))).toMatchObject({
       code: 'INVALID_ORDER_STATUS',
       message: expect.stringContaining('海尔确认接单后才能发货'),
-      messageEn: expect.stringContaining('its Haier status is none'),
+      messageEn: expect.stringContaining('its Haier status is not pushed'),
     });
     await app.deliver(haierCallback({ PlatformOrderNo: orderNumber, State: 1 }));
     expect(await shipOrder(staff(), { orderNumber })).toMatchObject({ status: 'shipped', carrier: null });

@@ -140,6 +140,22 @@ describe('what was done is counted', () => {
     ]);
   });
 
+  test('what waits to be confirmed, by the supply prices of its goods', async () => {
+    expect((await read()).waitingPushes).toEqual({ orders: 0, costFen: 0, unpricedLines: 0 });
+    const { orderNumber } = await app.paidOrder();
+    await app.rows(`update orders set haier_status = 'push_pending' where order_number = ?`, [orderNumber]);
+    const [line] = await app.rows<{ product_id: string; quantity: number }>(
+      `select product_id, quantity from order_lines
+        where source = 'haier' and order_id = (select id from orders where order_number = ?)`,
+      [orderNumber],
+    );
+    await app.rows(`update products set supply_price_fen = null`);
+    expect((await read()).waitingPushes).toEqual({ orders: 1, costFen: 0, unpricedLines: 1 });
+    await app.rows(`update products set supply_price_fen = 12345 where id = ?`, [line!.product_id]);
+    expect((await read()).waitingPushes).toEqual({ orders: 1, costFen: 12_345 * line!.quantity, unpricedLines: 0 });
+    await app.rows(`update orders set haier_status = 'confirmed' where order_number = ?`, [orderNumber]);
+  });
+
   test('after a quiet fortnight the funnel is empty', async () => {
     const later = new Date(app.now.getTime() + 20 * 24 * HOUR_MS);
     const { funnel, days } = await readOverview({ orm: app.orm, now: () => later });

@@ -146,6 +146,8 @@ test('every procedure × every caller: let in exactly where the permission says 
     refund.list                  yes         yes         yes         yes         -           -           -           -
     refund.get                   yes         yes         yes         yes         -           -           -           -
     refund.retry (fresh)         yes         -           -           yes         -           -           -           -
+    refund.approve (fresh)       yes         yes         -           yes         -           -           -           -
+    refund.decline (fresh)       yes         yes         -           yes         -           -           -           -
     exception.list               yes         yes         yes         yes         -           -           -           -
     exception.summary            yes         yes         yes         yes         -           -           -           -
     exception.assign             yes         yes         -           yes         -           -           -           -

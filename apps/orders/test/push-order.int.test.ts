@@ -3,6 +3,7 @@ import { HAIER_STATES } from '@orderbridge/state-machine/haier-transitions';
 import { ORDER_STATES } from '@orderbridge/state-machine/order-transitions';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { pushOrder } from '../src/orders/push-order.ts';
+import { ORDER_STATE_NAMES } from '../src/orders/state-names.ts';
 import { ordersBesideIntegrations, type Wish } from './_integrations.ts';
 import { haierCallback } from './_orders.ts';
 
@@ -178,7 +179,9 @@ describe('no push', () => {
           orderNumber,
         ]);
         const message =
-          status === 'paid' ? '该订单已推送到海尔系统' : `只有待发货（已支付）的订单可以推送（当前状态 ${status}）`;
+          status === 'paid'
+            ? '该订单已推送到海尔系统'
+            : `只有待发货（已支付）的订单可以推送（当前状态：${ORDER_STATE_NAMES[status].zh}）`;
         expect(refusalOf(await push(orderNumber))).toMatchObject({ code: 'INVALID_ORDER_STATUS', message });
       }
     expect(app.wishesOf(orderNumber)).toEqual([]);

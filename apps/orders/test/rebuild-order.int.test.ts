@@ -10,6 +10,8 @@ import { cancelUnpaidOrders } from '../src/orders/cancel-unpaid.ts';
 import { completeOrder } from '../src/orders/complete-order.ts';
 import { rebuildOrder } from '../src/orders/rebuild-order.ts';
 import { shipOrder } from '../src/orders/ship-order.ts';
+import { approveRefund } from '../src/payments/approve-refund.ts';
+import { declineRefund } from '../src/payments/decline-refund.ts';
 import { payOutRefund } from '../src/payments/pay-out-refund.ts';
 import type { PaymentProvider, ProviderAnswer } from '../src/payments/providers/provider.ts';
 import { requestRefund } from '../src/payments/request-refund.ts';
@@ -28,7 +30,9 @@ beforeAll(async () => {
 afterAll(() => app[Symbol.asyncDispose]());
 
 const log = { info: () => {}, warn: () => {} };
-const acting = () => ({ ...app.context, permissions: PERMISSIONS });
+/** The setting as it is now; a life may see it change. */
+let twoPersonFromFen: number | undefined;
+const acting = () => ({ ...app.context, permissions: PERMISSIONS, twoPersonFromFen });
 const rebuild = (orderNumber: string) => rebuildOrder(app.context, { orderNumber });
 
 /** Whether the provider says yes to the next refund; money always came when it is asked about a payment. */
@@ -111,6 +115,19 @@ const STEPS: Record<string, Step> = {
   cancel: ({ orderNumber }) => cancelOrder(acting(), { orderNumber, reason: '不要了' }),
   refundPart: ({ orderNumber }, n) => requestRefund(acting(), { orderNumber, amountFen: 100 + n, reason: '补偿' }),
   refundAll: ({ orderNumber }) => requestRefund(acting(), { orderNumber, reason: '退货' }),
+  twoPeople: async () => {
+    twoPersonFromFen = 100;
+  },
+  approve: async ({ orderNumber }) => {
+    const { refunds } = await app.order(orderNumber);
+    for (const { id } of refunds.filter(({ approval }) => approval?.awaited))
+      await approveRefund({ ...app.context, by: 'staff:second' }, { id });
+  },
+  decline: async ({ orderNumber }) => {
+    const { refunds } = await app.order(orderNumber);
+    for (const { id } of refunds.filter(({ approval }) => approval?.awaited))
+      await declineRefund({ ...app.context, by: 'staff:second' }, { id, reason: '不同意' });
+  },
   withdraw: ({ orderNumber }) => withdrawRefund(acting(), { orderNumber, reason: '不退了' }),
   payOut: async () => {
     paysOut = true;
@@ -132,7 +149,7 @@ const STEPS: Record<string, Step> = {
       `select public_id as id from callbacks where platform_order_no = ? or order_id = (select id from orders where order_number = ?) and outcome = 'amount_mismatch' order by id`,
       [orderNumber, orderNumber],
     );
-    if (row) await returnMismatchedMoney(app.context, { callbackId: row.id, reason: '退回' });
+    if (row) await returnMismatchedMoney(acting(), { callbackId: row.id, reason: '退回' });
   },
   replayConflicts: async ({ orderNumber }) => {
     const rows = await app.rows<{ id: string }>(
@@ -156,6 +173,7 @@ async function live(steps: readonly string[]): Promise<Life> {
     ],
   });
   const life: Life = { orderNumber, payments: [] };
+  twoPersonFromFen = undefined;
   for (const [n, step] of steps.entries()) {
     try {
       await STEPS[step]!(life, n);
@@ -222,6 +240,14 @@ test.each([
   [
     'a cancel asked for, refused, asked for again',
     ['openGeneric', 'paidFirst', 'confirmed', 'cancel', 'cancelRefused', 'cancel', 'cancelAgreed', 'payOutFails'],
+  ],
+  ['a large refund approved', ['twoPeople', 'openMock', 'paidLast', 'refundAll', 'payOut', 'approve', 'payOut']],
+  ['a large refund declined', ['openMock', 'paidLast', 'twoPeople', 'refundAll', 'decline', 'refundPart', 'approve']],
+  ['a large refund of a cancelled order', ['openMock', 'paidLast', 'twoPeople', 'cancel', 'approve', 'payOut']],
+  ['a large refund that nobody approved yet', ['openMock', 'paidLast', 'twoPeople', 'ship', 'refundAll', 'payOut']],
+  [
+    'money of another amount, declined and asked for again',
+    ['openGeneric', 'paidWrongly', 'twoPeople', 'returnMismatch', 'decline', 'returnMismatch', 'approve'],
   ],
   ['money of another amount', ['openGeneric', 'paidWrongly', 'returnMismatch', 'paidFirst', 'cancel']],
 ])('%s', async (_, steps) => {

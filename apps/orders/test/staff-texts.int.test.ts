@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => app[Symbol.asyncDispose]());
 
 const callback = (id: string) => getCallback(app.orm.em.fork(), id);
-const APPLIED = { detail: '海尔状态 none → confirmed', detailEn: 'Haier status none → confirmed' };
+const APPLIED = { detail: '海尔状态 未推送 → 已推送', detailEn: 'Haier status not pushed → confirmed' };
 
 test('an exception and its callback carry both texts', async () => {
   const { orderNumber } = await app.paidOrder();

@@ -8,6 +8,8 @@ export const EXCEPTION_KINDS = [
   'transaction_reused',
   'payment_unclear',
   'refund_failed',
+  /** A large refund waits for a second person. */
+  'refund_to_approve',
   'conflicting_callback',
   'quantity_conflict',
   'orphan_callback',
@@ -31,6 +33,10 @@ export const EXCEPTION_ACTIONS = [
   /** Open a refund of the money that a mismatched callback named. */
   'return_money',
   'retry_refund',
+  /** Agree as the second person to a large refund. */
+  'approve_refund',
+  /** Take it back instead. */
+  'decline_refund',
   /** The money went back by another way; the refund counts as paid out. */
   'settle_by_hand',
   /** Push the order once more, under the same number: the platform takes it once. */

@@ -118,6 +118,14 @@ export const configApi = {
 const codes = z.union([searched(16_000), z.array(searched(100)).max(1_000)]);
 const found = <T extends z.ZodType>(data: T) => z.object({ success: z.literal(true), data });
 
+/** How fast a payer account empties, from what it lost in the last seven days; what came in meanwhile is left out. */
+export const BalanceForecast = z.object({
+  perDayFen: Fen,
+  /** With one decimal, rounded down; 0 for an account that is empty or overdrawn, null for one that loses nothing. */
+  daysLeft: z.number().nonnegative().nullable(),
+});
+export type BalanceForecast = z.infer<typeof BalanceForecast>;
+
 /** What the platform says now, passed through for staff (R120-R126); upstream trouble is an error with its text. */
 export const haierApi = {
   products: {
@@ -157,6 +165,8 @@ export const haierApi = {
           payerAccountCode: z.string().nullable(),
           payerAccountName: z.string().nullable(),
           balanceFen: z.number().int(),
+          /** Null while less than a day of readings is known. */
+          forecast: BalanceForecast.nullable(),
         }),
       ),
     ),
@@ -241,6 +251,7 @@ export const syncApi = {
 } as const;
 
 export const JOB_KINDS = ['push', 'cancel'] as const;
+export const ATTEMPT_OUTCOMES = ['done', 'refused', 'not_sent', 'uncertain'] as const;
 export const JOB_STATES = ['waiting', 'running', 'paused', 'done', 'refused', 'gave_up'] as const;
 
 /** A piece of outbound work with a fixed key (design.md §6). */
@@ -254,7 +265,7 @@ export const JobView = z.object({
   attempts: z.number().int(),
   nextAttemptAt: Instant.nullable(),
   /** How the last attempt ended. */
-  lastOutcome: z.enum(['done', 'refused', 'not_sent', 'uncertain']).nullable(),
+  lastOutcome: z.enum(ATTEMPT_OUTCOMES).nullable(),
   detail: z.string().nullable(),
   detailEn: z.string().nullable(),
   batchId: z.uuid().nullable(),
@@ -263,6 +274,26 @@ export const JobView = z.object({
   retry: z.object({ allowed: z.boolean(), reason: z.string().nullable(), reasonEn: z.string().nullable() }),
 });
 export type JobView = z.infer<typeof JobView>;
+
+/** One call of a job, as it is kept: no name, phone, address, password or token stands in it. */
+export const JobAttempt = z.object({
+  /** Counts the calls of the job, from 1. */
+  no: z.number().int(),
+  startedAt: Instant,
+  endedAt: Instant,
+  outcome: z.enum(ATTEMPT_OUTCOMES),
+  /** Null when the platform gave no answer. */
+  httpStatus: z.number().int().nullable(),
+  /** On the wire, without the wait for its turn; null when nothing went over it, or its process died. */
+  durationMs: z.number().int().nullable(),
+  url: z.string().nullable(),
+  /** Bodies as sent and received, 4 KiB of each at most; null where there is none, or nobody lived to tell. */
+  request: z.string().nullable(),
+  answer: z.string().nullable(),
+  detail: z.string().nullable(),
+  detailEn: z.string().nullable(),
+});
+export type JobAttempt = z.infer<typeof JobAttempt>;
 
 /** A bulk push, as a whole. */
 export const BatchView = z.object({
@@ -289,6 +320,8 @@ export const jobApi = {
       .prefault({}),
     output: page(JobView),
   },
+  /** With its latest attempts, the newest first: 20 at most. */
+  get: { input: z.strictObject({ id: z.uuid() }), output: JobView.extend({ attemptLog: z.array(JobAttempt) }) },
   /** Plans another attempt now, under the same key. */
   retry: { input: z.strictObject({ id: z.uuid() }), output: JobView },
   batches: { input: z.strictObject({ ...paging }).prefault({}), output: page(BatchView) },
@@ -372,6 +405,7 @@ export type IntegrationsApi = Api<{
   };
   job: {
     list: Query<typeof jobApi.list>;
+    get: Query<typeof jobApi.get>;
     retry: Mutation<typeof jobApi.retry>;
     batches: Query<typeof jobApi.batches>;
     pause: Mutation<typeof jobApi.pause>;

@@ -48,6 +48,8 @@ export const AMENDMENT_FACTS = [
   'haier_number_learned',
   'parcels_learned',
   'images_learned',
+  /** A second person agreed to a large refund; its state stays. */
+  'refund_approved',
 ] as const;
 export type AmendmentFact = (typeof AMENDMENT_FACTS)[number];
 
@@ -76,6 +78,9 @@ export const PaymentView = z.object({
 });
 export type PaymentView = z.infer<typeof PaymentView>;
 
+/** Whether a verb would do something now, and why not. */
+const Verdict = z.object({ allowed: z.boolean(), reason: z.string().nullable(), reasonEn: z.string().nullable() });
+
 export const RefundView = z.object({
   id: z.uuid(),
   orderNumber: OrderNumber,
@@ -102,7 +107,20 @@ export const RefundView = z.object({
   /** Taken back by staff before it was sent. */
   withdrawnAt: Instant.nullable(),
   /** Whether `refund.retry` would do something, and why not. */
-  retry: z.object({ allowed: z.boolean(), reason: z.string().nullable(), reasonEn: z.string().nullable() }),
+  retry: Verdict,
+  /** `staff:<username>`, the machine or the callback that had it opened; null for refunds of before that was kept. */
+  requestedBy: z.string().nullable(),
+  /** The second person whom a large refund needs before it is sent; null for one that needs none. */
+  approval: z
+    .object({
+      awaited: z.boolean(),
+      approvedBy: z.string().nullable(),
+      approvedAt: Instant.nullable(),
+      /** For whoever did not ask for it. */
+      approve: Verdict,
+      decline: Verdict,
+    })
+    .nullable(),
 });
 export type RefundView = z.infer<typeof RefundView>;
 
@@ -505,6 +523,8 @@ export const refundApi = {
       .strictObject({
         orderNumber: searched(100).optional(),
         status: oneOrMore(RefundStatus).optional(),
+        /** Only those that wait for a second person. */
+        toApprove: z.literal(true).optional(),
         createdFrom: Instant.optional(),
         createdTo: Instant.optional(),
         ...paging,
@@ -515,6 +535,10 @@ export const refundApi = {
   get: { input: z.strictObject({ id: z.uuid() }), output: RefundSheet },
   /** Plans another call of a refund that failed, under the same number. Needs a fresh password check. */
   retry: { input: z.strictObject({ id: z.uuid() }), output: RefundView },
+  /** Agrees as the second person to a large refund and all that one act opened. Needs a fresh password check. */
+  approve: { input: z.strictObject({ id: z.uuid() }), output: RefundView },
+  /** Takes a refund back that waits for its second person. Needs a fresh password check. */
+  decline: { input: z.strictObject({ id: z.uuid(), reason: line(200) }), output: RefundView },
 } as const;
 
 export const CallbackItem = z.object({
@@ -715,6 +739,8 @@ export type OrdersApi = Api<{
     list: Query<typeof refundApi.list>;
     get: Query<typeof refundApi.get>;
     retry: Mutation<typeof refundApi.retry>;
+    approve: Mutation<typeof refundApi.approve>;
+    decline: Mutation<typeof refundApi.decline>;
   };
   exception: {
     list: Query<typeof exceptionApi.list>;

@@ -2,7 +2,7 @@ import { HAIER_STATES } from '@orderbridge/state-machine/haier-transitions';
 import { ORDER_STATES } from '@orderbridge/state-machine/order-transitions';
 import { z } from 'zod';
 import { ExceptionKind } from './exceptions-api.ts';
-import { SYNC_STATUSES, SYNC_TYPES } from './integrations-api.ts';
+import { BalanceForecast, SYNC_STATUSES, SYNC_TYPES } from './integrations-api.ts';
 import { Fen, Instant, OrderNumber } from './primitives.ts';
 
 /** How a measure stands against its thresholds; `no_data` while there is nothing to measure. */
@@ -121,6 +121,13 @@ export const OrdersOverview = z.object({
   }),
   /** The last 60 minutes, the oldest first. */
   callbackMinutes: z.array(CallbackMinute),
+  /** Orders whose push is not confirmed yet, up to 10,000 of them, and what their goods cost us at Haier. */
+  waitingPushes: z.object({
+    orders: z.number().int(),
+    costFen: Fen,
+    /** Lines without a supply price, so not in `costFen`. */
+    unpricedLines: z.number().int(),
+  }),
   rates: z.array(Rate),
   exceptions: z.object({
     open: z.number().int(),
@@ -170,6 +177,17 @@ export const IntegrationsOverview = z.object({
   /** How many minutes the measures of `upstreams` look back at most, and since when this process counts. */
   upstreamsSince: Instant,
   upstreams: z.array(UpstreamHealth),
+  /** Our payer accounts as Haier told of them last; none when that is more than a day ago. */
+  balances: z.array(
+    z.object({
+      payerAccountCode: z.string().nullable(),
+      payerAccountName: z.string().nullable(),
+      /** Below zero when it is overdrawn. */
+      balanceFen: z.number().int(),
+      readAt: Instant,
+      forecast: BalanceForecast.nullable(),
+    }),
+  ),
   /** The newest run of each type that ever ran. */
   syncs: z.array(
     z.object({

@@ -1,5 +1,6 @@
 import { jobApi } from '@orderbridge/contracts/integrations-api';
 import type { TRPCRouterRecord } from '@trpc/server';
+import { getJob } from '../jobs/get-job.ts';
 import { listBatches } from '../jobs/list-batches.ts';
 import { listJobs } from '../jobs/list-jobs.ts';
 import { retryJob } from '../jobs/retry-job.ts';
@@ -11,6 +12,10 @@ export const jobRouter = {
     .input(jobApi.list.input)
     .output(jobApi.list.output)
     .query(({ ctx, input }) => listJobs(ctx.orm.em.fork(), input, ctx.now())),
+  get: staff('integrations.view')
+    .input(jobApi.get.input)
+    .output(jobApi.get.output)
+    .query(({ ctx, input }) => getJob(ctx.orm.em.fork(), input, ctx.now())),
   retry: staff('jobs.manage')
     .input(jobApi.retry.input)
     .output(jobApi.retry.output)

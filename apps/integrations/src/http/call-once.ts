@@ -72,14 +72,24 @@ export async function callOnce<Body, T>(
   // Before anything else, so that whatever its answer does to us never leaves the breaker waiting for this call.
   leave(options.signal?.aborted ? 'not_made' : fateOf(sent));
   const tried = await understand();
+  const durationMs = Math.round(clock.elapsedMs() - startedMs);
+  const isAnswered = sent.outcome === 'answered';
+  options.onExchange?.({
+    url,
+    request: body,
+    httpStatus: isAnswered ? sent.status : null,
+    // One too long to hold is for whoever reads it.
+    answer: isAnswered && typeof sent.body === 'string' ? sent.body : null,
+    durationMs,
+  });
   report({
     platform,
     operation,
     outcome: tried.answer.outcome,
     attempt,
     status: tried.status,
-    durationMs: Math.round(clock.elapsedMs() - startedMs),
-    reason: sent.outcome === 'answered' ? undefined : sent.reason,
+    durationMs,
+    reason: isAnswered ? undefined : sent.reason,
   });
   return tried;
 

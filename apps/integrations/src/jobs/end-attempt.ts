@@ -7,6 +7,7 @@ import type { Tx } from '../transaction.ts';
 import type { Claim } from './claim-jobs.ts';
 import { isOverdue, nextAttemptAt, TRIES_MAX } from './job-schedule.ts';
 import { changeJob, type HeldJob, holdJob } from './hold-job.ts';
+import { type AttemptRecord, recordAttempt } from './record-attempt.ts';
 import { recordPush } from './record-push.ts';
 
 /** What the platform, or the way there, made of an attempt. */
@@ -20,23 +21,45 @@ export type Attempt =
 /** What became of the job; `held_back` when it waits because no call could be made, `stale` when somebody else holds or has ended it. */
 export type Ended = 'done' | 'refused' | 'gave_up' | 'waiting' | 'held_back' | 'stale';
 
+/** The call behind an attempt, for the log of attempts; without it nothing was called. */
+export type MadeCall = Pick<AttemptRecord, 'no' | 'startedAt' | 'exchange'>;
+
 /**
- * Writes how an attempt ended, and tells orders when that is the end of the job (design.md §6). A success counts whoever
- * made the call; everything else is the business of the newest holder.
+ * Writes how an attempt ended and what its call was, and tells orders when that is the end of the job (design.md §6). A
+ * success counts whoever made the call; everything else is the business of the newest holder.
  */
-export async function endAttempt(tx: Tx, claim: Claim, attempt: Attempt, now: Date): Promise<Ended> {
+export async function endAttempt(
+  tx: Tx,
+  claim: Claim,
+  attempt: Attempt,
+  now: Date,
+  call?: MadeCall & { readonly isGuess?: boolean },
+): Promise<Ended> {
   const held = await holdJob(tx, claim);
   if (!held) return 'stale';
+  const ended = await endHeld(tx, claim, held, attempt, now);
+  // What is held back is not counted among the attempts either.
+  if (call && ended !== 'held_back' && !(ended === 'stale' && isHeldBack(attempt))) {
+    const outcome = attempt.outcome === 'answered' || successOf(claim, attempt) ? 'done' : attempt.outcome;
+    const detail = attempt.outcome === 'answered' ? null : fitText(attempt.detail);
+    await recordAttempt(tx, held.id, { ...call, outcome, detail }, now, call);
+  }
+  return ended;
+}
+
+async function endHeld(tx: Tx, claim: Claim, held: HeldJob, attempt: Attempt, now: Date): Promise<Ended> {
   const isOver = held.state === 'done' || held.state === 'refused' || held.state === 'gave_up';
   const isMine = held.state === 'running' && held.leaseNo === claim.leaseNo;
   const success = successOf(claim, attempt);
   if (success && !isOver) return endDone(tx, held, success, now);
   if (!isMine || attempt.outcome === 'answered') return 'stale';
   if (attempt.outcome === 'refused') return endRefused(tx, claim, held, attempt, now);
-  if (attempt.outcome === 'not_sent' && attempt.isHeldBack && !isOverdue(now, held))
-    return holdBack(tx, claim, held, attempt, now);
+  if (isHeldBack(attempt) && !isOverdue(now, held)) return holdBack(tx, claim, held, attempt, now);
   return planNext(tx, claim, held, attempt, now);
 }
+
+const isHeldBack = (attempt: Attempt): attempt is Extract<Attempt, { outcome: 'not_sent' }> =>
+  attempt.outcome === 'not_sent' && attempt.isHeldBack === true;
 
 /** The same request sent before, and now refused as a repetition: the first one got through (R19). */
 function successOf({ outcomeUnknown }: Claim, attempt: Attempt): CreateAnswer | undefined {

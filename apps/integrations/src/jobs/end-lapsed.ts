@@ -38,8 +38,11 @@ const endOne = (context: TransactContext, claim: Claim, now: Date): Promise<void
     // Its holder lives after all, or another process was faster.
     const isLapsed = held?.state === 'running' && held.leasedUntil !== null && held.leasedUntil <= now;
     if (!held || !isLapsed || held.leaseNo !== claim.leaseNo) return;
-    if (held.outcomeUnknown) await endAttempt(tx, claim, { outcome: 'uncertain', detail: INTERRUPTED }, now);
-    else
+    if (held.outcomeUnknown) {
+      // Written last when the call was begun; only a call that has no entry yet is that of the dead.
+      const call = { no: held.attempts, startedAt: held.updatedAt, isGuess: true };
+      await endAttempt(tx, claim, { outcome: 'uncertain', detail: INTERRUPTED }, now, call);
+    } else
       await changeJob(tx, held, now, {
         state: held.batchPaused ? 'paused' : 'waiting',
         nextAttemptAt: now,

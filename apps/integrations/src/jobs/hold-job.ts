@@ -11,6 +11,7 @@ export type HeldJob = Pick<JobView, 'id' | 'kind' | 'orderNumber' | 'key' | 'sta
   readonly tries: number;
   readonly outcomeUnknown: boolean;
   readonly createdAt: Date;
+  readonly updatedAt: Date;
   readonly batchPaused: boolean;
 };
 
@@ -27,6 +28,7 @@ type Row = {
   tries: number;
   outcome_unknown: boolean;
   created_at: string;
+  updated_at: string;
 };
 
 /** Locks a job, its batch before it as everywhere; undefined when there is none (any more). */
@@ -39,7 +41,8 @@ export async function holdJob(
       ? []
       : await em.execute<{ paused: boolean }[]>(`select paused from batches where public_id = ? for share`, [batchId]);
   const [row] = await em.execute<Row[]>(
-    `select public_id, kind, order_number, key, state, round, lease_no, leased_until, attempts, tries, outcome_unknown, created_at
+    `select public_id, kind, order_number, key, state, round, lease_no, leased_until, attempts, tries, outcome_unknown, created_at,
+            updated_at
        from jobs where public_id = ? for update`,
     [id],
   );
@@ -57,6 +60,7 @@ export async function holdJob(
       tries: row.tries,
       outcomeUnknown: row.outcome_unknown,
       createdAt: new Date(row.created_at),
+      updatedAt: new Date(row.updated_at),
       batchPaused: batch?.paused ?? false,
     }
   );

@@ -1,6 +1,8 @@
 import { pruneSent } from '@orderbridge/service-kit/outbox/prune-sent';
 import type { Job } from '@orderbridge/service-kit/repeat';
 import type { IntegrationsContext } from '../context.ts';
+import { pruneBalances } from '../balances/prune-balances.ts';
+import { takeBalances } from '../balances/take-balances.ts';
 import { pruneOrderEvents } from '../order-events/prune-order-events.ts';
 import { pruneSyncs } from '../sync/prune-syncs.ts';
 import { runNextSync } from '../sync/run-sync.ts';
@@ -23,9 +25,11 @@ export const jobs = (context: IntegrationsContext): Job[] => {
     })),
     { name: 'measure jobs', everyMs: 5_000, run: () => measureJobs(context) },
     { name: 'keep counts of calls', everyMs: 5_000, run: () => context.upstreams.keep() },
+    { name: 'take balances', everyMs: 60_000, run: (stopping: AbortSignal) => takeBalances(context, stopping) },
     { name: 'prune order events', everyMs: PRUNE_EVERY_MS, run: () => pruneOrderEvents(orm, now()) },
     { name: 'prune sent events', everyMs: PRUNE_EVERY_MS, run: () => pruneSent(orm, now()) },
     { name: 'prune sync log', everyMs: PRUNE_EVERY_MS, run: () => pruneSyncs(orm, now(), config.sync.logDays) },
     { name: 'prune jobs', everyMs: PRUNE_EVERY_MS, run: () => pruneJobs(orm, now()) },
+    { name: 'prune balances', everyMs: PRUNE_EVERY_MS, run: () => pruneBalances(orm, now()) },
   ];
 };

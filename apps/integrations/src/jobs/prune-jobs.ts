@@ -3,7 +3,7 @@ import type { MikroORM } from '@mikro-orm/postgresql';
 /** As long as the bus may bring an event again, a job keeps its key taken; this is far longer. */
 const KEPT_MS = 90 * 86_400_000;
 
-/** Removes jobs that ended more than 90 days ago, and the batches that are left empty. */
+/** Removes jobs that ended more than 90 days ago with their attempts, and the batches that are left empty. */
 export async function pruneJobs(orm: MikroORM, now: Date): Promise<void> {
   const before = new Date(now.getTime() - KEPT_MS);
   const em = orm.em.fork();

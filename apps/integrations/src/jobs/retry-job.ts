@@ -1,12 +1,13 @@
 import type { JobView } from '@orderbridge/contracts/integrations-api';
 import type { IntegrationsContext } from '../context.ts';
-import { NotFound, Refused } from '../errors.ts';
+import { Refused } from '../errors.ts';
 import { recordEvent } from '../outbox/record-event.ts';
-import { transact, type Tx } from '../transaction.ts';
+import { transact } from '../transaction.ts';
 import { askOrder } from './ask-order.ts';
 import { holdJob } from './hold-job.ts';
-import { JOB_COLUMNS, type JobRow, jobView, whyNoRetry } from './job-view.ts';
+import { type JobRow, jobView, whyNoRetry } from './job-view.ts';
 import { PRIORITY } from './plan-jobs.ts';
+import { readJob } from './read-job.ts';
 import { whyNoCall } from './why-no-call.ts';
 
 /** `by` is the `staff:<username>` who asks. */
@@ -45,12 +46,6 @@ export async function retryJob(context: RetryJobContext, { id }: { id: string })
     });
     return jobView(await readJob(tx.em, id), at);
   });
-}
-
-async function readJob(em: Tx['em'], id: string): Promise<JobRow> {
-  const [row] = await em.execute<JobRow[]>(`select ${JOB_COLUMNS} from jobs j where j.public_id = ?`, [id]);
-  if (!row) throw new NotFound('任务不存在', 'There is no such job');
-  return row;
 }
 
 function refuseUnlessFree(row: JobRow, now: Date): void {

@@ -3,13 +3,15 @@ import { internalCalls, type PushOrder } from '@orderbridge/contracts/internal-c
 import { isDatabaseUnavailable } from '@orderbridge/service-kit/database/errors';
 import { call, CallRefused, CallUnavailable } from '@orderbridge/service-kit/nats-calls';
 import type { IntegrationsContext } from '../context.ts';
-import type { SupplierAccess, Suppliers } from '../suppliers/suppliers.ts';
+import { maskWire } from '../queries/mask-answer.ts';
+import type { CallOptions, Exchange, SupplierAccess, Suppliers } from '../suppliers/suppliers.ts';
 import type { Text } from '../text.ts';
 import { transact, type Tx } from '../transaction.ts';
 import { beginCall } from './begin-call.ts';
 import type { Claim } from './claim-jobs.ts';
-import { type Attempt, endAttempt, type Ended } from './end-attempt.ts';
+import { type Attempt, endAttempt, type Ended, type MadeCall } from './end-attempt.ts';
 import { changeJob, holdJob } from './hold-job.ts';
+import { maskExchange } from './mask-exchange.ts';
 import { recordPush } from './record-push.ts';
 import type { Turns } from './take-turns.ts';
 import { type NoCall, whyNoCall } from './why-no-call.ts';
@@ -66,8 +68,8 @@ async function work(
 ): Promise<{ worked: Worked; attempt?: Attempt }> {
   const { orm, now, log } = context;
   const inTurn: Turns = (claim.priority === 'bulk' && context.bulkTurns) || ((run) => run());
-  const end = async (attempt: Attempt) => ({
-    worked: await whileHeld(() => inTurn(() => transact(context, (tx) => endAttempt(tx, claim, attempt, now())))),
+  const end = async (attempt: Attempt, made?: MadeCall) => ({
+    worked: await whileHeld(() => inTurn(() => transact(context, (tx) => endAttempt(tx, claim, attempt, now(), made)))),
     attempt,
   });
   const back = async (why: Text) => ({ worked: await transact(context, (tx) => putBack(tx, claim, why, now())) });
@@ -87,7 +89,9 @@ async function work(
   }
   if (signal.aborted) return back(STOPPING);
   if (!(await inTurn(() => beginCall(orm, claim, now())))) return { worked: 'stale' };
-  return end(await callPlatform(context, suppliers, claim, asked.order!, signal));
+  const startedAt = now();
+  const { attempt, exchange } = await callPlatform(context, suppliers, claim, asked.order!, signal);
+  return end(attempt, { no: claim.attempts + 1, startedAt, exchange });
 }
 
 /** An answer of the platform is worth waiting for a database that is just coming back, as long as the lease is held. */
@@ -141,17 +145,36 @@ async function callPlatform(
   { id, kind, orderNumber, priority, plannedAt }: Claim,
   order: PushOrder,
   signal: AbortSignal,
-): Promise<Attempt> {
-  try {
-    if (kind === 'push') return await ylh.createOrder(order, { priority, signal });
+): Promise<{ attempt: Attempt; exchange?: Exchange | undefined }> {
+  let exchange: Exchange | undefined;
+  const options: CallOptions = {
+    priority,
+    signal,
+    // After a new sign-in the same is sent again; the last of them is what the answer belongs to.
+    onExchange: (seen) => {
+      exchange = maskExchange(seen, order);
+    },
+  };
+  const call = async (): Promise<Attempt> => {
+    if (kind === 'push') return ylh.createOrder(order, options);
     // The same words and time at each attempt: it is one request, however often it is sent.
     const reason = order.cancelReason?.trim() || DEFAULT_REASON;
-    const answer = await ylh.cancelOrder({ soId: orderNumber, reason, at: plannedAt }, { priority, signal });
+    const answer = await ylh.cancelOrder({ soId: orderNumber, reason, at: plannedAt }, options);
     return answer.outcome === 'answered' ? { outcome: 'answered', value: { retailOrderNo: null } } : answer;
+  };
+  try {
+    return { attempt: withoutPerson(await call(), order), exchange };
   } catch (error) {
     log.error('supplier call broke down', { id, kind, orderNumber }, error);
-    return { outcome: 'uncertain', detail: BROKE_DOWN };
+    return { attempt: { outcome: 'uncertain', detail: BROKE_DOWN }, exchange };
   }
+}
+
+/** The platform's words may quote the order; job records, the sync log and exceptions keep them without its person. */
+function withoutPerson(attempt: Attempt, order: PushOrder): Attempt {
+  if (attempt.outcome === 'answered') return attempt;
+  const { zh, en } = attempt.detail;
+  return { ...attempt, detail: { zh: maskWire(zh, order), en: maskWire(en, order) } };
 }
 
 /** What a cancel says that nobody gave a reason for; the platform takes none without (domain.md §1.11). */

@@ -4,6 +4,7 @@ import type { MikroORM } from '@mikro-orm/postgresql';
 import { sourceInUse } from '../config/load-configuration.ts';
 import type { SupplierConfig } from '../supplier-config.ts';
 import type { OpenedSuppliers } from '../suppliers/open-suppliers.ts';
+import { readBalances } from './read-balances.ts';
 import { readJobs } from './read-jobs.ts';
 import { readSyncs } from './read-syncs.ts';
 import type { UpstreamWatch } from './watch-upstreams.ts';
@@ -26,6 +27,7 @@ export async function readOverview(context: OverviewContext): Promise<Integratio
     ...(await readJobs(em, at)),
     upstreamsSince: context.upstreams.since().toISOString(),
     upstreams: await context.upstreams.read(context.suppliers.budgets()),
+    balances: await readBalances(em, at),
     syncs: await readSyncs(em),
     outbox: await readUnsent(em, at),
   };

@@ -1,4 +1,5 @@
 import type { PreflightCheck, PushOrder } from '@orderbridge/contracts/internal-calls';
+import { askBalances, type BalanceContext } from '../balances/ask-balances.ts';
 import { isCountyCode } from '../suppliers/county-code.ts';
 import type { CallOptions, StockAnswer, SupplierAccess, SupplierAnswer, Suppliers } from '../suppliers/suppliers.ts';
 import { checkOf, type Finding, notLearnt } from './finding.ts';
@@ -13,18 +14,18 @@ import { type OrderedGoods, orderedGoods, soldAtFen } from './ordered-goods.ts';
  * `county` and `sums` appear here only when something is wrong with them.
  */
 export async function preflightOrder(
-  { suppliers }: { readonly suppliers: Pick<SupplierAccess, 'current'> },
+  context: BalanceContext & { readonly suppliers: Pick<SupplierAccess, 'current'> },
   order: PushOrder,
   options: CallOptions,
 ): Promise<PreflightCheck[]> {
-  const current = await suppliers.current();
+  const current = await context.suppliers.current();
   const { haier } = current;
   const goods = orderedGoods(order);
   const codes = goods.map(({ productCode }) => productCode);
   const [products, prices, balance, stocks] = await Promise.all([
     haier.products(codes, options),
     haier.prices(codes, options),
-    haier.balance(options),
+    askBalances(context, haier, options),
     askStock(current, goods, order.countyCode, options),
   ]);
 

@@ -1,13 +1,14 @@
 import { SECRET_CONFIG_KEYS, SECRET_MASK } from '@orderbridge/contracts/integrations-api';
 import type { Text } from '../text.ts';
 import type { ConfigValues } from './read-settings.ts';
-import type { HaierClient, SupplierAnswer, YlhClient } from './suppliers.ts';
+import type { CallOptions, HaierClient, SupplierAnswer, YlhClient } from './suppliers.ts';
 
 /** What a platform knows of us and may say back. */
 export type Secrets = {
   /** A token that was handed out: gateways name it when they refuse it. */
   readonly learn: (authorization: string) => void;
   readonly hide: (said: Text) => Text;
+  readonly hideIn: (text: string) => string;
 };
 
 /** Shorter ones stand in any sentence by chance, and hiding them would spoil what people have to read. */
@@ -35,13 +36,14 @@ export function secretsOf(values: ConfigValues): Secrets {
       tokens = [authorization.split(' ').at(-1)!, ...tokens].slice(0, TOKENS_KEPT);
     },
     hide: ({ zh, en }) => ({ zh: hideIn(zh), en: hideIn(en) }),
+    hideIn,
   };
 }
 
 /** As a form carries it (domain.md §1.9). */
 const inForm = (secret: string) => new URLSearchParams({ '': secret }).toString().slice(1);
 
-/** A client whose answers name no secret. */
+/** A client whose answers name no secret, nor what it shows of the wire. */
 export function hidingHaier(client: HaierClient, secrets: Secrets): HaierClient {
   const hiding = hidingIn(secrets);
   return {
@@ -72,9 +74,22 @@ export function hidingYlh(client: YlhClient, secrets: Secrets): YlhClient {
 
 const hidingIn =
   (secrets: Secrets) =>
-  <Args extends unknown[], T>(ask: (...args: Args) => Promise<SupplierAnswer<T>>) =>
-  async (...args: Args): Promise<SupplierAnswer<T>> =>
-    hidden(await ask(...args), secrets);
+  <Args extends unknown[], T>(ask: (...args: [...Args, CallOptions]) => Promise<SupplierAnswer<T>>) =>
+  async (...args: [...Args, CallOptions]): Promise<SupplierAnswer<T>> => {
+    const asked = args.slice(0, -1) as Args;
+    return hidden(await ask(...asked, shownWithout(secrets, args.at(-1) as CallOptions)), secrets);
+  };
+
+/** The same options, through which no secret is shown. */
+function shownWithout({ hideIn }: Secrets, options: CallOptions): CallOptions {
+  const { onExchange } = options;
+  if (!onExchange) return options;
+  return {
+    ...options,
+    onExchange: ({ request, answer, ...rest }) =>
+      onExchange({ ...rest, request: hideIn(request), answer: answer === null ? null : hideIn(answer) }),
+  };
+}
 
 const hidden = <T>(answer: SupplierAnswer<T>, { hide }: Secrets): SupplierAnswer<T> =>
   answer.outcome === 'answered' ? answer : { ...answer, detail: hide(answer.detail) };

@@ -26,7 +26,22 @@ export type SupplierAnswer<T> =
     };
 
 /** Whose turn it is when the rate budget is short: a person waiting at a page comes before bulk work. */
-export type CallOptions = { readonly priority: 'manual' | 'bulk'; readonly signal?: AbortSignal | undefined };
+export type CallOptions = {
+  readonly priority: 'manual' | 'bulk';
+  readonly signal?: AbortSignal | undefined;
+  /** Shown what went over the wire, without secrets but with personal data; of several requests, each in turn. */
+  readonly onExchange?: ((exchange: Exchange) => void) | undefined;
+};
+
+/** One request for what the call is about, and what came of it; sign-ins are not among them. */
+export type Exchange = {
+  readonly url: string;
+  readonly request: string;
+  /** Null when no answer came, or not all of it. */
+  readonly httpStatus: number | null;
+  readonly answer: string | null;
+  readonly durationMs: number;
+};
 
 /** Stock of one product where a buyer lives (domain.md §1.5); the warehouse with most of it first. */
 export type StockAnswer = {

@@ -12,7 +12,7 @@ export const exceptionRouter = {
     .input(exceptionApi.list.input)
     .output(exceptionApi.list.output)
     .query(({ ctx, input }) =>
-      listExceptions(ctx.orm.em.fork(), input, { now: ctx.now(), permissions: ctx.principal.permissions }),
+      listExceptions(ctx.orm.em.fork(), input, { now: ctx.now(), permissions: ctx.principal.permissions, by: ctx.by }),
     ),
   summary: staff('exceptions.view')
     .input(exceptionApi.summary.input)
@@ -27,7 +27,12 @@ export const exceptionRouter = {
     .output(exceptionApi.resolve.output)
     .mutation(({ ctx, input }) =>
       resolveException(
-        { ...ctx, permissions: ctx.principal.permissions, requireFresh: () => requireFresh(ctx) },
+        {
+          ...ctx,
+          permissions: ctx.principal.permissions,
+          requireFresh: () => requireFresh(ctx),
+          twoPersonFromFen: ctx.config.payments.twoPersonFromFen,
+        },
         input,
       ),
     ),

@@ -25,13 +25,14 @@ import { fresh, staff } from './trpc.ts';
 import { whileAllowed } from './while-allowed.ts';
 
 /** The request's context as verbs take it: who acts, and with which permissions. */
-const actorIn = <Context extends { principal: Principal }>(ctx: Context) => ({
+const actorIn = <Context extends { principal: Principal; config: Pick<OrdersConfig, 'payments'> }>(ctx: Context) => ({
   ...ctx,
   permissions: ctx.principal.permissions,
+  twoPersonFromFen: ctx.config.payments.twoPersonFromFen,
 });
 
 /** The same for verbs that wait for the platform. */
-const waiterIn = <Context extends { principal: Principal; config: Pick<OrdersConfig, 'haierWaitMs'> }>(
+const waiterIn = <Context extends { principal: Principal; config: Pick<OrdersConfig, 'haierWaitMs' | 'payments'> }>(
   ctx: Context,
 ) => ({
   ...actorIn(ctx),

@@ -1,5 +1,7 @@
 import { refundApi } from '@orderbridge/contracts/orders-api';
 import type { TRPCRouterRecord } from '@trpc/server';
+import { approveRefund } from '../payments/approve-refund.ts';
+import { declineRefund } from '../payments/decline-refund.ts';
 import { getRefund } from '../payments/get-refund.ts';
 import { listRefunds } from '../payments/list-refunds.ts';
 import { retryRefund } from '../payments/retry-refund.ts';
@@ -18,4 +20,12 @@ export const refundRouter = {
     .input(refundApi.retry.input)
     .output(refundApi.retry.output)
     .mutation(({ ctx, input }) => retryRefund(ctx, input)),
+  approve: fresh('refunds.request')
+    .input(refundApi.approve.input)
+    .output(refundApi.approve.output)
+    .mutation(({ ctx, input }) => approveRefund(ctx, input)),
+  decline: fresh('refunds.request')
+    .input(refundApi.decline.input)
+    .output(refundApi.decline.output)
+    .mutation(({ ctx, input }) => declineRefund(ctx, input)),
 } satisfies TRPCRouterRecord;

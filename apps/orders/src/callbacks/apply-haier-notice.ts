@@ -5,6 +5,7 @@ import { raiseException } from '../exceptions/raise-exception.ts';
 import type { LockedOrder } from '../orders/lock-orders.ts';
 import { moveHaier } from '../orders/move-haier.ts';
 import { moveOrder } from '../orders/move-order.ts';
+import { changeInSentence, HAIER_STATE_NAMES, inSentence, ORDER_STATE_NAMES } from '../orders/state-names.ts';
 import { returnMoney } from '../payments/return-money.ts';
 import { asWritten, type Text } from '../text.ts';
 import type { Cause, Tx } from '../transaction.ts';
@@ -43,6 +44,7 @@ export async function applyHaierNotice(
   // Whatever became of the status: the number it was taken under, and its counts, are facts in any order of arrival (P3).
   if (notice.extOrderNo && notice.state === 1) order.haierOrderNo ??= notice.extOrderNo;
   const quantitiesChanged = settleQuantities(locked, notice);
+  const standing = inSentence(HAIER_STATE_NAMES[order.haierStatus]);
   if (decision.outcome === 'refused') {
     if (quantitiesChanged) await returnRefusedUnits(tx, locked, cause);
     return conflict(
@@ -50,8 +52,8 @@ export async function applyHaierNotice(
       locked,
       'conflicting_callback',
       {
-        zh: `回调内容（${describe(notice).zh}）与订单当前海尔状态 ${order.haierStatus} 矛盾，未改变状态`,
-        en: `The callback (${describe(notice).en}) contradicts the order's current Haier status ${order.haierStatus}; the status was not changed`,
+        zh: `回调内容（${describe(notice).zh}）与订单当前海尔状态“${standing.zh}”矛盾，未改变状态`,
+        en: `The callback (${describe(notice).en}) contradicts the order's current Haier status (${standing.en}); the status was not changed`,
       },
       cause,
     );
@@ -62,7 +64,7 @@ export async function applyHaierNotice(
       outcome: quantitiesChanged ? 'applied' : 'repeated',
       detail: quantitiesChanged
         ? { zh: '更新了签收/退货/拒收数量', en: 'Received, returned and rejected quantities were updated' }
-        : { zh: `海尔状态已是 ${order.haierStatus}`, en: `The Haier status is already ${order.haierStatus}` },
+        : { zh: `海尔状态已是“${standing.zh}”`, en: `The Haier status is already ${standing.en}` },
     };
   }
 
@@ -75,10 +77,8 @@ export async function applyHaierNotice(
     };
     await raiseConflict(tx, locked, 'conflicting_callback', why, cause);
   }
-  return {
-    outcome: 'applied',
-    detail: { zh: `海尔状态 ${before} → ${decision.to}`, en: `Haier status ${before} → ${decision.to}` },
-  };
+  const change = changeInSentence(HAIER_STATE_NAMES[before], HAIER_STATE_NAMES[decision.to]);
+  return { outcome: 'applied', detail: { zh: `海尔状态 ${change.zh}`, en: `Haier status ${change.en}` } };
 }
 
 /** Whether applying this notice may touch more than the order row: cancels do, plain news does not. */
@@ -112,9 +112,10 @@ function whyUnfit({ order, lines }: LockedOrder, notice: HaierNotice): Unfit | u
   if (order.haierLineCount === 0)
     return no('订单没有海尔商品，回调未改变任何内容', 'The order has no Haier products; the callback changed nothing');
   if (order.haierStatus === 'none' && (order.status === 'pending' || order.status === 'cancelled')) {
+    const standing = inSentence(ORDER_STATE_NAMES[order.status]);
     return no(
-      `订单状态为 ${order.status} 且未推送，回调未改变任何内容`,
-      `The order is ${order.status} and was not pushed; the callback changed nothing`,
+      `订单状态为“${standing.zh}”且未推送，回调未改变任何内容`,
+      `The order is ${standing.en} and was not pushed; the callback changed nothing`,
     );
   }
   if (notice.extOrderNo && order.haierOrderNo && notice.extOrderNo !== order.haierOrderNo) {

@@ -4,6 +4,7 @@ import type { ExceptionKind } from '@orderbridge/contracts/exceptions-api';
 import { raiseException } from '../exceptions/raise-exception.ts';
 import type { LockedOrder } from '../orders/lock-orders.ts';
 import { moveOrder } from '../orders/move-order.ts';
+import { changeInSentence, inSentence, PAYMENT_STATE_NAMES } from '../orders/state-names.ts';
 import { isOpen } from '../payments/ask-schedule.ts';
 import { movePayment } from '../payments/move-payment.ts';
 import { Payment } from '../payments/payment.entity.ts';
@@ -35,15 +36,16 @@ export async function applyPaymentNotice(
   if (news === 'succeeded') return takeMoney(tx, locked, payment, notice, receivedAt, cause);
 
   const decision = await movePayment(tx, locked, payment, NEWS_FACTS[news], cause);
+  const standing = inSentence(PAYMENT_STATE_NAMES[payment.status]);
   if (decision.outcome === 'repeated')
     return {
       outcome: 'repeated',
-      detail: { zh: `支付已是 ${payment.status}`, en: `The payment is already ${payment.status}` },
+      detail: { zh: `支付状态已是“${standing.zh}”`, en: `The payment is already ${standing.en}` },
     };
   if (decision.outcome === 'refused') {
     const why: Text = {
-      zh: `支付已是 ${payment.status}，又收到 ${notice.statusText}，未改变状态`,
-      en: `The payment is already ${payment.status}, then ${notice.statusText} arrived; the status was not changed`,
+      zh: `支付状态已是“${standing.zh}”，又收到 ${notice.statusText}，未改变状态`,
+      en: `The payment is already ${standing.en}, then ${notice.statusText} arrived; the status was not changed`,
     };
     if (news !== 'processing')
       await raise(tx, locked, payment, 'conflicting_callback', keyOf(payment, notice, cause), why, cause);
@@ -55,10 +57,8 @@ export async function applyPaymentNotice(
       note: { zh: '支付已过期', en: 'The payment expired' },
     });
   }
-  return {
-    outcome: 'applied',
-    detail: { zh: `支付 ${decision.from} → ${decision.to}`, en: `Payment ${decision.from} → ${decision.to}` },
-  };
+  const change = changeInSentence(PAYMENT_STATE_NAMES[decision.from], PAYMENT_STATE_NAMES[decision.to]);
+  return { outcome: 'applied', detail: { zh: `支付 ${change.zh}`, en: `Payment ${change.en}` } };
 }
 
 const NEWS_FACTS: Record<Exclude<PaymentNews, 'succeeded' | 'unknown'>, PaymentFact> = {

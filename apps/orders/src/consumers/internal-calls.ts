@@ -20,7 +20,9 @@ export function serveInternalCalls(context: OrdersContext): { stop: () => Promis
     ),
     serveCall(connection, internalCalls.productCodes, group, (asked) => listHaierCodes(orm.em.fork(), asked)),
     serveCall(connection, internalCalls.reconcileOrders, group, (asked) => listForReconcile(orm.em.fork(), asked)),
-    serveCall(connection, internalCalls.repair, group, ({ by, ...wanted }) => repairOrder({ ...context, by }, wanted)),
+    serveCall(connection, internalCalls.repair, group, ({ by, ...wanted }) =>
+      repairOrder({ ...context, by, twoPersonFromFen: context.config.payments.twoPersonFromFen }, wanted),
+    ),
   ];
   return {
     stop: async () => {

@@ -49,7 +49,7 @@ export async function assignException(
       });
     }
     const entry = await tx.em.findOneOrFail(StaffException, { publicId: id });
-    const [item] = await exceptionItems(tx.em, [entry], { now: at, permissions: context.permissions });
+    const [item] = await exceptionItems(tx.em, [entry], { now: at, permissions: context.permissions, by: context.by });
     return item!;
   });
 }

@@ -4,7 +4,13 @@ import type { Permission } from '@orderbridge/contracts/permissions';
 import { type ActedOn, type WhyNot, whyNoCancel } from '../orders/allowed-actions.ts';
 import { whyNoPush } from '../orders/haier-rules.ts';
 import type { Refund } from '../payments/refund.entity.ts';
-import { whyNoRetry, whyNoSettlementByHand } from '../payments/refund-view.ts';
+import {
+  whyNoApproval,
+  whyNoDecline,
+  whyNoRetry,
+  whyNoSettlementByHand,
+  whyNotSecond,
+} from '../payments/refund-rules.ts';
 import { isReturnOfMismatch } from '../payments/return-money.ts';
 import type { Text } from '../text.ts';
 
@@ -27,6 +33,7 @@ const ACTIONS_OF: Readonly<Record<ExceptionKind, readonly ExceptionAction[]>> = 
   transaction_reused: ['acknowledge'],
   payment_unclear: ['acknowledge'],
   refund_failed: ['retry_refund', 'settle_by_hand'],
+  refund_to_approve: ['approve_refund', 'decline_refund'],
   conflicting_callback: ['replay_callback', 'cancel_order', 'acknowledge'],
   quantity_conflict: ['replay_callback', 'cancel_order', 'acknowledge'],
   orphan_callback: ['replay_callback', 'acknowledge'],
@@ -47,7 +54,14 @@ type Rule = {
   readonly does: Text;
   /** Moves money, so the password must have been given just now. */
   readonly needsFreshPassword?: true;
-  readonly whyNot?: (subjects: CaseSubjects) => WhyNot | null;
+  readonly whyNot?: (subjects: CaseSubjects, by: string) => WhyNot | null;
+};
+
+/** Who would act on a case. */
+export type CaseActor = {
+  readonly permissions: readonly Permission[];
+  /** `staff:<username>` or the name of a machine. */
+  readonly by: string;
 };
 
 const refused = (zh: string, en: string): WhyNot => ({ code: 'REFUSED', zh, en });
@@ -88,7 +102,7 @@ const RULES: Readonly<Record<ExceptionAction, Rule>> = {
         );
       if (refund || callback.outcome !== 'amount_mismatch')
         return refused('该回调没有待退还的款项', 'This callback names no money to be returned');
-      if (acted?.refunds.some((entry) => isReturnOfMismatch(entry, callback.id)))
+      if (acted?.refunds.some((entry) => !entry.withdrawnAt && isReturnOfMismatch(entry, callback.id)))
         return refused('该笔款项已登记退款', 'A refund of this money was opened already');
       return null;
     },
@@ -98,6 +112,18 @@ const RULES: Readonly<Record<ExceptionAction, Rule>> = {
     does: { zh: '重试退款', en: 'retry refunds' },
     needsFreshPassword: true,
     whyNot: ({ refund }) => (refund ? orNull(whyNoRetry(refund)) : NO_REFUND),
+  },
+  approve_refund: {
+    permission: 'refunds.request',
+    does: { zh: '批准退款', en: 'approve refunds' },
+    needsFreshPassword: true,
+    whyNot: ({ refund }, by) => (refund ? (whyNoApproval(refund) ?? whyNotSecond(refund, by)) : NO_REFUND),
+  },
+  decline_refund: {
+    permission: 'refunds.request',
+    does: { zh: '拒绝退款', en: 'decline refunds' },
+    needsFreshPassword: true,
+    whyNot: ({ refund }) => (refund ? whyNoDecline(refund) : NO_REFUND),
   },
   settle_by_hand: {
     permission: 'refunds.retry',
@@ -131,7 +157,7 @@ const RULES: Readonly<Record<ExceptionAction, Rule>> = {
 export function whyNoAction(
   subjects: CaseSubjects,
   action: ExceptionAction,
-  permissions: readonly Permission[],
+  { permissions, by }: CaseActor,
 ): WhyNot | null {
   if (subjects.status === 'resolved') return { code: 'CONFLICT', ...resolvedAlready(subjects.resolvedBy) };
   if (!ACTIONS_OF[subjects.kind].includes(action))
@@ -139,13 +165,13 @@ export function whyNoAction(
   if (!permissions.includes('exceptions.resolve')) return notAllowed(RESOLVING);
   const { permission, does, whyNot } = RULES[action];
   if (!permissions.includes(permission)) return notAllowed(does);
-  return whyNot?.(subjects) ?? null;
+  return whyNot?.(subjects, by) ?? null;
 }
 
 /** The actions of a case, each with why it is not allowed now. */
-export const actionsOf = (subjects: CaseSubjects, permissions: readonly Permission[]): ExceptionItem['actions'] =>
+export const actionsOf = (subjects: CaseSubjects, actor: CaseActor): ExceptionItem['actions'] =>
   ACTIONS_OF[subjects.kind].map((action) => {
-    const why = whyNoAction(subjects, action, permissions);
+    const why = whyNoAction(subjects, action, actor);
     return { action, allowed: why === null, reason: why?.zh ?? null, reasonEn: why?.en ?? null };
   });
 

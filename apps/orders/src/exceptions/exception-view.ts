@@ -1,22 +1,21 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { CallbackOutcomeName } from '@orderbridge/contracts/callback-envelope';
 import type { ExceptionItem } from '@orderbridge/contracts/exceptions-api';
-import type { Permission } from '@orderbridge/contracts/permissions';
 import { maskOptional, maskText, type PersonalData } from '../orders/mask.ts';
 import { Order, OrderLine } from '../orders/order.entity.ts';
 import { Payment } from '../payments/payment.entity.ts';
 import { Refund } from '../payments/refund.entity.ts';
-import { actionsOf, type CaseSubjects } from './exception-actions.ts';
+import { actionsOf, type CaseActor, type CaseSubjects } from './exception-actions.ts';
 import type { StaffException } from './exception.entity.ts';
 
 /** Who looks at a case, and when. */
-export type Viewer = { readonly now: Date; readonly permissions: readonly Permission[] };
+export type Viewer = CaseActor & { readonly now: Date };
 
 /** Cases as the API shows them, in the order given: with age, owner, and what this viewer may do about each. */
 export async function exceptionItems(
   em: SqlEntityManager,
   cases: readonly StaffException[],
-  { now, permissions }: Viewer,
+  { now, ...actor }: Viewer,
 ): Promise<ExceptionItem[]> {
   const subjects = await subjectsOf(em, cases);
   return cases.map((entry, index) => {
@@ -40,7 +39,7 @@ export async function exceptionItems(
       resolvedAction: entry.resolvedAction ?? null,
       resolvedReason: maskOptional(entry.resolvedReason),
       resolvedReasonEn: maskOptional(entry.resolvedReasonEn),
-      actions: actionsOf(subjects[index]!, permissions),
+      actions: actionsOf(subjects[index]!, actor),
     };
   });
 }

@@ -1,11 +1,13 @@
 import type { ExceptionAction, ExceptionItem } from '@orderbridge/contracts/exceptions-api';
-import type { Permission } from '@orderbridge/contracts/permissions';
 import type { CallbackKeys } from '../callbacks/callback-keys.ts';
 import { openReplay, runReplay } from '../callbacks/replay-callback.ts';
 import { releaseHeldStock } from '../catalogue/release-held-stock.ts';
-import { NotAllowed, Refused } from '../errors.ts';
+import { Refused } from '../errors.ts';
+import { refuseIf } from '../orders/allowed-actions.ts';
 import { cancelOrder } from '../orders/cancel-order.ts';
 import { pushOrder } from '../orders/push-order.ts';
+import { approveRefund } from '../payments/approve-refund.ts';
+import { declineRefund } from '../payments/decline-refund.ts';
 import { retryRefund } from '../payments/retry-refund.ts';
 import { returnMismatchedMoney } from '../payments/return-mismatched-money.ts';
 import { settleRefundByHand } from '../payments/settle-refund-by-hand.ts';
@@ -22,6 +24,8 @@ export type ResolveContext = ExceptionContext & {
   readonly callbackKeys: CallbackKeys;
   /** @throws StepUpRequired when the password was not given just now */
   readonly requireFresh: () => void;
+  /** From how much, in fen, a second person has to approve a refund that staff open; undefined for never. */
+  readonly twoPersonFromFen?: number | undefined;
 };
 
 /**
@@ -39,13 +43,23 @@ export async function resolveException(
     const { orm, wakeRelay, by, permissions, callbackKeys } = context;
     const at = context.now();
     const subjects = await holdCase(tx, id);
-    refuseAction(subjects, action, permissions);
+    refuseIf(whyNoAction(subjects, action, { permissions, by }));
     if (needsFreshPassword(action)) context.requireFresh();
 
     // Closed first, so that what the action settles by itself is not closed a second time under another name.
     await closeCase(tx, id, { by, action, reason, at });
-    const { requireFresh } = context;
-    const acting = { orm, wakeRelay, by, permissions, callbackKeys, requireFresh, now: () => at, within: tx };
+    const { requireFresh, twoPersonFromFen } = context;
+    const acting = {
+      orm,
+      wakeRelay,
+      by,
+      permissions,
+      callbackKeys,
+      requireFresh,
+      twoPersonFromFen,
+      now: () => at,
+      within: tx,
+    };
     const left = await actions[action](acting, subjects, reason);
     if (left) await reopenCase(tx, id);
     else
@@ -71,12 +85,14 @@ export async function resolveException(
   const [item] = await exceptionItems(em, [await em.findOneOrFail(StaffException, { publicId: id })], {
     now: context.now(),
     permissions: context.permissions,
+    by: context.by,
   });
   return item!;
 }
 
 type HeldCase = CaseSubjects & { readonly orderNumber: string | null };
-type ActingContext = Pick<ResolveContext, 'callbackKeys' | 'requireFresh'> & ExceptionContext & { readonly within: Tx };
+type ActingContext = Pick<ResolveContext, 'callbackKeys' | 'requireFresh' | 'twoPersonFromFen'> &
+  ExceptionContext & { readonly within: Tx };
 
 /** Runs the verb of that name in the caller's transaction; answers the trouble when it is still there. */
 const actions = {
@@ -91,6 +107,12 @@ const actions = {
   },
   retry_refund: async (context, { refund }) => {
     await retryRefund(context, { id: refund!.publicId });
+  },
+  approve_refund: async (context, { refund }) => {
+    await approveRefund(context, { id: refund!.publicId });
+  },
+  decline_refund: async (context, { refund }, reason) => {
+    await declineRefund(context, { id: refund!.publicId, reason });
   },
   settle_by_hand: async (context, { refund }, reason) => {
     await settleRefundByHand(context, { id: refund!.publicId, reason });
@@ -128,13 +150,6 @@ async function holdCase(tx: Tx, id: string): Promise<HeldCase> {
   if (known.orderId) await tx.em.execute(`select id from orders where id = ? for update`, [known.orderId]);
   const [subjects] = await subjectsOf(reader, [await reader.refreshOrFail(known)]);
   return subjects!;
-}
-
-function refuseAction(subjects: CaseSubjects, action: ExceptionAction, permissions: readonly Permission[]): void {
-  const why = whyNoAction(subjects, action, permissions);
-  if (!why) return;
-  if (why.code === 'NOT_ALLOWED') throw new NotAllowed(why.zh, why.en);
-  throw new Refused(why.code, why.zh, why.en);
 }
 
 async function closeCase(

@@ -12,6 +12,8 @@ export type ActContext = TransactContext & {
   readonly permissions: readonly Permission[];
   /** Called by a verb that sends money back, where a person must have given the password just now. @throws StepUpRequired */
   readonly requireFresh?: (() => void) | undefined;
+  /** From how much, in fen, a second person has to approve a refund that staff open; undefined for never. */
+  readonly twoPersonFromFen?: number | undefined;
 };
 
 /**

@@ -4,14 +4,15 @@ import type { Permission } from '@orderbridge/contracts/permissions';
 import { allowedFacts } from '@orderbridge/state-machine/decide';
 import { haierTransitions } from '@orderbridge/state-machine/haier-transitions';
 import { type OrderState, orderTransitions } from '@orderbridge/state-machine/order-transitions';
-import { Refused } from '../errors.ts';
+import { NotAllowed, Refused } from '../errors.ts';
 import type { Payment } from '../payments/payment.entity.ts';
 import type { Refund } from '../payments/refund.entity.ts';
-import { isRequested, mayBeKnown } from '../payments/refund-view.ts';
+import { isRequested, mayBeKnown } from '../payments/refund-rules.ts';
 import { refundableOf } from '../payments/return-money.ts';
 import type { Text } from '../text.ts';
 import { isAtHaier, whyNoDeliveryImages, whyNoLogistics, whyNoNewTimesAtHaier, whyNoPush } from './haier-rules.ts';
 import type { MovedOrder } from './moved-order.ts';
+import { HAIER_STATE_NAMES, inSentence, ORDER_STATE_NAMES } from './state-names.ts';
 
 /** What a rule looks at to say yes or no; a locked order is one. */
 export type ActedOn = {
@@ -51,9 +52,10 @@ export function allowedActions(
 
 /**
  * Says no in a verb with the words that the greyed button had.
- * @throws Refused when there is a reason
+ * @throws Refused when there is a reason, NotAllowed when it lies in who asks
  */
 export function refuseIf(why: WhyNot | null): void {
+  if (why?.code === 'NOT_ALLOWED') throw new NotAllowed(why.zh, why.en);
   if (why) throw new Refused(why.code, why.zh, why.en);
 }
 
@@ -76,8 +78,8 @@ export function whyNoPayment({ order }: ActedOn, now: Date): WhyNot | null {
 export function whyNoNewPrice({ order }: ActedOn): WhyNot | null {
   if (order.status === 'pending') return null;
   return wrongStatus(
-    `只有待支付订单可以改价（当前状态 ${order.status}）`,
-    `Only a pending order can get another price; this one is ${order.status}`,
+    `只有待支付订单可以改价（当前状态：${orderWords(order).zh}）`,
+    `Only a pending order can get another price; this one is ${orderWords(order).en}`,
   );
 }
 
@@ -86,8 +88,8 @@ export function whyNoNewTimes({ order }: ActedOn): WhyNot | null {
   if (isAtHaier(order)) return whyNoNewTimesAtHaier({ order });
   if (order.status !== 'pending' && order.status !== 'paid')
     return wrongStatus(
-      `只有待支付或待发货的订单可以改约（当前状态 ${order.status}）`,
-      `Only an order that is pending or paid can be rescheduled; this one is ${order.status}`,
+      `只有待支付或待发货的订单可以改约（当前状态：${orderWords(order).zh}）`,
+      `Only an order that is pending or paid can be rescheduled; this one is ${orderWords(order).en}`,
     );
   return null;
 }
@@ -98,9 +100,10 @@ export function whyNoShipping({ order }: ActedOn): WhyNot | null {
   const ready =
     order.haierLineCount === 0 || order.haierStatus === 'confirmed' || order.haierStatus === 'partially_cancelled';
   if (ready) return null;
+  const standing = inSentence(HAIER_STATE_NAMES[order.haierStatus]);
   return wrongStatus(
-    `订单含海尔商品，海尔确认接单后才能发货（当前海尔状态 ${order.haierStatus}）`,
-    `The order has Haier goods and can be shipped once Haier has confirmed it; its Haier status is ${order.haierStatus}`,
+    `订单含海尔商品，海尔确认接单后才能发货（当前海尔状态：${standing.zh}）`,
+    `The order has Haier goods and can be shipped once Haier has confirmed it; its Haier status is ${standing.en}`,
   );
 }
 
@@ -137,8 +140,8 @@ export function whyNoRefund({ order, payments, refunds }: ActedOn): WhyNot | nul
 export function whyNoRefundWithdrawal({ order, refunds }: ActedOn): WhyNot | null {
   if (order.status !== 'refunding')
     return wrongStatus(
-      `只有退款中的订单可以撤回退款（当前状态 ${order.status}）`,
-      `Only an order that is refunding can have its refund withdrawn; this one is ${order.status}`,
+      `只有退款中的订单可以撤回退款（当前状态：${orderWords(order).zh}）`,
+      `Only an order that is refunding can have its refund withdrawn; this one is ${orderWords(order).en}`,
     );
   const requested = refunds.filter(isRequested);
   if (requested.length === 0)
@@ -171,6 +174,8 @@ export const mustAskHaier = (order: AtHaier): boolean =>
   isAtHaier(order) &&
   (order.status === 'paid' || order.status === 'cancelled') &&
   allowedFacts(haierTransitions, order.haierStatus).includes('cancel_requested');
+
+const orderWords = ({ status }: Pick<MovedOrder, 'status'>): Text => inSentence(ORDER_STATE_NAMES[status]);
 
 const wrongStatus = (zh: string, en: string): WhyNot => ({ code: 'INVALID_ORDER_STATUS', zh, en });
 

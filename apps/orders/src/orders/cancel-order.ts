@@ -1,7 +1,7 @@
 import type { orderApi, OrderView } from '@orderbridge/contracts/orders-api';
 import type { z } from 'zod';
 import { Refused } from '../errors.ts';
-import { refundableOf } from '../payments/return-money.ts';
+import { ORDER_CANCELLED, refundableOf } from '../payments/return-money.ts';
 import { asWritten, type Text } from '../text.ts';
 import type { Cause, Tx } from '../transaction.ts';
 import { type ActContext, actOnOrder, mustBeOwn } from './act-on-order.ts';
@@ -28,7 +28,7 @@ export async function cancelOrder(
   let order: OrderView = await actOnOrder(context, orderNumber, async (tx, locked, cause) => {
     await mustBeOwn(tx, locked, buyer, { permissions: context.permissions, anyOrder: 'orders.cancel' });
     const asks = mustAskHaier(locked.order);
-    await cancelLocked(tx, locked, { ...cause, note: asWritten(reason) }, reason, context.requireFresh);
+    await cancelLocked(tx, locked, { ...cause, note: asWritten(reason) }, reason, context);
     askedRound = asks ? locked.order.haierRound : undefined;
   });
   if (askedRound !== undefined && !context.within && context.haierWaitMs)
@@ -71,7 +71,7 @@ async function cancelLocked(
   locked: LockedOrder,
   cause: Cause,
   reason: string,
-  requireFresh: ActContext['requireFresh'],
+  { requireFresh, permissions, twoPersonFromFen }: ActContext,
 ): Promise<void> {
   const { order, payments, refunds } = locked;
   // Cancelling what was paid is a refund, whoever asks for it under this name.
@@ -85,7 +85,12 @@ async function cancelLocked(
     if (order.status === 'cancelled' || awaitsCancel(order)) return;
     refuseIf(whyNoCancel(locked));
     requireFreshForMoney();
-    await moveOrder(tx, locked, 'cancel_agreed', cause);
+    await moveOrder(tx, locked, 'cancel_agreed', cause, {
+      cause: ORDER_CANCELLED,
+      reason: asWritten(reason),
+      // Buyers take back what is theirs and not yet sent: their shop asks nobody.
+      approvalFromFen: permissions.includes('orders.cancel') ? twoPersonFromFen : undefined,
+    });
   }
   // An order that was cancelled here before keeps the reason of that.
   await tx.em.execute(

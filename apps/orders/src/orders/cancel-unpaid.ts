@@ -10,6 +10,7 @@ import { type Cause, transact, type TransactContext, type Tx } from '../transact
 import { HOLDS_MONEY } from './holds-money.ts';
 import { lockOrder } from './lock-orders.ts';
 import { moveOrder } from './move-order.ts';
+import { inSentence, ORDER_STATE_NAMES } from './state-names.ts';
 
 export type CancelUnpaidContext = TransactContext & {
   readonly now: () => Date;
@@ -224,7 +225,8 @@ async function cancelOnce(
   if (!locked) throw new Error(`order ${orderNumber} is gone`);
   const { order, payments } = locked;
   if (order.status !== 'pending') {
-    const why: Text = { zh: `订单已是 ${order.status}`, en: `The order is already ${order.status}` };
+    const standing = inSentence(ORDER_STATE_NAMES[order.status]);
+    const why: Text = { zh: `订单状态已是“${standing.zh}”`, en: `The order is already ${standing.en}` };
     return order.paidAt ? { outcome: 'paid_meanwhile' } : { outcome: 'skipped', why };
   }
   const [money] = await tx.em.execute<{ held: boolean }[]>(

@@ -3,7 +3,7 @@ import type { HaierState } from '@orderbridge/state-machine/haier-transitions';
 import type { OrderState } from '@orderbridge/state-machine/order-transitions';
 import type { Column } from '../exports/csv.ts';
 import { type ExportContext, exportRows } from '../exports/export-rows.ts';
-import { HAIER_STATE_NAMES, ORDER_STATE_NAMES } from '../exports/state-names.ts';
+import { HAIER_STATE_NAMES, ORDER_STATE_NAMES } from './state-names.ts';
 import { cursorAfter } from '../paging.ts';
 import { orderConditions, type OrderFilter } from './list-orders.ts';
 import { MASKED_ADDRESS, maskName, maskPhone, maskText } from './mask.ts';

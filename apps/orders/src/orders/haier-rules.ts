@@ -1,5 +1,6 @@
 import type { ActedOn, WhyNot } from './allowed-actions.ts';
 import type { MovedOrder } from './moved-order.ts';
+import { inSentence, ORDER_STATE_NAMES } from './state-names.ts';
 
 type Pushed = Pick<ActedOn, 'order'>;
 
@@ -25,11 +26,12 @@ export function whyNoPush({ order }: Pushed): WhyNot | null {
       '订单含非海尔商品，不能推送到海尔系统，请拆成两张订单',
       'The order has goods that are not from Haier and cannot be pushed; place two orders instead',
     );
+  const standing = inSentence(ORDER_STATE_NAMES[status]);
   if (status !== 'paid')
     return no(
       'INVALID_ORDER_STATUS',
-      `只有待发货（已支付）的订单可以推送（当前状态 ${status}）`,
-      `Only a paid order can be pushed; this one is ${status}`,
+      `只有待发货（已支付）的订单可以推送（当前状态：${standing.zh}）`,
+      `Only a paid order can be pushed; this one is ${standing.en}`,
     );
   if (wasPushed(order))
     return no('INVALID_ORDER_STATUS', '该订单已推送到海尔系统', 'The order was pushed to Haier already');
@@ -38,11 +40,12 @@ export function whyNoPush({ order }: Pushed): WhyNot | null {
 
 /** Why the times of an order that Haier has cannot be changed (R134). */
 export function whyNoNewTimesAtHaier({ order }: Pushed): WhyNot | null {
+  const standing = inSentence(ORDER_STATE_NAMES[order.status]);
   if (order.status !== 'paid' && order.status !== 'shipped')
     return no(
       'INVALID_ORDER_STATUS',
-      `已推送海尔的订单只有待发货或已发货时可以改约（当前状态 ${order.status}）`,
-      `An order at Haier can be rescheduled while it is paid or shipped; this one is ${order.status}`,
+      `已推送海尔的订单只有待发货或已发货时可以改约（当前状态：${standing.zh}）`,
+      `An order at Haier can be rescheduled while it is paid or shipped; this one is ${standing.en}`,
     );
   if (!order.haierOrderNo)
     return no(

@@ -7,7 +7,7 @@ import {
 } from '@orderbridge/state-machine/order-transitions';
 import { closePayments } from '../payments/close-payments.ts';
 import { movePayment } from '../payments/move-payment.ts';
-import { isAllReturned, type MoneyToReturn, returnMoney } from '../payments/return-money.ts';
+import { isAllReturned, type MoneyToReturn, ORDER_CANCELLED, returnMoney } from '../payments/return-money.ts';
 import { countSales } from '../catalogue/count-sales.ts';
 import { releaseStock } from '../catalogue/release-stock.ts';
 import type { Text } from '../text.ts';
@@ -25,7 +25,7 @@ export async function moveOrder(
   locked: LockedOrder,
   fact: OrderFact,
   cause: Cause,
-  refund: MoneyToReturn = { cause: 'order_cancelled', reason: cause.note ?? ORDER_CANCELLED },
+  refund: MoneyToReturn = { cause: ORDER_CANCELLED, reason: cause.note ?? CANCELLED },
 ): Promise<Decision<OrderState, OrderEffect>> {
   const { order } = locked;
   const decision = decide(orderTransitions, order.status, fact);
@@ -53,7 +53,7 @@ export async function moveOrder(
   return decision;
 }
 
-const ORDER_CANCELLED: Text = {
+const CANCELLED: Text = {
   zh: '订单取消，退还已付款项',
   en: 'The order was cancelled; what was paid goes back',
 };

@@ -18,6 +18,13 @@ export type KeptFact = { readonly at: Date } & (
   | { readonly kind: 'haier_number_learned'; readonly haierOrderNo: string }
   | { readonly kind: 'refund_opened'; readonly by: string; readonly refund: KeptRefund }
   | { readonly kind: 'refund_withdrawn'; readonly refundId: string }
+  | {
+      readonly kind: 'refund_reopened';
+      readonly by: string;
+      readonly refundId: string;
+      readonly approvalNeeded: boolean;
+    }
+  | { readonly kind: 'refund_approved'; readonly by: string; readonly refundId: string }
 );
 
 export type KeptCallback = { readonly rowId: number; readonly envelope: CallbackEnvelope };
@@ -35,6 +42,8 @@ export type KeptRefund = {
   readonly paymentId: string;
   readonly amountFen: number;
   readonly cause: string;
+  /** Whether it waits for a second person, by the setting of that time. */
+  readonly approvalNeeded: boolean;
   /** Public id of the callback that opened it. */
   readonly callbackId: string | undefined;
 };
@@ -167,11 +176,17 @@ function otherFact({ at: written, actor: by, action, resource_id: id, detail }: 
           paymentId: String(detail['paymentId']),
           amountFen,
           cause: String(detail['cause']),
+          approvalNeeded: detail['approvalNeeded'] === true,
           callbackId: typeof detail['callbackId'] === 'string' ? detail['callbackId'] : undefined,
         },
       };
     case 'refund_withdrawn':
+    case 'refund_declined':
       return { kind: 'refund_withdrawn', at, refundId: id };
+    case 'refund_reopened':
+      return { kind: 'refund_reopened', at, by, refundId: id, approvalNeeded: detail['approvalNeeded'] === true };
+    case 'refund_approved':
+      return { kind: 'refund_approved', at, by, refundId: id };
     default:
       return undefined;
   }

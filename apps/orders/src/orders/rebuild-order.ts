@@ -104,7 +104,8 @@ async function pictureOf(em: SqlEntityManager, id: number): Promise<Picture> {
       ) v(field, value) where p.order_id = ?
       union all
      select 'refund ' || r.idempotency_key || ' ' || v.field, v.value from refunds r, lateral (values
-        ('status', r.status), ('amountFen', r.amount_fen::text), ('withdrawn', (r.withdrawn_at is not null)::text)
+        ('status', r.status), ('amountFen', r.amount_fen::text), ('withdrawn', (r.withdrawn_at is not null)::text),
+        ('approvalNeeded', r.approval_needed::text), ('approvedBy', r.approved_by)
       ) v(field, value) where r.order_id = ?
       union all
      select 'line ' || l.product_code || ' ' || v.field, v.value from order_lines l, lateral (values

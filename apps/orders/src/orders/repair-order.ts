@@ -19,6 +19,8 @@ type RepairContext = Omit<TransactContext, 'within'> & {
   readonly now: () => Date;
   readonly by: string;
   readonly providers: PaymentProviders;
+  /** As in `ActContext`. */
+  readonly twoPersonFromFen?: number | undefined;
 };
 
 /**

@@ -9,7 +9,8 @@ import { findOrder } from '../callbacks/find-order.ts';
 import { readCallback } from '../callbacks/read-callback.ts';
 import { movePayment } from '../payments/move-payment.ts';
 import { moveRefund } from '../payments/move-refund.ts';
-import { type MoneyToReturn, openRefund } from '../payments/return-money.ts';
+import type { Refund } from '../payments/refund.entity.ts';
+import { type MoneyToReturn, openRefund, ORDER_CANCELLED } from '../payments/return-money.ts';
 import { type Cause, rehearsePart, type StateChangeRow, type Tx } from '../transaction.ts';
 import { type LockedOrder, lockOrder } from './lock-orders.ts';
 import { moveHaier } from './move-haier.ts';
@@ -98,13 +99,24 @@ const run = (rerun: Rerun, fact: OtherFact): Promise<KeptMove[]> => {
         order.haierOrderNo ??= fact.haierOrderNo;
       });
     case 'refund_withdrawn':
-      return part(rerun, async (_tx, { refunds }) => {
-        const key = rerun.refundKeys.get(fact.refundId);
-        const refund = refunds.find(({ idempotencyKey }) => idempotencyKey === key);
-        if (refund) refund.withdrawnAt = fact.at;
+      return withRefund(rerun, fact.refundId, { withdrawnAt: fact.at });
+    case 'refund_reopened':
+      return withRefund(rerun, fact.refundId, {
+        withdrawnAt: null,
+        requestedBy: fact.by,
+        approvalNeeded: fact.approvalNeeded,
       });
+    case 'refund_approved':
+      return withRefund(rerun, fact.refundId, { approvedBy: fact.by, approvedAt: fact.at });
   }
 };
+
+const withRefund = (rerun: Rerun, refundId: string, changed: Partial<Refund>): Promise<KeptMove[]> =>
+  part(rerun, async (_tx, { refunds }) => {
+    const key = rerun.refundKeys.get(refundId);
+    const refund = refunds.find(({ idempotencyKey }) => idempotencyKey === key);
+    if (refund) Object.assign(refund, changed);
+  });
 
 const applyAgain = (rerun: Rerun, { envelope }: KeptCallback, at: Date): Promise<KeptMove[]> =>
   part(rerun, async (tx, locked) => {
@@ -162,23 +174,25 @@ const moveAgain = (
     }
   });
 
-/** How much a person agreed to return, and why: the refunds that were opened with that move. */
+/** What a person agreed to return: the refunds that were opened with that move. A cancel returns all that was paid. */
 function agreedRefund(history: readonly KeptFact[], index: number): MoneyToReturn | undefined {
   const agreed = history[index]!;
-  if (agreed.kind !== 'move' || agreed.move.fact !== 'refund_agreed') return undefined;
+  if (agreed.kind !== 'move' || !['refund_agreed', 'cancel_agreed'].includes(agreed.move.fact)) return undefined;
   const opened: KeptRefund[] = [];
   for (const fact of history.slice(index + 1)) {
     if (fact.at > agreed.at || (fact.kind === 'move' && fact.move.machine === 'order')) break;
     if (fact.kind !== 'refund_opened' || fact.by !== agreed.move.by) continue;
     if (!opened[0] || fact.refund.cause === opened[0].cause) opened.push(fact.refund);
   }
-  return (
-    opened[0] && {
-      cause: opened[0].cause,
-      reason: { zh: agreed.move.note ?? '', en: agreed.move.note_en ?? '' },
-      amountFen: opened.reduce((sum, { amountFen }) => sum + amountFen, 0),
-    }
-  );
+  const [first] = opened;
+  if (!first) return undefined;
+  const all = agreed.move.fact === 'cancel_agreed';
+  return {
+    cause: all ? ORDER_CANCELLED : first.cause,
+    reason: { zh: agreed.move.note ?? '', en: agreed.move.note_en ?? '' },
+    ...(!all && { amountFen: opened.reduce((sum, { amountFen }) => sum + amountFen, 0) }),
+    ...(first.approvalNeeded && { approvalFromFen: 0 }),
+  };
 }
 
 /** Opens a refund that a person or job opened on its own; what callbacks and moves open is there already. */
@@ -191,8 +205,9 @@ async function reopenRefund(
     const payment = locked.payments.find(({ publicId }) => publicId === refund.paymentId);
     const isThere = locked.refunds.some(({ idempotencyKey }) => idempotencyKey === refund.key);
     if (isThere || !payment || by.startsWith('callback:')) return;
-    const { amountFen, cause: why, key } = refund;
-    openRefund(tx, locked, payment, { amountFen, why, key, reason: { zh: '', en: '' } }, { by, at });
+    const { amountFen, cause: why, key, approvalNeeded } = refund;
+    const reason = { zh: '', en: '' };
+    openRefund(tx, locked, payment, { amountFen, why, key, reason, approvalNeeded }, { by, at });
     opened = true;
   });
   return opened;

@@ -2,6 +2,7 @@ import type { MikroORM, SqlEntityManager } from '@mikro-orm/postgresql';
 import type { OrdersOverview } from '@orderbridge/contracts/overview-api';
 import { readUnsent } from '@orderbridge/service-kit/outbox/read-unsent';
 import { checkInvariants } from './check-invariants.ts';
+import { costWaitingPushes } from './cost-waiting-pushes.ts';
 import { countCallbacks } from './count-callbacks.ts';
 import { countDays } from './count-days.ts';
 import { countFunnel } from './count-funnel.ts';
@@ -24,6 +25,7 @@ export function readOverview({ orm, now }: { orm: MikroORM; now: () => Date }): 
         ...(await sumSales(em, at)),
         funnel: await countFunnel(em, at),
         callbackMinutes: await countCallbacks(em, at),
+        waitingPushes: await costWaitingPushes(em),
         rates: await measureRates(em, at),
         exceptions: await readWaitingCases(em, at),
         outbox: await readUnsent(em, at),

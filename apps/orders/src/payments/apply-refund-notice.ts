@@ -1,9 +1,11 @@
 import { formatYuan, type RefundNotice } from '@orderbridge/contracts/payment-callback';
 import type { ExceptionKind } from '@orderbridge/contracts/exceptions-api';
+import type { RefundState } from '@orderbridge/state-machine/refund-transitions';
 import { waitAfter } from '@orderbridge/service-kit/retry-schedule';
 import type { Applied } from '../callbacks/apply-haier-notice.ts';
 import { raiseException } from '../exceptions/raise-exception.ts';
 import type { LockedOrder } from '../orders/lock-orders.ts';
+import { changeInSentence, inSentence, REFUND_STATE_NAMES } from '../orders/state-names.ts';
 import type { Text } from '../text.ts';
 import type { Cause, Tx } from '../transaction.ts';
 import { moveRefund } from './move-refund.ts';
@@ -153,15 +155,18 @@ function keepProviderNumber(refund: Refund, { providerRefundId }: RefundNotice):
   refund.providerRefundId ??= providerRefundId ?? null;
 }
 
-const applied = (from: string, to: string): Applied => ({
-  outcome: 'applied',
-  detail: { zh: `退款 ${from} → ${to}`, en: `Refund ${from} → ${to}` },
-});
+function applied(from: RefundState, to: RefundState): Applied {
+  const change = changeInSentence(REFUND_STATE_NAMES[from], REFUND_STATE_NAMES[to]);
+  return { outcome: 'applied', detail: { zh: `退款 ${change.zh}`, en: `Refund ${change.en}` } };
+}
 
-const already = ({ status }: Refund): Applied => ({
-  outcome: 'repeated',
-  detail: { zh: `退款已是 ${status}`, en: `The refund is already ${status}` },
-});
+function already({ status }: Refund): Applied {
+  const standing = inSentence(REFUND_STATE_NAMES[status]);
+  return {
+    outcome: 'repeated',
+    detail: { zh: `退款状态已是“${standing.zh}”`, en: `The refund is already ${standing.en}` },
+  };
+}
 
 /** A provider is asked again and again, so what it answers is told apart by its meaning. */
 const keyOf = ({ publicId }: Refund, { refundNo, statusText, amountFen, refundedSoFarFen }: RefundNotice) =>

@@ -40,11 +40,17 @@ export async function listRefunds(
 }
 
 const conditions = (
-  { status, createdFrom, createdTo, cursor }: Filter,
+  { status, toApprove, createdFrom, createdTo, cursor }: Filter,
   orderId: number | undefined,
 ): FilterQuery<Refund> => ({
   ...(orderId !== undefined && { orderId }),
   ...(status && { status: { $in: [status].flat() } }),
+  ...(toApprove && {
+    approvalNeeded: true,
+    approvedAt: null,
+    withdrawnAt: null,
+    $and: [{ status: { $ne: 'succeeded' } }],
+  }),
   ...((createdFrom || createdTo) && {
     createdAt: {
       ...(createdFrom && { $gte: new Date(createdFrom) }),

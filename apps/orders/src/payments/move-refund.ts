@@ -66,7 +66,12 @@ const FAILED_AGAIN: Text = { zh: '退款再次失败，见新的异常', en: 'Th
 
 const refundEffects = {
   settle_order: async (tx, locked, refund, cause) => {
-    await closeExceptions(tx, { refundId: refund.publicId, kinds: ['refund_failed'] }, PAID_OUT, cause.at);
+    await closeExceptions(
+      tx,
+      { refundId: refund.publicId, kinds: ['refund_failed', 'refund_to_approve'] },
+      PAID_OUT,
+      cause.at,
+    );
     const payment = locked.payments.find(({ id }) => id === refund.paymentId);
     const isLast = isAllReturned(locked.refunds.filter(({ paymentId }) => paymentId === refund.paymentId));
     if (payment && isLast)

@@ -12,6 +12,7 @@ import type { Payment } from './payment.entity.ts';
 import type { PaymentProvider, PaymentProviders, ProviderAnswer, RefundOrder } from './providers/provider.ts';
 import type { Refund } from './refund.entity.ts';
 import { TRIES_MAX } from './refund-schedule.ts';
+import { awaitsApproval } from './refund-rules.ts';
 import { receivedFenOf, transactionOf } from './return-money.ts';
 
 export type PayOutContext = TransactContext & {
@@ -63,7 +64,7 @@ async function claimRefund(tx: Tx, { now, providers }: PayOutContext): Promise<C
   const [due] = await tx.em.execute<{ public_id: string; order_number: string }[]>(
     `select r.public_id, o.order_number
        from refunds r join orders o on o.id = r.order_id
-      where r.next_attempt_at <= ? and (r.leased_until is null or r.leased_until <= ?)
+      where r.next_attempt_at <= ? and (not r.approval_needed or r.approved_at is not null) and (r.leased_until is null or r.leased_until <= ?)
       order by r.next_attempt_at, r.id limit 1 for update of o skip locked`,
     [at, at],
   );
@@ -95,11 +96,16 @@ async function claimRefund(tx: Tx, { now, providers }: PayOutContext): Promise<C
   };
 }
 
-const isDueAt = ({ status, withdrawnAt, nextAttemptAt, leasedUntil }: Refund, at: Date): boolean =>
-  status !== 'succeeded' &&
-  !withdrawnAt &&
-  Boolean(nextAttemptAt && nextAttemptAt <= at) &&
-  (!leasedUntil || leasedUntil <= at);
+const isDueAt = (refund: Refund, at: Date): boolean => {
+  const { status, withdrawnAt, nextAttemptAt, leasedUntil } = refund;
+  return (
+    status !== 'succeeded' &&
+    !withdrawnAt &&
+    !awaitsApproval(refund) &&
+    Boolean(nextAttemptAt && nextAttemptAt <= at) &&
+    (!leasedUntil || leasedUntil <= at)
+  );
+};
 
 async function takeUp(
   tx: Tx,

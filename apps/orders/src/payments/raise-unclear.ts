@@ -1,5 +1,6 @@
 import { closeExceptions } from '../exceptions/close-exceptions.ts';
 import { raiseException } from '../exceptions/raise-exception.ts';
+import { inSentence, PAYMENT_STATE_NAMES } from '../orders/state-names.ts';
 import type { Text } from '../text.ts';
 import type { Tx } from '../transaction.ts';
 import type { LockedPayment } from './lock-payment.ts';
@@ -11,14 +12,15 @@ import type { Payment } from './payment.entity.ts';
  */
 export function raiseUnclear(tx: Tx, { locked, payment }: LockedPayment, why: Text, at: Date): Promise<void> {
   const { publicId, providerOrderNo, method, status } = payment;
+  const standing = inSentence(PAYMENT_STATE_NAMES[status]);
   return raiseException(tx, {
     kind: 'payment_unclear',
     order: locked.order,
     paymentId: publicId,
     dedupKey: `payment_unclear:${publicId}`,
     detail: {
-      zh: `支付 ${providerOrderNo}（${method}，ID ${publicId}）在本系统已 ${status}，24 小时内支付平台未给出确定结果：${why.zh}。请执行 payment.sync 再次查询，或登录支付平台核实是否已收款`,
-      en: `Payment ${providerOrderNo} (${method}, id ${publicId}) is ${status} here, and for 24 hours its provider gave no certain answer: ${why.en}. Run payment.sync to ask again, or look at the provider whether money came`,
+      zh: `支付 ${providerOrderNo}（${method}，ID ${publicId}）在本系统的状态为“${standing.zh}”，24 小时内支付平台未给出确定结果：${why.zh}。请执行 payment.sync 再次查询，或登录支付平台核实是否已收款`,
+      en: `Payment ${providerOrderNo} (${method}, id ${publicId}) is ${standing.en} here, and for 24 hours its provider gave no certain answer: ${why.en}. Run payment.sync to ask again, or look at the provider whether money came`,
     },
     at,
   });

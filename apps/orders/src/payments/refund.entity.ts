@@ -37,6 +37,12 @@ const RefundSchema = defineEntity({
     updatedAt: p.datetime(),
     /** Taken back before it was sent: it is never paid out and counts for nothing. */
     withdrawnAt: p.datetime().nullable(),
+    /** `staff:<username>`, the machine or the callback that had it opened. */
+    requestedBy: p.string().nullable(),
+    /** A second person has to approve it; nothing is sent before. */
+    approvalNeeded: p.boolean(),
+    approvedBy: p.string().nullable(),
+    approvedAt: p.datetime().nullable(),
   },
 });
 

@@ -2,7 +2,8 @@ import type { RefundView } from '@orderbridge/contracts/orders-api';
 import { Refused } from '../errors.ts';
 import { transact, type TransactContext } from '../transaction.ts';
 import { lockRefund } from './lock-refund.ts';
-import { refundView, whyNoRetry } from './refund-view.ts';
+import { whyNoRetry } from './refund-rules.ts';
+import { refundView } from './refund-view.ts';
 
 export type RetryRefundContext = TransactContext & { readonly now: () => Date; readonly by: string };
 

@@ -9,6 +9,8 @@ export type ReturnMismatchedContext = TransactContext & {
   readonly now: () => Date;
   readonly by: string;
   readonly callbackKeys: CallbackKeys;
+  /** From how much, in fen, a second person has to approve it; undefined for never. */
+  readonly twoPersonFromFen?: number | undefined;
 };
 
 /**
@@ -34,8 +36,9 @@ export async function returnMismatchedMoney(
     )
       throw new Refused('REFUSED', '该回调没有待退还的款项', 'This callback names no money to be returned');
     const { transactionId, amountFen } = reading.meaning.notice;
-    const money = { callbackId, transactionId, amountFen, reason: asWritten(reason) };
-    if (!returnMismatch(tx, locked, payment, money, { by: context.by, at: context.now() }))
+    const approvalFromFen = context.twoPersonFromFen;
+    const money = { callbackId, transactionId, amountFen, reason: asWritten(reason), approvalFromFen };
+    if (!(await returnMismatch(tx, locked, payment, money, { by: context.by, at: context.now() })))
       throw new Refused('REFUSED', '该笔款项已登记退款', 'A refund of this money was opened already');
   });
 }

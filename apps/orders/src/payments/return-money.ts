@@ -1,10 +1,13 @@
 import type { LockedOrder } from '../orders/lock-orders.ts';
 import type { Text } from '../text.ts';
 import { type Cause, recordEvent, type Tx } from '../transaction.ts';
+import { raiseApproval } from './raise-approval.ts';
 import { uuidv7 } from '@orderbridge/service-kit/uuid';
 import type { Payment } from './payment.entity.ts';
 import { Refund } from './refund.entity.ts';
 
+/** Cause of the refunds of a cancelled order. */
+export const ORDER_CANCELLED = 'order_cancelled';
 /** Cause of a refund for money that came a second time for one payment, beyond its amount. */
 const PAID_TWICE = 'paid_twice';
 /** Cause of a refund for money of another amount than asked for, which pays nothing (R99). */
@@ -24,6 +27,8 @@ export type MoneyToReturn = {
   payment?: Payment;
   /** At most this much in all, in fen; default everything that was paid and is not yet on its way back. */
   amountFen?: number;
+  /** From how much in all, in fen, a second person has to approve what a person opens; default never. */
+  approvalFromFen?: number | undefined;
 };
 
 /**
@@ -34,27 +39,29 @@ export type MoneyToReturn = {
 export async function returnMoney(
   tx: Tx,
   locked: LockedOrder,
-  { cause: why, reason, payment: only, amountFen = Number.MAX_SAFE_INTEGER }: MoneyToReturn,
+  { cause: why, reason, payment: only, amountFen = Number.MAX_SAFE_INTEGER, approvalFromFen }: MoneyToReturn,
   cause: Cause,
 ): Promise<number> {
+  const payments = only ? [only] : locked.payments;
+  const allFen = payments.reduce((sum, payment) => sum + refundableFen(locked, payment), 0);
+  const approvalNeeded = needsApproval(Math.min(amountFen, allFen), approvalFromFen, cause);
+  const opened: Refund[] = [];
   let leftFen = amountFen;
-  let openedFen = 0;
-  for (const payment of only ? [only] : locked.payments) {
+  for (const payment of payments) {
     const amount = Math.min(leftFen, refundableFen(locked, payment));
     if (amount <= 0) continue;
     const alreadyOpened = locked.refunds.filter((refund) => refund.paymentId === payment.id).length;
-    openRefund(
-      tx,
-      locked,
-      payment,
-      { amountFen: amount, why, key: `${payment.publicId}:${why}:${alreadyOpened + 1}`, reason },
-      cause,
-    );
+    const key = `${payment.publicId}:${why}:${alreadyOpened + 1}`;
+    opened.push(openRefund(tx, locked, payment, { amountFen: amount, why, key, reason, approvalNeeded }, cause));
     leftFen -= amount;
-    openedFen += amount;
   }
-  return openedFen;
+  if (approvalNeeded) for (const refund of opened) await raiseApproval(tx, locked, refund, { ...cause, note: reason });
+  return opened.reduce((sum, refund) => sum + refund.amountFen, 0);
 }
+
+/** What the system does by itself follows from rules and waits for nobody. */
+const needsApproval = (amountFen: number, fromFen: number | undefined, { by }: Cause): boolean =>
+  fromFen !== undefined && amountFen >= fromFen && by !== 'system' && !by.startsWith('callback:');
 
 /** What was paid for an order and has no refund yet, in fen. */
 export const refundableOf = (payments: readonly Payment[], refunds: readonly Refund[]): number =>
@@ -107,6 +114,7 @@ export function returnSecondMoney(
       amountFen: payment.amountFen,
       why: PAID_TWICE,
       key,
+      approvalNeeded: false,
       reason: {
         zh: `同一支付收到第二笔款项（${transactionId}）`,
         en: `The same payment received money a second time (${transactionId})`,
@@ -125,45 +133,94 @@ export type MismatchedMoney = {
   readonly transactionId: string | undefined;
   readonly amountFen: number;
   readonly reason: Text;
+  /** As in `MoneyToReturn`. */
+  readonly approvalFromFen?: number | undefined;
 };
 
 /**
  * Opens the refund of money whose amount was not the one asked for: the whole of it, once per callback and once per
- * transaction, beside whatever the payment itself received. False when it was opened before.
+ * transaction, beside whatever the payment itself received. One that was declined is asked for anew, under its number.
+ * False when it was opened before.
  */
-export function returnMismatch(
+export async function returnMismatch(
   tx: Tx,
   locked: LockedOrder,
   payment: Payment,
-  { callbackId, transactionId = '', amountFen, reason }: MismatchedMoney,
+  { callbackId, transactionId = '', amountFen, reason, approvalFromFen }: MismatchedMoney,
   cause: Cause,
-): boolean {
+): Promise<boolean> {
   const known = locked.refunds.some(
     (refund) =>
-      isReturnOfMismatch(refund, callbackId) ||
-      (refund.cause === AMOUNT_MISMATCH &&
-        refund.paymentId === payment.id &&
-        transactionId !== '' &&
-        transactionOf(refund, payment) === transactionId),
+      !refund.withdrawnAt &&
+      (isReturnOfMismatch(refund, callbackId) ||
+        (refund.cause === AMOUNT_MISMATCH &&
+          refund.paymentId === payment.id &&
+          transactionId !== '' &&
+          transactionOf(refund, payment) === transactionId)),
   );
   if (known) return false;
+  const approvalNeeded = needsApproval(amountFen, approvalFromFen, cause);
   const key = `${payment.publicId}:${AMOUNT_MISMATCH}:${transactionId}:${callbackId}`;
-  openRefund(tx, locked, payment, { amountFen, why: AMOUNT_MISMATCH, key, reason }, cause);
+  const declined = locked.refunds.find(({ idempotencyKey }) => idempotencyKey === key);
+  const opened = declined
+    ? reopenDeclined(tx, locked, declined, { reason, approvalNeeded }, cause)
+    : openRefund(tx, locked, payment, { amountFen, why: AMOUNT_MISMATCH, key, reason, approvalNeeded }, cause);
+  if (approvalNeeded) await raiseApproval(tx, locked, opened, { ...cause, note: reason });
   return true;
+}
+
+/** Nothing of it was ever sent, so its number is as good as new. */
+function reopenDeclined(
+  tx: Tx,
+  { order }: LockedOrder,
+  refund: Refund,
+  { reason, approvalNeeded }: { reason: Text; approvalNeeded: boolean },
+  { by, at }: Cause,
+): Refund {
+  refund.withdrawnAt = null;
+  refund.requestedBy = by;
+  refund.approvalNeeded = approvalNeeded;
+  refund.reason = reason.zh;
+  refund.reasonEn = reason.en;
+  refund.nextAttemptAt = approvalNeeded ? null : at;
+  refund.updatedAt = at;
+  const { publicId: refundId, amountFen, cause } = refund;
+  tx.audit.push({
+    at,
+    actor: by,
+    action: 'refund_reopened',
+    resource_type: 'refund',
+    resource_id: refundId,
+    detail: { orderNumber: order.orderNumber, amountFen, approvalNeeded },
+  });
+  recordEvent(tx, at, 'refund.opened', order.orderNumber, { refundId, amountFen, cause });
+  return refund;
 }
 
 /** Whether a refund returns the money that this callback told of. */
 export const isReturnOfMismatch = ({ cause, idempotencyKey }: Refund, callbackId: string): boolean =>
   cause === AMOUNT_MISMATCH && idempotencyKey.endsWith(`:${callbackId}`);
 
-/** Opens a refund as pending, due at once. The order is locked. */
+/** Whether a refund returns money that some callback told of with a wrong amount. */
+export const isReturnOfSomeMismatch = ({ cause }: Refund): boolean => cause === AMOUNT_MISMATCH;
+
+/** The callback that told of the money which such a refund returns. */
+export const mismatchCallbackOf = ({ idempotencyKey }: Refund): string => idempotencyKey.slice(-CALLBACK_ID_LENGTH);
+
+/** Opens a refund as pending, due at once or when a second person has approved it. The order is locked. */
 export function openRefund(
   tx: Tx,
   locked: LockedOrder,
   payment: Payment,
-  { amountFen, why, key, reason }: { amountFen: number; why: string; key: string; reason: Text },
+  {
+    amountFen,
+    why,
+    key,
+    reason,
+    approvalNeeded,
+  }: { amountFen: number; why: string; key: string; reason: Text; approvalNeeded: boolean },
   cause: Cause,
-): void {
+): Refund {
   const refund = tx.em.create(Refund, {
     publicId: uuidv7(cause.at),
     orderId: locked.order.id,
@@ -180,7 +237,9 @@ export function openRefund(
     tries: 0,
     outcomeUnknown: false,
     paidByHand: false,
-    nextAttemptAt: cause.at,
+    nextAttemptAt: approvalNeeded ? null : cause.at,
+    requestedBy: cause.by,
+    approvalNeeded,
     createdAt: cause.at,
     updatedAt: cause.at,
   });
@@ -197,6 +256,7 @@ export function openRefund(
       amountFen,
       cause: why,
       key,
+      ...(approvalNeeded ? { approvalNeeded } : {}),
       ...(cause.callbackId ? { callbackId: cause.callbackId } : {}),
     },
   });
@@ -205,4 +265,5 @@ export function openRefund(
     amountFen,
     cause: why,
   });
+  return refund;
 }

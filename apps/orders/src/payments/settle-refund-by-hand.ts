@@ -3,7 +3,7 @@ import { asWritten } from '../text.ts';
 import { type Cause, transact, type TransactContext } from '../transaction.ts';
 import { lockRefund } from './lock-refund.ts';
 import { moveRefund } from './move-refund.ts';
-import { whyNoSettlementByHand } from './refund-view.ts';
+import { whyNoSettlementByHand } from './refund-rules.ts';
 
 export type SettleByHandContext = TransactContext & { readonly now: () => Date; readonly by: string };
 

@@ -12,9 +12,11 @@ import { usePageTitle } from '../layout/use-page-title.ts';
 import { DayRangeFilter } from '../paging/day-range-filter.tsx';
 import { FilterBar, FilterField } from '../paging/filter-bar.tsx';
 import { KeysetPager } from '../paging/keyset-pager.tsx';
+import { SavedViews } from '../paging/saved-views.tsx';
 import { SearchFilter } from '../paging/search-filter.tsx';
 import { useListAddress } from '../paging/use-list-address.ts';
 import { AUDIT_ACTIONS } from './audit-actions.ts';
+import { AuditDetail } from './audit-detail.tsx';
 import { AUDIT_FILTER_NAMES, auditListInput } from './audit-filter.ts';
 import { VerifyChain } from './verify-chain.tsx';
 import './audit.css';
@@ -51,6 +53,17 @@ export default function AuditPage() {
       <h1>{t('audit.title')}</h1>
       <p className="secondary">{t('audit.lead')}</p>
       <VerifyChain />
+      <SavedViews
+        room="audit"
+        address={address}
+        names={AUDIT_FILTER_NAMES}
+        defaults={[
+          { name: t('views.all'), query: '' },
+          { name: t('auditAction.admin_action_refused'), query: 'action=admin_action_refused' },
+          { name: t('auditAction.personal_data_revealed'), query: 'action=personal_data_revealed' },
+          { name: t('auditAction.refund_approved'), query: 'action=refund_approved' },
+        ]}
+      />
       <FilterBar address={address} names={AUDIT_FILTER_NAMES}>
         {search('actor', t('audit.actor'), t('audit.actorHint'))}
         <FilterField label={t('audit.action')}>
@@ -116,7 +129,7 @@ function useColumns(): RecordColumn<AuditEntry>[] {
     },
     { key: 'actor', title: t('audit.actor'), render: ({ actor: by }) => <span title={by}>{actor(by)}</span> },
     { key: 'resource', title: t('audit.resource'), render: (entry) => <Subject entry={entry} /> },
-    { key: 'detail', title: t('audit.detail'), render: ({ detail }) => <Detail detail={detail} /> },
+    { key: 'detail', title: t('audit.detail'), render: (entry) => <AuditDetail entry={entry} /> },
     {
       key: 'seal',
       title: t('audit.seal'),
@@ -135,15 +148,5 @@ function Subject({ entry: { resourceType, resourceId } }: { entry: AuditEntry })
       <span className="secondary">{label('auditResource', resourceType)}</span>{' '}
       {resourceType === 'order' ? <Link to={`/orders/${encodeURIComponent(resourceId)}`}>{id}</Link> : id}
     </>
-  );
-}
-
-function Detail({ detail }: { detail: AuditEntry['detail'] }) {
-  const facts = Object.entries(detail);
-  if (facts.length === 0) return '—';
-  return (
-    <span className="code audit-detail">
-      {facts.map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`).join('\n')}
-    </span>
   );
 }

@@ -6,6 +6,7 @@ import type { CallbackFilter } from '@orderbridge/contracts/orders-api';
 import { ActButton } from '../layout/act-button.tsx';
 import { useSession } from '../session/session-guard.tsx';
 import type { ReplayWhich } from './bulk-replay-dialog.tsx';
+import '../layout/bulk-bar.css';
 
 const BulkReplayDialog = lazy(() => import('./bulk-replay-dialog.tsx'));
 
@@ -31,7 +32,7 @@ export function BulkReplay({ selected, filter, canReplayMatching, onClear }: Bul
   return (
     <>
       <section
-        className={count > 0 ? 'bulk-replay floating' : 'bulk-replay'}
+        className={count > 0 ? 'bulk-bar floating' : 'bulk-bar'}
         aria-label={t('callbackBulk.title')}
         data-testid="bulk-replay"
       >

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { CallbackView } from '@orderbridge/contracts/orders-api';
 import { ordersApi } from '../api/orders-api.ts';
+import { indented } from '../format/indented.ts';
 import { useLabels } from '../i18n/use-labels.ts';
 import { useStaffText } from '../i18n/use-staff-text.ts';
 import { CopyButton } from '../layout/copy-button.tsx';
@@ -110,6 +111,7 @@ function DecodedFields({ fields }: { fields: CallbackView['fields'] }) {
           <FactList ruled>
             {fields.map(({ name, value }) => (
               <Fact key={name} label={name}>
+                {/* Laid out in lines; the raw body below stays as received. */}
                 <span className="code as-written">{indented(value)}</span>
               </Fact>
             ))}
@@ -176,14 +178,4 @@ function ReplayLog({ callback }: { callback: CallbackView }) {
       )}
     </section>
   );
-}
-
-/** JSON inside a field is laid out in lines; the raw body beside it stays as received. */
-function indented(value: string): string {
-  if (!/^\s*[[{]/.test(value)) return value;
-  try {
-    return JSON.stringify(JSON.parse(value), undefined, 2);
-  } catch {
-    return value;
-  }
 }

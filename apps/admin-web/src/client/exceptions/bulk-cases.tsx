@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { ExceptionItem } from '@orderbridge/contracts/exceptions-api';
 import { ActButton } from '../layout/act-button.tsx';
 import { useSession } from '../session/session-guard.tsx';
+import '../layout/bulk-bar.css';
 
 const BulkCasesDialog = lazy(() => import('./bulk-cases-dialog.tsx'));
 
@@ -33,7 +34,7 @@ export function BulkCases({ selected, onSelectPage, onClear }: BulkCasesProps) {
   );
   return (
     <section
-      className={count > 0 ? 'bulk-cases floating' : 'bulk-cases'}
+      className={count > 0 ? 'bulk-bar floating' : 'bulk-bar'}
       aria-label={t('exceptions.actions')}
       data-testid="bulk-cases"
     >

@@ -73,6 +73,9 @@ function ExceptionLinks({ item, onOrderPage = false }: ExceptionCardProps) {
   );
 }
 
+/** What settles a case without doing what it is about: never the button that is put forward. */
+const SECOND_CHOICES: ReadonlySet<ExceptionAction> = new Set(['acknowledge', 'decline_refund']);
+
 /** What can be done about a case; what cannot be done now is greyed and says why. The service decides. */
 function ExceptionActions({ item }: { item: ExceptionItem }) {
   const { t } = useTranslation();
@@ -85,7 +88,7 @@ function ExceptionActions({ item }: { item: ExceptionItem }) {
         <ActButton
           key={action}
           size="small"
-          type={index === first && action !== 'acknowledge' ? 'primary' : 'default'}
+          type={index === first && !SECOND_CHOICES.has(action) ? 'primary' : 'default'}
           refused={allowed ? null : (staffText(reason, reasonEn) ?? t('error.REFUSED'))}
           onClick={() => setAsked(action)}
           testId={`exception-action-${action}`}

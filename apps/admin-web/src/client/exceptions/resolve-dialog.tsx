@@ -8,6 +8,13 @@ import { useLabels } from '../i18n/use-labels.ts';
 import { ActDialog } from '../layout/act-dialog.tsx';
 import { refreshCases } from './refresh-cases.ts';
 
+const DANGEROUS: ReadonlySet<ExceptionAction> = new Set([
+  'cancel_order',
+  'return_money',
+  'decline_refund',
+  'settle_by_hand',
+]);
+
 type ResolveDialogProps = { item: ExceptionItem; action: ExceptionAction; onClose: () => void };
 
 /** Asks for the reason of one action on one case, after saying what it does. */
@@ -30,7 +37,7 @@ export function ResolveDialog({ item, action, onClose }: ResolveDialogProps) {
       title={name}
       effects={[t(`exceptionEffect.${action}`), t('exceptions.effectClosed')]}
       confirm={name}
-      danger={action === 'cancel_order' || action === 'return_money' || action === 'settle_by_hand'}
+      danger={DANGEROUS.has(action)}
       run={run}
       onClose={onClose}
       testId="resolve"

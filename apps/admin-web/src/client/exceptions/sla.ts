@@ -17,6 +17,7 @@ const PATIENCE: Readonly<Record<ExceptionKind, Patience>> = {
   transaction_reused: MONEY,
   payment_unclear: MONEY,
   refund_failed: MONEY,
+  refund_to_approve: MONEY,
   push_failed: GOODS,
   cancel_refused: GOODS,
   out_of_stock: GOODS,

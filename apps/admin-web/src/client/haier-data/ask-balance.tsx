@@ -30,6 +30,23 @@ export function AskBalance() {
       ),
     },
     {
+      key: 'perDay',
+      title: t('haierData.perDay'),
+      align: 'right',
+      render: ({ forecast }) =>
+        forecast === null ? (
+          <span className="secondary">{t('haierData.tooEarly')}</span>
+        ) : (
+          <span className="number">{formatFen(forecast.perDayFen)}</span>
+        ),
+    },
+    {
+      key: 'daysLeft',
+      title: t('haierData.daysLeft'),
+      align: 'right',
+      render: ({ forecast }) => <DaysLeft days={forecast?.daysLeft ?? null} />,
+    },
+    {
       key: 'saleGroup',
       title: t('haierData.saleGroup'),
       render: ({ saleGroupCode, saleGroupName }) => <Named code={saleGroupCode} name={saleGroupName} />,
@@ -61,12 +78,19 @@ export function AskBalance() {
               rowKey={({ place }) => String(place)}
               empty={t('haierData.noAccounts')}
             />
+            <p className="secondary haier-note">{t('haierData.forecastNote')}</p>
           </>
         )}
       </AnswerView>
     </>
   );
 }
+
+/** Too few to pay in without haste. */
+const DAYS_FEW = 3;
+
+const DaysLeft = ({ days }: { days: number | null }) =>
+  days === null ? '—' : <span className={days < DAYS_FEW ? 'number danger' : 'number'}>{days}</span>;
 
 const Named = ({ code, name }: { code: string | null; name: string | null }) => (
   <>

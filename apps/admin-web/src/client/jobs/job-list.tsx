@@ -15,7 +15,9 @@ import { SavedViews } from '../paging/saved-views.tsx';
 import { SearchFilter } from '../paging/search-filter.tsx';
 import type { useListAddress } from '../paging/use-list-address.ts';
 import { JOB_FILTER_NAMES, JOB_KINDS_SHOWN, JOB_STATE_COLORS, JOB_STATES_SHOWN, jobListInput } from './job-filter.ts';
+import { OpenJob } from './open-job.tsx';
 import { RetryJob } from './retry-job.tsx';
+import { useOpenJob } from './use-open-job.ts';
 
 const LOOK_EVERY_MS = 5_000;
 
@@ -29,6 +31,7 @@ export function JobList({ address }: { address: ReturnType<typeof useListAddress
       { placeholderData: keepPreviousData, refetchInterval: LOOK_EVERY_MS },
     ),
   );
+  const open = useOpenJob();
   const columns = useJobColumns();
   return (
     <>
@@ -97,6 +100,7 @@ export function JobList({ address }: { address: ReturnType<typeof useListAddress
               records={items}
               rowKey={({ id }) => id}
               testId={({ id }) => `job-row-${id}`}
+              onOpen={({ id }) => open(id)}
               loading={jobs.isPlaceholderData}
               empty={Object.keys(input).length > 0 ? t('jobs.emptyFiltered') : t('jobs.empty')}
             />
@@ -126,7 +130,7 @@ function useJobColumns(): RecordColumn<JobView>[] {
       title: t('jobs.state'),
       render: ({ state }) => <Tag color={JOB_STATE_COLORS[state]}>{t(`jobState.${state}`)}</Tag>,
     },
-    { key: 'kind', title: t('jobs.kind'), render: ({ kind }) => t(`jobKind.${kind}`) },
+    { key: 'kind', title: t('jobs.kind'), render: (job) => <OpenJob job={job} /> },
     { key: 'attempts', title: t('jobs.attempts'), align: 'right', render: ({ attempts }) => attempts },
     {
       key: 'last',

@@ -3,8 +3,8 @@ import { useTranslation } from 'react-i18next';
 import { usePageTitle } from '../layout/use-page-title.ts';
 import { useListAddress } from '../paging/use-list-address.ts';
 import { BatchList } from './batch-list.tsx';
+import { JobDrawer } from './job-drawer.tsx';
 import { JobList } from './job-list.tsx';
-import './jobs.css';
 
 export default function JobsPage() {
   const { t } = useTranslation();
@@ -24,6 +24,7 @@ export default function JobsPage() {
         ]}
         onChange={(key) => address.filter({ tab: key === 'jobs' ? null : key, orderNumber: null, batchId: null })}
       />
+      <JobDrawer />
     </div>
   );
 }

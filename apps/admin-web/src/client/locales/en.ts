@@ -1,4 +1,4 @@
-import { audit, auditAction, auditResource } from './en/audit.ts';
+import { audit, auditAction, auditDetail, auditResource } from './en/audit.ts';
 import { configuration } from './en/configuration.ts';
 import { exceptions } from './en/exceptions.ts';
 import { haierData } from './en/haier-data.ts';
@@ -235,6 +235,10 @@ export const en: Translation = {
     actionDone: '{{action}}: done',
     actionFailed: '{{action}}: not done',
     refundAsked: 'The refund is on its way; the order ends once it is paid out',
+    refundAwaits: 'The refund is on record and is sent once another person has approved it',
+    refundToApprove: 'To be approved',
+    refundAskedBy: 'Asked for by {{by}}; another person must approve it',
+    refundApprovedBy: 'Asked for by {{asked}}, approved by {{approved}}',
     missing: 'Please fill this in',
     passwordAgain: 'Your password again',
     passwordWhy: 'Money and personal data want a password check within the last five minutes.',
@@ -387,6 +391,7 @@ export const en: Translation = {
     haier_number_learned: 'Haier order number learned',
     parcels_learned: 'Parcels learned',
     images_learned: 'Photos learned',
+    refund_approved: 'Refund approved by a second person',
   },
   actor: {
     integrations: 'Integrations',
@@ -401,6 +406,7 @@ export const en: Translation = {
     payment_unclear: 'Payment outcome unclear',
     refund_failed: 'Refund failed',
     goods_not_stopped: 'Refunded, but not cancelled at Haier',
+    refund_to_approve: 'Large refund to be approved',
     stock_release_failed: 'Stock was not released',
     product_code_taken: 'Haier uses the code of a local product',
     transaction_reused: 'Transaction id used twice',
@@ -638,6 +644,8 @@ export const en: Translation = {
     replay_callback: 'Replay the callback',
     return_money: 'Return the money',
     retry_refund: 'Retry the refund',
+    approve_refund: 'Approve the refund',
+    decline_refund: 'Decline the refund',
     settle_by_hand: 'Refunded by hand',
     cancel_order: 'Cancel the order',
     push_again: 'Push again',
@@ -648,6 +656,9 @@ export const en: Translation = {
     replay_callback: 'Runs the stored callback against the order again; the rehearsal below says what that changes.',
     return_money: 'Opens a refund of the money whose amount did not match; it goes back the way it came.',
     retry_refund: 'Sends the refund again under the same number: nothing is paid out twice.',
+    approve_refund: 'Agrees to this refund; the payment provider is asked next, and the buyer gets the money.',
+    decline_refund:
+      'Takes this refund back and no money goes; an order it was asked for becomes paid again, money of a wrong amount becomes a case again.',
     settle_by_hand: 'The money went back by another way; the refund counts as paid out and is never sent again.',
     cancel_order:
       'An order that was not pushed is cancelled and refunded at once; for a pushed one Haier is asked first and its callback awaited.',
@@ -738,6 +749,7 @@ export const en: Translation = {
   audit,
   auditAction,
   auditResource,
+  auditDetail,
   staff,
   health,
   healthPart,

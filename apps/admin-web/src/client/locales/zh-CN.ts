@@ -8,7 +8,7 @@ import type { CallbackProviderName } from '@orderbridge/contracts/callback-envel
 import type { ErrorCode } from '@orderbridge/contracts/error-codes';
 import type { SignatureVariant } from '@orderbridge/contracts/signature-report';
 import type { HaierMethod } from '@orderbridge/contracts/haier-callback';
-import { audit, auditAction, auditResource } from './zh-CN/audit.ts';
+import { audit, auditAction, auditDetail, auditResource } from './zh-CN/audit.ts';
 import { configuration } from './zh-CN/configuration.ts';
 import { exceptions } from './zh-CN/exceptions.ts';
 import { haierData } from './zh-CN/haier-data.ts';
@@ -252,6 +252,10 @@ export const zhCN = {
     actionDone: '已执行：{{action}}',
     actionFailed: '{{action}}没有完成',
     refundAsked: '已登记退款，到账后订单结束',
+    refundAwaits: '已登记退款，须由另一人批准后才会发出',
+    refundToApprove: '待批准',
+    refundAskedBy: '{{by}} 申请，须由另一人批准',
+    refundApprovedBy: '{{asked}} 申请，{{approved}} 批准',
     missing: '请填写',
     passwordAgain: '再次输入密码',
     passwordWhy: '涉及款项或个人信息的操作，需要在五分钟内核对过密码。',
@@ -403,6 +407,7 @@ export const zhCN = {
     haier_number_learned: '获得海尔订单号',
     parcels_learned: '获得包裹信息',
     images_learned: '获得配送照片',
+    refund_approved: '第二人批准退款',
   },
   actor: {
     integrations: '对接服务',
@@ -425,6 +430,7 @@ export const zhCN = {
     cancel_refused: '海尔拒绝取消',
     out_of_stock: '海尔缺货',
     goods_not_stopped: '已退款但海尔订单未取消',
+    refund_to_approve: '大额退款待批准',
     stock_release_failed: '库存未能释放',
     product_code_taken: '海尔产品与本地商品编码相同',
     parked_message: '回调无法处理',
@@ -651,6 +657,8 @@ export const zhCN = {
     replay_callback: '重放回调',
     return_money: '退还款项',
     retry_refund: '重试退款',
+    approve_refund: '批准退款',
+    decline_refund: '拒绝退款',
     settle_by_hand: '登记线下退款',
     cancel_order: '取消订单',
     push_again: '再次推送',
@@ -661,6 +669,8 @@ export const zhCN = {
     replay_callback: '用保存的回调再次更新订单，结果见下方预演。',
     return_money: '为金额不符的这笔款项登记退款，钱原路退回。',
     retry_refund: '以原退款单号再次发起退款，不会重复退款。',
+    approve_refund: '同意这笔退款；随后向支付渠道发起，钱退给买家。',
+    decline_refund: '撤回这笔退款，钱不退；申请退款的订单恢复为退款前的状态，金额不符的款项重新列为异常。',
     settle_by_hand: '钱已通过其他途径退回；退款记为已到账，系统不再发起。',
     cancel_order: '未推送的订单立即取消并退款；已推送的先请求海尔取消并等待其回调。',
     push_again: '再推送一次：平台已经接过的不会重复下单，结果随后显示在订单页。',
@@ -749,6 +759,7 @@ export const zhCN = {
   audit,
   auditAction,
   auditResource,
+  auditDetail,
   staff,
   health,
   healthPart,

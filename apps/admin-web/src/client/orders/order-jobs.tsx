@@ -5,7 +5,10 @@ import type { JobView } from '@orderbridge/contracts/integrations-api';
 import type { OrderView } from '@orderbridge/contracts/orders-api';
 import { useStaffText } from '../i18n/use-staff-text.ts';
 import { JOB_STATE_COLORS } from '../jobs/job-filter.ts';
+import { JobDrawer } from '../jobs/job-drawer.tsx';
+import { OpenJob } from '../jobs/open-job.tsx';
 import { RetryJob } from '../jobs/retry-job.tsx';
+import { useOpenJob } from '../jobs/use-open-job.ts';
 import { Box } from '../layout/box.tsx';
 import { Moment } from '../layout/moment.tsx';
 import { QueryView } from '../layout/query-view.tsx';
@@ -17,9 +20,10 @@ export function OrderJobs({ order: { orderNumber, hasHaierLines } }: { order: Or
   const { t } = useTranslation();
   const staffText = useStaffText();
   const { maySee, jobs } = useOrderJobs(orderNumber);
+  const open = useOpenJob();
   if (!maySee || !hasHaierLines) return null;
   const columns: RecordColumn<JobView>[] = [
-    { key: 'kind', title: t('jobs.kind'), render: ({ kind }) => t(`jobKind.${kind}`) },
+    { key: 'kind', title: t('jobs.kind'), render: (job) => <OpenJob job={job} /> },
     {
       key: 'state',
       title: t('jobs.state'),
@@ -61,11 +65,13 @@ export function OrderJobs({ order: { orderNumber, hasHaierLines } }: { order: Or
               records={items}
               rowKey={({ id }) => id}
               testId={({ id }) => `order-job-${id}`}
+              onOpen={({ id }) => open(id)}
               empty={t('orderPage.noJobs')}
             />
           )
         }
       </QueryView>
+      <JobDrawer />
     </Box>
   );
 }

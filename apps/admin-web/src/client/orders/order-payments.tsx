@@ -7,6 +7,7 @@ import { Box } from '../layout/box.tsx';
 import { Moment } from '../layout/moment.tsx';
 import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
 import { PaymentStatusTag } from '../payments/payment-status-tag.tsx';
+import { RefundApproval } from '../payments/refund-approval.tsx';
 import { RefundStatusTag } from '../payments/refund-status-tag.tsx';
 
 type Refund = OrderView['refunds'][number];
@@ -69,6 +70,7 @@ export function OrderRefunds({ refunds }: { refunds: readonly Refund[] }) {
       render: (refund) => (
         <>
           <RefundStatusTag refund={refund} />
+          <RefundApproval refund={refund} />
           {refund.lastError !== null && (
             <div className="as-written secondary">{staffText(refund.lastError, refund.lastErrorEn)}</div>
           )}

@@ -8,6 +8,7 @@ import { useOpenCallback } from '../callbacks/use-open-callback.ts';
 import { useLabels } from '../i18n/use-labels.ts';
 import { useStaffText } from '../i18n/use-staff-text.ts';
 import { JOB_STATE_COLORS } from '../jobs/job-filter.ts';
+import { useOpenJob } from '../jobs/use-open-job.ts';
 import { Box } from '../layout/box.tsx';
 import { Moment } from '../layout/moment.tsx';
 import { applyChange } from '../paging/use-list-address.ts';
@@ -178,8 +179,22 @@ function JobEntry({ job, moment, at }: { job: JobView; moment: 'asked' | 'latest
       )}
       <div className="secondary">
         <Moment at={at} />
+        <SeeJob id={id} />
       </div>
     </div>
+  );
+}
+
+function SeeJob({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const openJob = useOpenJob();
+  return (
+    <span className="nowrap">
+      {' · '}
+      <Button type="link" size="small" data-testid={`timeline-see-job-${id}`} onClick={() => openJob(id)}>
+        {t('orderPage.seeJob')}
+      </Button>
+    </span>
   );
 }
 

@@ -25,7 +25,7 @@ type FieldName =
   | 'installTime';
 type Values = Partial<Record<FieldName, string>>;
 type Result =
-  | { kind: 'done'; message?: string }
+  | { kind: 'done'; message?: string; awaitsApproval?: boolean }
   | { kind: 'recipient'; recipient: Recipient }
   | { kind: 'rebuild'; rebuild: OrderRebuild };
 /** What stays on the screen until the viewer closes it. */
@@ -65,8 +65,8 @@ export function OrderVerbDialog({ order, verb, onClose }: OrderVerbDialogProps) 
         const answer = await callVerb(order.orderNumber, verb, values, staffText);
         await queryClient.invalidateQueries(ordersApi.order.pathFilter());
         if (answer.kind !== 'done') return { shown: <ResultView result={answer} onClose={onClose} /> };
-        const done = verb === 'requestRefund' ? t('order.refundAsked') : t('order.actionDone', { action });
-        return answer.message ?? done;
+        if (verb !== 'requestRefund') return answer.message ?? t('order.actionDone', { action });
+        return t(answer.awaitsApproval ? 'order.refundAwaits' : 'order.refundAsked');
       }}
       onClose={onClose}
     >
@@ -174,8 +174,9 @@ async function callVerb(orderNumber: string, verb: OrderVerb, given: Values, sta
       return saidAs(await order.cancel.mutate({ orderNumber, reason }), staffText);
     case 'requestRefund': {
       const amountFen = given.refundYuan ? readYuan(given.refundYuan.trim()) : undefined;
-      await order.requestRefund.mutate({ orderNumber, reason, ...(amountFen !== undefined && { amountFen }) });
-      break;
+      const asked = { orderNumber, reason, ...(amountFen !== undefined && { amountFen }) };
+      const { refunds } = await order.requestRefund.mutate(asked);
+      return { kind: 'done', awaitsApproval: refunds.some(({ approval }) => approval?.awaited === true) };
     }
     case 'withdrawRefund':
       await order.withdrawRefund.mutate({ orderNumber, reason });

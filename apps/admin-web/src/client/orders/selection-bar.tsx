@@ -4,6 +4,7 @@ import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ActButton } from '../layout/act-button.tsx';
 import { useSession } from '../session/session-guard.tsx';
+import '../layout/bulk-bar.css';
 
 const BulkPushDialog = lazy(() => import('./bulk-push-dialog.tsx'));
 
@@ -22,7 +23,7 @@ export function SelectionBar({ selected, onClear }: SelectionBarProps) {
   return (
     <>
       {count > 0 && (
-        <section className="selection-bar" aria-label={t('orderList.selection')} data-testid="selection-bar">
+        <section className="bulk-bar floating" aria-label={t('orderList.selection')} data-testid="selection-bar">
           <span role="status">{t('orderList.selected', { count })}</span>
           <ActButton
             type={refused === null ? 'primary' : 'default'}

@@ -9,6 +9,7 @@ import { Moment } from '../layout/moment.tsx';
 import { QueryView } from '../layout/query-view.tsx';
 import { usePageTitle } from '../layout/use-page-title.ts';
 import { useSession } from '../session/session-guard.tsx';
+import { BalanceWarning } from './balance-warning.tsx';
 import { CallbacksChart } from './callbacks-chart.tsx';
 import { DayFigures } from './day-figures.tsx';
 import { InvariantBoard } from './invariant-board.tsx';
@@ -44,6 +45,7 @@ export default function OverviewPage() {
           </span>
         )}
       </div>
+      {orders.data && integrations.data && <BalanceWarning orders={orders.data} integrations={integrations.data} />}
       <QueryView query={orders}>{(overview) => <OrdersPart overview={overview} />}</QueryView>
       {maySeeIntegrations && (
         <section aria-label={t('overview.platforms')} className="overview-part">

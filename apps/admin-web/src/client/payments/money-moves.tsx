@@ -20,7 +20,7 @@ export function MoneyMoves({ moves, empty }: { moves: PaymentSheet['history']; e
           {moves.toReversed().map(({ id, machine, from, to, note, noteEn, at, by, callbackId, ...move }) => (
             <li key={id}>
               <strong>{fact(move.fact)}</strong>
-              <span>{`${state(machine, from)} → ${state(machine, to)}`}</span>
+              {from !== to && <span>{`${state(machine, from)} → ${state(machine, to)}`}</span>}
               {note !== null && note !== '' && <span className="as-written">{staffText(note, noteEn)}</span>}
               <span className="secondary">
                 <Moment at={at} /> · {actor(by)}

@@ -12,7 +12,9 @@ import { Moment } from '../layout/moment.tsx';
 import { OrderLink } from '../layout/order-link.tsx';
 import { QueryView } from '../layout/query-view.tsx';
 import { RecordDrawer } from '../layout/record-drawer.tsx';
+import { DecideRefund } from './decide-refund.tsx';
 import { MoneyMoves } from './money-moves.tsx';
+import { RefundApproval } from './refund-approval.tsx';
 import { RefundStatusTag } from './refund-status-tag.tsx';
 import { RetryRefund } from './retry-refund.tsx';
 
@@ -38,7 +40,7 @@ function Refund({ id }: { id: string }) {
       {(sheet) => (
         <>
           <div className="record-acts">
-            <RetryRefund refund={sheet} />
+            {sheet.approval?.awaited ? <DecideRefund refund={sheet} /> : <RetryRefund refund={sheet} />}
           </div>
           <RefundFacts refund={sheet} />
           <MoneyMoves moves={sheet.history} empty={t('payments.noRefundMoves')} />
@@ -50,9 +52,10 @@ function Refund({ id }: { id: string }) {
 
 function RefundFacts({ refund }: { refund: RefundSheet }) {
   const { t } = useTranslation();
-  const { label } = useLabels();
+  const { actor, label } = useLabels();
   const staffText = useStaffText();
   const { orderNumber, paymentId, method, lastError, lastErrorEn, nextAttemptAt, withdrawnAt } = refund;
+  const { requestedBy, approval } = refund;
   return (
     <FactList ruled>
       <Fact label={t('order.state')}>
@@ -68,6 +71,21 @@ function RefundFacts({ refund }: { refund: RefundSheet }) {
       <Fact label={t('order.reason')}>
         <span className="as-written">{staffText(refund.reason, refund.reasonEn)}</span>
       </Fact>
+      <Fact label={t('payments.requestedBy')}>{requestedBy === null ? '—' : actor(requestedBy)}</Fact>
+      <Fact label={t('payments.approval')}>
+        {approval === null ? (
+          t('payments.approvalNotNeeded')
+        ) : withdrawnAt === null ? (
+          <RefundApproval refund={refund} />
+        ) : (
+          '—'
+        )}
+      </Fact>
+      {approval !== null && approval.approvedAt !== null && (
+        <Fact label={t('payments.approvedAt')}>
+          <Moment at={approval.approvedAt} />
+        </Fact>
+      )}
       <Fact label={t('payments.attempts')}>{t('payments.attemptCount', { count: refund.attempts })}</Fact>
       <Fact label={t('payments.nextAttempt')}>{nextAttemptAt === null ? '—' : <Moment at={nextAttemptAt} />}</Fact>
       <Fact label={t('payments.lastError')}>

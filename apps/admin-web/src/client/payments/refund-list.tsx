@@ -18,6 +18,8 @@ import { SavedViews } from '../paging/saved-views.tsx';
 import { SearchFilter } from '../paging/search-filter.tsx';
 import { useListAddress } from '../paging/use-list-address.ts';
 import { useOpenRecord } from '../paging/use-open-record.ts';
+import { DecideRefund } from './decide-refund.tsx';
+import { RefundApproval } from './refund-approval.tsx';
 import { REFUND_PARAM } from './refund-drawer.tsx';
 import { readRefundFilter, REFUND_FILTER_NAMES, REFUND_STATUSES, refundListInput } from './refund-filter.ts';
 import { RefundStatusTag } from './refund-status-tag.tsx';
@@ -50,6 +52,7 @@ export function RefundList() {
           { name: t('views.all'), query: '' },
           { name: t('payments.viewUnderWay'), query: 'status=pending&status=processing' },
           { name: t('refundStatus.failed'), query: 'status=failed' },
+          { name: t('order.refundToApprove'), query: 'approval=awaited' },
         ]}
       />
       <FilterBar address={address} names={REFUND_FILTER_NAMES}>
@@ -77,6 +80,19 @@ export function RefundList() {
               options={REFUND_STATUSES.map((value) => ({ value, label: t(`refundStatus.${value}`) }))}
               optionFilterProp="label"
               onChange={(status) => address.filter({ status })}
+            />
+          )}
+        </FilterField>
+        <FilterField label={t('payments.approval')}>
+          {(id) => (
+            <Select
+              id={id}
+              allowClear
+              placeholder={t('filter.any')}
+              data-testid="filter-approval"
+              value={filter.toApprove ? 'awaited' : null}
+              options={[{ value: 'awaited', label: t('order.refundToApprove') }]}
+              onChange={(approval) => address.filter({ approval: approval ?? null })}
             />
           )}
         </FilterField>
@@ -130,7 +146,11 @@ function useRefundColumns(open: (id: string) => void): RecordColumn<RefundView>[
         </Button>
       ),
     },
-    { key: 'status', title: t('order.state'), render: (refund) => <RefundStatusTag refund={refund} /> },
+    {
+      key: 'status',
+      title: t('order.state'),
+      render: (refund) => <RefundStatusTag refund={refund} />,
+    },
     {
       key: 'orderNumber',
       title: t('orders.orderNumber'),
@@ -153,17 +173,27 @@ function useRefundColumns(open: (id: string) => void): RecordColumn<RefundView>[
       ),
     },
     { key: 'attempts', title: t('payments.attempts'), render: (refund) => <Attempts refund={refund} /> },
-    { key: 'act', title: t('payments.act'), render: (refund) => <RetryRefund refund={refund} small /> },
+    { key: 'act', title: t('payments.act'), render: (refund) => <Act refund={refund} /> },
   ];
 }
 
-/** How often it was sent, what went wrong last, and when it is sent again. */
+function Act({ refund }: { refund: RefundView }) {
+  if (!refund.approval?.awaited) return <RetryRefund refund={refund} small />;
+  return (
+    <div className="row-acts">
+      <DecideRefund refund={refund} small />
+    </div>
+  );
+}
+
+/** Who has to approve it, how often it was sent, what went wrong last, and when it is sent again. */
 function Attempts({ refund }: { refund: RefundView }) {
   const { t } = useTranslation();
   const staffText = useStaffText();
   const { attempts, lastError, lastErrorEn, nextAttemptAt } = refund;
   return (
     <div className="two-lines">
+      <RefundApproval refund={refund} />
       <span>
         {t('payments.attemptCount', { count: attempts })}
         {nextAttemptAt !== null && (

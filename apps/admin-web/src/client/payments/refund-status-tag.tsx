@@ -11,13 +11,14 @@ export const REFUND_STATUS_COLORS = {
   failed: 'red',
 } as const satisfies Record<Status, string>;
 
-/** One that was taken back says so instead of its state, which it will never leave. */
+/** One that was taken back, or waits for a second person, says so instead of its state. */
 export function RefundStatusTag({
-  refund: { status, withdrawnAt },
+  refund: { status, withdrawnAt, approval },
 }: {
-  refund: Pick<RefundView, 'status' | 'withdrawnAt'>;
+  refund: Pick<RefundView, 'status' | 'withdrawnAt' | 'approval'>;
 }) {
   const { t } = useTranslation();
   if (withdrawnAt !== null) return <Tag>{t('order.refundWithdrawn')}</Tag>;
+  if (approval?.awaited) return <Tag color="gold">{t('order.refundToApprove')}</Tag>;
   return <Tag color={REFUND_STATUS_COLORS[status]}>{t(`refundStatus.${status}`)}</Tag>;
 }

@@ -10,6 +10,7 @@ import { QueryView } from '../layout/query-view.tsx';
 import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
 import { FilterBar, FilterField } from '../paging/filter-bar.tsx';
 import { KeysetPager } from '../paging/keyset-pager.tsx';
+import { SavedViews } from '../paging/saved-views.tsx';
 import { SearchFilter } from '../paging/search-filter.tsx';
 import { useListAddress } from '../paging/use-list-address.ts';
 import { useOpenRecord } from '../paging/use-open-record.ts';
@@ -37,6 +38,17 @@ export function ProductList({ lowStock = false }: { lowStock?: boolean }) {
   const columns = useProductColumns(open);
   return (
     <>
+      {!lowStock && (
+        <SavedViews
+          room="products"
+          address={address}
+          names={PRODUCT_FILTER_NAMES}
+          defaults={[
+            { name: t('views.all'), query: '' },
+            ...PRODUCT_SOURCES.map((value) => ({ name: t(`productSource.${value}`), query: `source=${value}` })),
+          ]}
+        />
+      )}
       <FilterBar address={address} names={PRODUCT_FILTER_NAMES}>
         <FilterField label={t('orders.search')} wide>
           {(id) => (

@@ -11,6 +11,7 @@ import { QueryView } from '../layout/query-view.tsx';
 import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
 import { KeysetPager } from '../paging/keyset-pager.tsx';
 import type { useListAddress } from '../paging/use-list-address.ts';
+import { useSession } from '../session/session-guard.tsx';
 import { AccountActs } from './account-acts.tsx';
 import { AccountForm } from './account-form.tsx';
 
@@ -18,6 +19,7 @@ const LOOK_EVERY_MS = 15_000;
 
 export function AccountList({ address }: { address: ReturnType<typeof useListAddress> }) {
   const { t } = useTranslation();
+  const permitted = useSession().permissions.includes('staff.manage');
   const [adding, setAdding] = useState(false);
   const { cursor, limit } = address;
   const accounts = useQuery(
@@ -65,7 +67,12 @@ export function AccountList({ address }: { address: ReturnType<typeof useListAdd
   return (
     <>
       <div className="staff-tools">
-        <ActButton type="primary" refused={null} testId="staff-add" onClick={() => setAdding(true)}>
+        <ActButton
+          type={permitted ? 'primary' : 'default'}
+          refused={permitted ? null : t('staff.notPermitted')}
+          testId="staff-add"
+          onClick={() => setAdding(true)}
+        >
           {t('staff.add')}
         </ActButton>
       </div>

@@ -11,12 +11,14 @@ import { QueryView } from '../layout/query-view.tsx';
 import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
 import { KeysetPager } from '../paging/keyset-pager.tsx';
 import type { useListAddress } from '../paging/use-list-address.ts';
+import { useSession } from '../session/session-guard.tsx';
 import { TokenForm } from './token-form.tsx';
 import { TokenShown } from './token-shown.tsx';
 
 export function TokenList({ address }: { address: ReturnType<typeof useListAddress> }) {
   const { t } = useTranslation();
   const queryClient = useQueryClient();
+  const permitted = useSession().permissions.includes('tokens.manage');
   const [adding, setAdding] = useState(false);
   const [made, setMade] = useState<string>();
   const [revoking, setRevoking] = useState<TokenView>();
@@ -73,7 +75,12 @@ export function TokenList({ address }: { address: ReturnType<typeof useListAddre
   return (
     <>
       <div className="staff-tools">
-        <ActButton type="primary" refused={null} testId="token-add" onClick={() => setAdding(true)}>
+        <ActButton
+          type={permitted ? 'primary' : 'default'}
+          refused={permitted ? null : t('staff.notPermitted')}
+          testId="token-add"
+          onClick={() => setAdding(true)}
+        >
           {t('staff.addToken')}
         </ActButton>
       </div>

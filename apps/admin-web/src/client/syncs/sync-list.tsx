@@ -12,6 +12,7 @@ import { DayRangeFilter } from '../paging/day-range-filter.tsx';
 import { FilterBar, FilterField } from '../paging/filter-bar.tsx';
 import { KeysetPager } from '../paging/keyset-pager.tsx';
 import { dayIn } from '../paging/read-filter.ts';
+import { SavedViews } from '../paging/saved-views.tsx';
 import { useListAddress } from '../paging/use-list-address.ts';
 import { useOpenRecord } from '../paging/use-open-record.ts';
 import { SYNC_PARAM } from './sync-drawer.tsx';
@@ -40,6 +41,15 @@ export function SyncList() {
   const columns = useSyncColumns(open);
   return (
     <>
+      <SavedViews
+        room="syncs"
+        address={address}
+        names={SYNC_FILTER_NAMES}
+        defaults={[
+          { name: t('views.all'), query: '' },
+          { name: t('syncStatus.failed'), query: 'status=failed' },
+        ]}
+      />
       <FilterBar address={address} names={SYNC_FILTER_NAMES}>
         <FilterField label={t('syncs.type')}>
           {(id) => (

@@ -3,7 +3,7 @@ import type { haierData as zh } from '../zh-CN/haier-data.ts';
 
 export const haierData: Texts<typeof zh> = {
   title: 'Haier data',
-  lead: 'Asks the platform of Haier what it says right now. Nothing is written here or there.',
+  lead: 'Asks the platform of Haier what it says right now. It changes nothing, there or in the catalogue.',
   tabProducts: 'Products',
   tabPrices: 'Prices',
   tabStock: 'Stock by county',
@@ -31,6 +31,11 @@ export const haierData: Texts<typeof zh> = {
   balance: 'Balance',
   saleGroup: 'Sales organisation',
   balanceSum: 'Together:',
+  perDay: 'Spent per day',
+  daysLeft: 'Lasts (days)',
+  tooEarly: 'Less than a day of data',
+  forecastNote:
+    'Estimated from what the balance lost in the last 7 days, money paid in left out; the balances read are kept for this.',
   noAccounts: 'Haier names no account',
   logisticsHint: 'Enter an order number of Haier to see its parcels.',
   noParcels: 'No parcels yet',

@@ -47,6 +47,7 @@ export const orderPage: Texts<typeof zh> = {
   jobs: 'Jobs',
   allJobs: 'Open in jobs',
   noJobs: 'No jobs yet',
+  seeJob: 'See the job',
   jobAsked: '{{kind}} asked for',
   jobAttempts: 'Attempts: {{count}}',
   resolvedCases: 'Resolved exceptions ({{count}})',

@@ -35,6 +35,14 @@ export const overview: Texts<typeof zh.overview> = {
   sampleHours: '{{count}} samples · last {{hours}} h',
   normal: 'Normal {{threshold}}',
   alert: 'alert {{threshold}}',
+  balanceLow: 'The balance at Haier may not do',
+  balanceRunsOut:
+    '{{account}} has {{balance}}; at {{perDay}} a day, the mean of the last 7 days, it lasts {{days}} days.',
+  balanceShort:
+    'The pushes of {{count}} orders are not confirmed yet; their goods cost {{cost}}, more than the {{sum}} on all accounts.',
+  balanceUnpriced: '{{lines}} lines without a supply price are not counted.',
+  balanceAsOf: 'Balance asked for at',
+  toBalance: 'See the balance',
   platforms: 'Haier and YLH',
   notCalled: '{{upstream}} is not called at present',
   pushes: 'Pushes and cancellations',

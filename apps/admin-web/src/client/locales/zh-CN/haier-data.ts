@@ -1,6 +1,6 @@
 export const haierData = {
   title: '海尔数据',
-  lead: '直接查询海尔平台现在的数据，只读，不写入本地。',
+  lead: '直接查询海尔平台现在的数据，只读，不改动商品和库存。',
   tabProducts: '产品',
   tabPrices: '价格',
   tabStock: '区县库存',
@@ -28,6 +28,10 @@ export const haierData = {
   balance: '余额',
   saleGroup: '销售组织',
   balanceSum: '合计：',
+  perDay: '平均每天支出',
+  daysLeft: '还够（天）',
+  tooEarly: '数据不足一天',
+  forecastNote: '按最近 7 天余额的减少估算，充值不计入；为此会记下查到的余额。',
   noAccounts: '海尔没有给出账户',
   logisticsHint: '填写海尔订单号，查询它的包裹。',
   noParcels: '还没有包裹',

@@ -44,6 +44,7 @@ export const orderPage = {
   jobs: '推送任务',
   allJobs: '在推送任务中查看',
   noJobs: '还没有任务',
+  seeJob: '查看任务',
   jobAsked: '登记{{kind}}任务',
   jobAttempts: '已尝试 {{count}} 次',
   resolvedCases: '已处理的异常（{{count}}）',

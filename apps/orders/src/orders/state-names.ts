@@ -1,6 +1,7 @@
 import type { HaierState } from '@orderbridge/state-machine/haier-transitions';
 import type { OrderState } from '@orderbridge/state-machine/order-transitions';
 import type { PaymentState } from '@orderbridge/state-machine/payment-transitions';
+import type { RefundState } from '@orderbridge/state-machine/refund-transitions';
 import type { PaymentView } from '@orderbridge/contracts/orders-api';
 import type { Text } from '../text.ts';
 
@@ -37,9 +38,25 @@ export const PAYMENT_STATE_NAMES: Readonly<Record<PaymentState, Text>> = {
   expired: { zh: '已过期', en: 'Expired' },
 };
 
+export const REFUND_STATE_NAMES: Readonly<Record<RefundState, Text>> = {
+  pending: { zh: '待退款', en: 'Pending' },
+  processing: { zh: '退款中', en: 'Processing' },
+  succeeded: { zh: '已退款', en: 'Paid out' },
+  failed: { zh: '退款失败', en: 'Failed' },
+};
+
 export const PAYMENT_METHOD_NAMES: Readonly<Record<PaymentView['method'], Text>> = {
   generic: { zh: '通用支付', en: 'Generic' },
   mock: { zh: '模拟支付', en: 'Mock' },
   wechat: { zh: '微信支付', en: 'WeChat Pay' },
   alipay: { zh: '支付宝', en: 'Alipay' },
 };
+
+/** The name of a state as it stands in the middle of a sentence. */
+export const inSentence = ({ zh, en }: Text): Text => ({ zh, en: en.toLowerCase() });
+
+/** A change of state as a sentence has it, `推送中 → 已推送`. */
+export const changeInSentence = (from: Text, to: Text): Text => ({
+  zh: `${from.zh} → ${to.zh}`,
+  en: `${inSentence(from).en} → ${inSentence(to).en}`,
+});
