@@ -1,5 +1,5 @@
-import { Select } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { ChoiceFilter, ChoicesFilter } from '../paging/choice-filter.tsx';
 import { DayRangeFilter } from '../paging/day-range-filter.tsx';
 import { FilterBar, FilterField } from '../paging/filter-bar.tsx';
 import { SearchFilter } from '../paging/search-filter.tsx';
@@ -44,35 +44,21 @@ export function CallbackFilters({ address, filter }: CallbackFiltersProps) {
             />
           )}
         </FilterField>
-        <FilterField label={t('callbacks.outcomeFilter')} wide>
-          {(id) => (
-            <Select
-              id={id}
-              mode="multiple"
-              allowClear
-              maxTagCount="responsive"
-              placeholder={t('filter.any')}
-              data-testid="filter-outcome"
-              value={filter.outcome}
-              options={OUTCOMES.map((value) => ({ value, label: t(`outcome.${value}`) }))}
-              optionFilterProp="label"
-              onChange={(outcome) => address.filter({ outcome })}
-            />
-          )}
-        </FilterField>
-        <FilterField label={t('callbacks.providerFilter')}>
-          {(id) => (
-            <Select
-              id={id}
-              allowClear
-              placeholder={t('filter.any')}
-              data-testid="filter-provider"
-              value={filter.provider}
-              options={CALLBACK_PROVIDER_NAMES.map((value) => ({ value, label: t(`provider.${value}`) }))}
-              onChange={(provider) => address.filter({ provider: provider ?? null })}
-            />
-          )}
-        </FilterField>
+        <ChoicesFilter
+          label={t('callbacks.outcomeFilter')}
+          wide
+          testId="filter-outcome"
+          value={filter.outcome}
+          options={OUTCOMES.map((value) => ({ value, label: t(`outcome.${value}`) }))}
+          onChange={(outcome) => address.filter({ outcome })}
+        />
+        <ChoiceFilter
+          label={t('callbacks.providerFilter')}
+          testId="filter-provider"
+          value={filter.provider}
+          options={CALLBACK_PROVIDER_NAMES.map((value) => ({ value, label: t(`provider.${value}`) }))}
+          onChange={(provider) => address.filter({ provider })}
+        />
       </FilterBar>
       {hasField && <p className="filter-note secondary">{t('callbacks.fieldSyntax')}</p>}
     </div>

@@ -1,6 +1,5 @@
 import CheckCircleOutlined from '@ant-design/icons/es/icons/CheckCircleOutlined';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ExceptionItem } from '@orderbridge/contracts/exceptions-api';
@@ -10,6 +9,7 @@ import { formatInstant } from '../format/beijing-time.ts';
 import { useLabels } from '../i18n/use-labels.ts';
 import { QueryView } from '../layout/query-view.tsx';
 import { usePageTitle } from '../layout/use-page-title.ts';
+import { ChoiceFilter } from '../paging/choice-filter.tsx';
 import { FilterBar, FilterField } from '../paging/filter-bar.tsx';
 import { KeysetPager } from '../paging/keyset-pager.tsx';
 import { SavedViews } from '../paging/saved-views.tsx';
@@ -138,22 +138,16 @@ function Filters({ address, filter }: { address: Address; filter: ExceptionFilte
           />
         )}
       </FilterField>
-      <FilterField label={t('exceptions.ownerFilter')}>
-        {(id) => (
-          <Select
-            id={id}
-            allowClear
-            placeholder={t('filter.any')}
-            data-testid="filter-owner"
-            value={filter.owner}
-            options={[
-              { value: 'me', label: t('exceptions.mineOnly') },
-              { value: 'nobody', label: t('exceptions.unowned') },
-            ]}
-            onChange={(owner) => address.filter({ owner: owner ?? null })}
-          />
-        )}
-      </FilterField>
+      <ChoiceFilter
+        label={t('exceptions.ownerFilter')}
+        testId="filter-owner"
+        value={filter.owner}
+        options={[
+          { value: 'me', label: t('exceptions.mineOnly') },
+          { value: 'nobody', label: t('exceptions.unowned') },
+        ]}
+        onChange={(owner) => address.filter({ owner })}
+      />
     </FilterBar>
   );
 }

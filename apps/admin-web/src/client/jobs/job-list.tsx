@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Select, Tag } from 'antd';
+import { Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { JobView } from '@orderbridge/contracts/integrations-api';
@@ -9,6 +9,7 @@ import { Moment } from '../layout/moment.tsx';
 import { OrderLink } from '../layout/order-link.tsx';
 import { QueryView } from '../layout/query-view.tsx';
 import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
+import { ChoiceFilter } from '../paging/choice-filter.tsx';
 import { FilterBar, FilterField } from '../paging/filter-bar.tsx';
 import { KeysetPager } from '../paging/keyset-pager.tsx';
 import { SavedViews } from '../paging/saved-views.tsx';
@@ -59,32 +60,20 @@ export function JobList({ address }: { address: ReturnType<typeof useListAddress
             />
           )}
         </FilterField>
-        <FilterField label={t('jobs.kind')}>
-          {(id) => (
-            <Select
-              id={id}
-              allowClear
-              placeholder={t('filter.any')}
-              data-testid="filter-kind"
-              value={input.kind ?? null}
-              options={JOB_KINDS_SHOWN.map((value) => ({ value, label: t(`jobKind.${value}`) }))}
-              onChange={(kind) => address.filter({ kind: kind ?? null })}
-            />
-          )}
-        </FilterField>
-        <FilterField label={t('jobs.state')}>
-          {(id) => (
-            <Select
-              id={id}
-              allowClear
-              placeholder={t('filter.any')}
-              data-testid="filter-state"
-              value={input.state ?? null}
-              options={JOB_STATES_SHOWN.map((value) => ({ value, label: t(`jobState.${value}`) }))}
-              onChange={(state) => address.filter({ state: state ?? null })}
-            />
-          )}
-        </FilterField>
+        <ChoiceFilter
+          label={t('jobs.kind')}
+          testId="filter-kind"
+          value={input.kind}
+          options={JOB_KINDS_SHOWN.map((value) => ({ value, label: t(`jobKind.${value}`) }))}
+          onChange={(kind) => address.filter({ kind })}
+        />
+        <ChoiceFilter
+          label={t('jobs.state')}
+          testId="filter-state"
+          value={input.state}
+          options={JOB_STATES_SHOWN.map((value) => ({ value, label: t(`jobState.${value}`) }))}
+          onChange={(state) => address.filter({ state })}
+        />
       </FilterBar>
       {input.batchId !== undefined && (
         <p data-testid="jobs-of-batch">

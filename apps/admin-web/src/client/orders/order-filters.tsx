@@ -1,6 +1,7 @@
-import { Button, Select } from 'antd';
+import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ChoiceFilter, ChoicesFilter } from '../paging/choice-filter.tsx';
 import { FilterBar, FilterField } from '../paging/filter-bar.tsx';
 import { DayRangeFilter } from '../paging/day-range-filter.tsx';
 import { SearchFilter } from '../paging/search-filter.tsx';
@@ -28,38 +29,20 @@ export function OrderFilters({ address, filter }: OrderFiltersProps) {
           />
         )}
       </FilterField>
-      <FilterField label={t('orders.status')}>
-        {(id) => (
-          <Select
-            id={id}
-            mode="multiple"
-            allowClear
-            maxTagCount="responsive"
-            placeholder={t('filter.any')}
-            data-testid="filter-status"
-            value={filter.status}
-            options={keysOf(ORDER_STATUS_COLORS).map((value) => ({ value, label: t(`orderStatus.${value}`) }))}
-            optionFilterProp="label"
-            onChange={(status) => address.filter({ status })}
-          />
-        )}
-      </FilterField>
-      <FilterField label={t('orders.haierStatus')}>
-        {(id) => (
-          <Select
-            id={id}
-            mode="multiple"
-            allowClear
-            maxTagCount="responsive"
-            placeholder={t('filter.any')}
-            data-testid="filter-haier-status"
-            value={filter.haierStatus}
-            options={keysOf(HAIER_STATUS_COLORS).map((value) => ({ value, label: t(`haierStatus.${value}`) }))}
-            optionFilterProp="label"
-            onChange={(haierStatus) => address.filter({ haierStatus })}
-          />
-        )}
-      </FilterField>
+      <ChoicesFilter
+        label={t('orders.status')}
+        testId="filter-status"
+        value={filter.status}
+        options={keysOf(ORDER_STATUS_COLORS).map((value) => ({ value, label: t(`orderStatus.${value}`) }))}
+        onChange={(status) => address.filter({ status })}
+      />
+      <ChoicesFilter
+        label={t('orders.haierStatus')}
+        testId="filter-haier-status"
+        value={filter.haierStatus}
+        options={keysOf(HAIER_STATUS_COLORS).map((value) => ({ value, label: t(`haierStatus.${value}`) }))}
+        onChange={(haierStatus) => address.filter({ haierStatus })}
+      />
       <FilterField label={t('orders.createdRange')}>
         {(id) => (
           <DayRangeFilter id={id} from={filter.from} to={filter.to} onChange={(range) => address.filter(range)} />
@@ -110,19 +93,14 @@ function MoreFilters({ address, filter }: OrderFiltersProps) {
         </FilterField>
       ))}
       {choices.map(({ name, label, options }) => (
-        <FilterField key={name} label={label}>
-          {(id) => (
-            <Select
-              id={id}
-              allowClear
-              placeholder={t('filter.any')}
-              data-testid={`filter-${name}`}
-              value={filter[name]}
-              options={keysOf(options).map((value) => ({ value, label: options[value] }))}
-              onChange={(value) => address.filter({ [name]: value ?? null })}
-            />
-          )}
-        </FilterField>
+        <ChoiceFilter
+          key={name}
+          label={label}
+          testId={`filter-${name}`}
+          value={filter[name]}
+          options={keysOf(options).map((value) => ({ value, label: options[value] }))}
+          onChange={(value) => address.filter({ [name]: value })}
+        />
       ))}
     </>
   );

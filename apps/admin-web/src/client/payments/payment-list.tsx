@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Button, Select } from 'antd';
+import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { PaymentView } from '@orderbridge/contracts/orders-api';
 import { ordersApi } from '../api/orders-api.ts';
@@ -9,6 +9,7 @@ import { Moment } from '../layout/moment.tsx';
 import { OrderLink } from '../layout/order-link.tsx';
 import { QueryView } from '../layout/query-view.tsx';
 import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
+import { ChoicesFilter } from '../paging/choice-filter.tsx';
 import { DayRangeFilter } from '../paging/day-range-filter.tsx';
 import { FilterBar, FilterField } from '../paging/filter-bar.tsx';
 import { KeysetPager } from '../paging/keyset-pager.tsx';
@@ -68,38 +69,20 @@ export function PaymentList() {
             />
           )}
         </FilterField>
-        <FilterField label={t('order.state')}>
-          {(id) => (
-            <Select
-              id={id}
-              mode="multiple"
-              allowClear
-              maxTagCount="responsive"
-              placeholder={t('filter.any')}
-              data-testid="filter-status"
-              value={filter.status}
-              options={PAYMENT_STATUSES.map((value) => ({ value, label: t(`paymentStatus.${value}`) }))}
-              optionFilterProp="label"
-              onChange={(status) => address.filter({ status })}
-            />
-          )}
-        </FilterField>
-        <FilterField label={t('order.method')}>
-          {(id) => (
-            <Select
-              id={id}
-              mode="multiple"
-              allowClear
-              maxTagCount="responsive"
-              placeholder={t('filter.any')}
-              data-testid="filter-method"
-              value={filter.method}
-              options={PAYMENT_METHODS.map((value) => ({ value, label: t(`paymentMethod.${value}`) }))}
-              optionFilterProp="label"
-              onChange={(method) => address.filter({ method })}
-            />
-          )}
-        </FilterField>
+        <ChoicesFilter
+          label={t('order.state')}
+          testId="filter-status"
+          value={filter.status}
+          options={PAYMENT_STATUSES.map((value) => ({ value, label: t(`paymentStatus.${value}`) }))}
+          onChange={(status) => address.filter({ status })}
+        />
+        <ChoicesFilter
+          label={t('order.method')}
+          testId="filter-method"
+          value={filter.method}
+          options={PAYMENT_METHODS.map((value) => ({ value, label: t(`paymentMethod.${value}`) }))}
+          onChange={(method) => address.filter({ method })}
+        />
         <FilterField label={t('payments.createdRange')}>
           {(id) => (
             <DayRangeFilter id={id} from={filter.from} to={filter.to} onChange={(range) => address.filter(range)} />

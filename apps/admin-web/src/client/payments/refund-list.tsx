@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Button, Select } from 'antd';
+import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { RefundView } from '@orderbridge/contracts/orders-api';
 import { ordersApi } from '../api/orders-api.ts';
@@ -11,6 +11,7 @@ import { Moment } from '../layout/moment.tsx';
 import { OrderLink } from '../layout/order-link.tsx';
 import { QueryView } from '../layout/query-view.tsx';
 import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
+import { ChoiceFilter, ChoicesFilter } from '../paging/choice-filter.tsx';
 import { DayRangeFilter } from '../paging/day-range-filter.tsx';
 import { FilterBar, FilterField } from '../paging/filter-bar.tsx';
 import { KeysetPager } from '../paging/keyset-pager.tsx';
@@ -67,35 +68,20 @@ export function RefundList() {
             />
           )}
         </FilterField>
-        <FilterField label={t('order.state')}>
-          {(id) => (
-            <Select
-              id={id}
-              mode="multiple"
-              allowClear
-              maxTagCount="responsive"
-              placeholder={t('filter.any')}
-              data-testid="filter-status"
-              value={filter.status}
-              options={REFUND_STATUSES.map((value) => ({ value, label: t(`refundStatus.${value}`) }))}
-              optionFilterProp="label"
-              onChange={(status) => address.filter({ status })}
-            />
-          )}
-        </FilterField>
-        <FilterField label={t('payments.approval')}>
-          {(id) => (
-            <Select
-              id={id}
-              allowClear
-              placeholder={t('filter.any')}
-              data-testid="filter-approval"
-              value={filter.toApprove ? 'awaited' : null}
-              options={[{ value: 'awaited', label: t('order.refundToApprove') }]}
-              onChange={(approval) => address.filter({ approval: approval ?? null })}
-            />
-          )}
-        </FilterField>
+        <ChoicesFilter
+          label={t('order.state')}
+          testId="filter-status"
+          value={filter.status}
+          options={REFUND_STATUSES.map((value) => ({ value, label: t(`refundStatus.${value}`) }))}
+          onChange={(status) => address.filter({ status })}
+        />
+        <ChoiceFilter
+          label={t('payments.approval')}
+          testId="filter-approval"
+          value={filter.toApprove ? 'awaited' : undefined}
+          options={[{ value: 'awaited', label: t('order.refundToApprove') }]}
+          onChange={(approval) => address.filter({ approval })}
+        />
         <FilterField label={t('payments.createdRange')}>
           {(id) => (
             <DayRangeFilter id={id} from={filter.from} to={filter.to} onChange={(range) => address.filter(range)} />

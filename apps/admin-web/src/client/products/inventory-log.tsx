@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Button, Select, Tag } from 'antd';
+import { Button, Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { InventoryEntry } from '@orderbridge/contracts/catalogue-api';
 import { ordersApi } from '../api/orders-api.ts';
@@ -8,6 +8,7 @@ import { Moment } from '../layout/moment.tsx';
 import { OrderLink } from '../layout/order-link.tsx';
 import { QueryView } from '../layout/query-view.tsx';
 import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
+import { ChoiceFilter } from '../paging/choice-filter.tsx';
 import { FilterBar, FilterField } from '../paging/filter-bar.tsx';
 import { KeysetPager } from '../paging/keyset-pager.tsx';
 import { SearchFilter } from '../paging/search-filter.tsx';
@@ -56,19 +57,13 @@ export function InventoryLog() {
             />
           )}
         </FilterField>
-        <FilterField label={t('products.change')}>
-          {(id) => (
-            <Select
-              id={id}
-              allowClear
-              placeholder={t('filter.any')}
-              data-testid="filter-change"
-              value={input.changeType ?? null}
-              options={CHANGE_TYPES.map((value) => ({ value, label: t(`inventoryChange.${value}`) }))}
-              onChange={(change) => address.filter({ change: change ?? null })}
-            />
-          )}
-        </FilterField>
+        <ChoiceFilter
+          label={t('products.change')}
+          testId="filter-change"
+          value={input.changeType}
+          options={CHANGE_TYPES.map((value) => ({ value, label: t(`inventoryChange.${value}`) }))}
+          onChange={(change) => address.filter({ change })}
+        />
       </FilterBar>
       <QueryView query={log}>
         {({ items, nextCursor }) => (

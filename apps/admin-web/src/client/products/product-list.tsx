@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Button, Select, Tag } from 'antd';
+import { Button, Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { ProductView } from '@orderbridge/contracts/catalogue-api';
 import { ordersApi } from '../api/orders-api.ts';
@@ -8,6 +8,7 @@ import { useStaffText } from '../i18n/use-staff-text.ts';
 import { Moment } from '../layout/moment.tsx';
 import { QueryView } from '../layout/query-view.tsx';
 import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
+import { ChoiceFilter } from '../paging/choice-filter.tsx';
 import { FilterBar, FilterField } from '../paging/filter-bar.tsx';
 import { KeysetPager } from '../paging/keyset-pager.tsx';
 import { SavedViews } from '../paging/saved-views.tsx';
@@ -62,19 +63,13 @@ export function ProductList({ lowStock = false }: { lowStock?: boolean }) {
           )}
         </FilterField>
         {!lowStock && (
-          <FilterField label={t('order.source')}>
-            {(id) => (
-              <Select
-                id={id}
-                allowClear
-                placeholder={t('filter.any')}
-                data-testid="filter-source"
-                value={source ?? null}
-                options={PRODUCT_SOURCES.map((value) => ({ value, label: t(`productSource.${value}`) }))}
-                onChange={(chosen) => address.filter({ source: chosen ?? null })}
-              />
-            )}
-          </FilterField>
+          <ChoiceFilter
+            label={t('order.source')}
+            testId="filter-source"
+            value={source}
+            options={PRODUCT_SOURCES.map((value) => ({ value, label: t(`productSource.${value}`) }))}
+            onChange={(chosen) => address.filter({ source: chosen })}
+          />
         )}
       </FilterBar>
       <QueryView query={products}>

@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Button, Select } from 'antd';
+import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { SyncRun } from '@orderbridge/contracts/integrations-api';
 import { integrationsApi } from '../api/integrations-api.ts';
@@ -8,6 +8,7 @@ import { useLabels } from '../i18n/use-labels.ts';
 import { useStaffText } from '../i18n/use-staff-text.ts';
 import { QueryView } from '../layout/query-view.tsx';
 import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
+import { ChoiceFilter } from '../paging/choice-filter.tsx';
 import { DayRangeFilter } from '../paging/day-range-filter.tsx';
 import { FilterBar, FilterField } from '../paging/filter-bar.tsx';
 import { KeysetPager } from '../paging/keyset-pager.tsx';
@@ -51,32 +52,20 @@ export function SyncList() {
         ]}
       />
       <FilterBar address={address} names={SYNC_FILTER_NAMES}>
-        <FilterField label={t('syncs.type')}>
-          {(id) => (
-            <Select
-              id={id}
-              allowClear
-              placeholder={t('filter.any')}
-              data-testid="filter-type"
-              value={input.type ?? null}
-              options={SYNC_TYPES.map((value) => ({ value, label: t(`syncType.${value}`) }))}
-              onChange={(type) => address.filter({ type: type ?? null })}
-            />
-          )}
-        </FilterField>
-        <FilterField label={t('order.state')}>
-          {(id) => (
-            <Select
-              id={id}
-              allowClear
-              placeholder={t('filter.any')}
-              data-testid="filter-status"
-              value={input.status ?? null}
-              options={SYNC_STATUSES.map((value) => ({ value, label: t(`syncStatus.${value}`) }))}
-              onChange={(status) => address.filter({ status: status ?? null })}
-            />
-          )}
-        </FilterField>
+        <ChoiceFilter
+          label={t('syncs.type')}
+          testId="filter-type"
+          value={input.type}
+          options={SYNC_TYPES.map((value) => ({ value, label: t(`syncType.${value}`) }))}
+          onChange={(type) => address.filter({ type })}
+        />
+        <ChoiceFilter
+          label={t('order.state')}
+          testId="filter-status"
+          value={input.status}
+          options={SYNC_STATUSES.map((value) => ({ value, label: t(`syncStatus.${value}`) }))}
+          onChange={(status) => address.filter({ status })}
+        />
         <FilterField label={t('syncs.createdAt')}>
           {(id) => (
             <DayRangeFilter
