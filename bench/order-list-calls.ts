@@ -1,4 +1,4 @@
-import { cursorAfter } from '@orderbridge/service-kit/paging';
+import { cursorBehind } from '@orderbridge/service-kit/keyset';
 import type pg from 'pg';
 
 /** One call of `order.list`, and what kind of question it is. */
@@ -44,13 +44,16 @@ function callsAbout(order: Asked, round: number): ListCall[] {
     { kind: 'created range', input: created },
     { kind: 'phone tail', input: { q: order.phone_tail } },
     { kind: 'buyer', input: { buyer: order.buyer } },
-    { kind: 'deep page', input: { cursor: cursorAfter(order.id) } },
+    { kind: 'deep page', input: { cursor: cursorBehind({ name: 'newest' }, [order.id]) } },
     first,
     { kind: 'number prefix', input: { q: order.order_number.slice(0, 7 + (round % 4)) } },
     { kind: 'Haier number', input: { q: order.haier_order_no } },
     { kind: 'statuses', input: { status: ['pending', 'paid', 'refunding'] } },
     { kind: 'range and status', input: { ...created, status: STATUSES[round % STATUSES.length] } },
-    { kind: 'deep page of a status', input: { status: 'completed', cursor: cursorAfter(order.id) } },
+    {
+      kind: 'deep page of a status',
+      input: { status: 'completed', cursor: cursorBehind({ name: 'newest' }, [order.id]) },
+    },
   ];
 }
 

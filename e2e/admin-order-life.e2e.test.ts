@@ -3,6 +3,7 @@ import { YLH_PATHS } from '@orderbridge/mock-upstreams/ylh/ylh-paths';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openBrowser, shoot, signedIn, untilSettled, untilStatus, type Visitor } from './_browser.ts';
+import { clickAction } from './_order-actions.ts';
 import { post, startSystem, type System } from './_system.ts';
 
 const WAIT_MS = 20_000;
@@ -50,13 +51,13 @@ async function paidOrder(): Promise<string> {
 }
 
 async function beginPush(): Promise<void> {
-  await byId('action-push').click();
+  await clickAction(page, 'push');
   await page.locator('[data-testid=preflight][data-can-push=true]').waitFor();
 }
 
 /** Does an act of the order page that asks nothing. */
 async function act(name: string): Promise<void> {
-  await byId(`action-${name}`).click();
+  await clickAction(page, name);
   await byId('verb-confirm').click();
   await byId('verb-confirm').waitFor({ state: 'detached' });
 }
@@ -68,7 +69,7 @@ test('an order is paid, checked, pushed, confirmed, on its way, there, and refun
   await go(`/orders/${orderNumber}`);
   await untilStatus(page, orderNumber, 'pending');
 
-  await byId('action-openPayment').click();
+  await clickAction(page, 'openPayment');
   await byId('open-payment-confirm').click();
   await byId('order-payments').locator('[data-testid^=payment-row-]').waitFor();
   const [payment] = (await orderOf(orderNumber)).payments;
@@ -106,7 +107,7 @@ test('an order is paid, checked, pushed, confirmed, on its way, there, and refun
 
   // As if the password had been given ten minutes ago.
   await system.rows(`update staff_sessions set authenticated_at = now() - interval '10 minutes'`);
-  await byId('action-requestRefund').click();
+  await clickAction(page, 'requestRefund');
   await byId('verb-reason').fill('买家拒收，已退回仓库');
   await byId('verb-confirm').click();
   await byId('verb-password').fill(system.stack.secrets.ADMIN_PASSWORD);

@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { axeFindings, openBrowser, shoot, signedIn } from './_browser.ts';
+import { clickAction } from './_order-actions.ts';
 import { post, startSystem, type System } from './_system.ts';
 
 /** Pages look again every 15 s at the latest, and a service takes a while to start. */
@@ -16,18 +17,33 @@ const OF_ORDERS: readonly Room[] = [
   { path: '/exceptions', shows: 'all-well' },
   { path: '/callbacks', shows: 'callback-row-' },
   { path: '/payments', shows: 'payments-row-' },
+  { path: '/payments?tab=refunds', shows: 'refunds-row-' },
   { path: '/products', shows: 'products-row-' },
+  { path: '/products?tab=log', shows: 'filter-change' },
   { path: '/staff', shows: 'staff-edit-admin' },
+  { path: '/staff?tab=sessions', shows: 'session-row-' },
+  { path: '/staff?tab=tokens', shows: 'token-row-' },
   { path: '/audit', shows: 'audit-row-' },
 ];
 const OF_INTEGRATIONS: readonly Room[] = [
   { path: '/haier?tab=balance', shows: 'haier-balance-sum' },
   { path: '/jobs', shows: 'job-row-' },
+  { path: '/jobs?tab=batches', shows: 'batch-row-' },
   { path: '/syncs', shows: 'syncs-row-' },
   { path: '/configuration', shows: 'configuration-source' },
 ];
 const OVERVIEW: Room = { path: '/overview', shows: 'overview-upstream-haier' };
+/** Asks nobody anything before its button is pressed. */
+const RECONCILE: Room = { path: '/reconcile', shows: 'reconcile-check' };
 const HEALTH: Room = { path: '/health', shows: 'health-service-orders' };
+
+type Cause = 'network' | 'orders' | 'integrations';
+/** What every page says, whatever it shows: the cause, what works all the same, how old it is, and that it recovers. */
+const SAID: Readonly<Record<Cause, RegExp>> = {
+  network: /连不上服务器.*已打开的内容仍可查看.*页面数据截至 \d\d:\d\d:\d\d（UTC\+8）.*自动更新/s,
+  orders: /订单服务没有应答.*网关照常接收并保存回调.*页面数据截至 \d\d:\d\d:\d\d（UTC\+8）.*自动更新/s,
+  integrations: /对接服务没有应答.*订单、支付、退款、回调和异常照常可用.*截至 \d\d:\d\d:\d\d（UTC\+8）.*自动更新/s,
+};
 
 let system: System;
 let browser: Browser;
@@ -37,9 +53,10 @@ let contexts: BrowserContext[] = [];
 beforeAll(async () => {
   [system, browser] = await Promise.all([startSystem(), openBrowser()]);
   const staff = await system.staff();
-  const { orderNumber } = await system.place();
-  await post(system.paymentCallback(await system.openPayment(orderNumber)));
-  await staff.change('orders', 'order.push', { orderNumber });
+  const [orderNumber, toRefund] = [await paidOrder(), await paidOrder()];
+  await staff.change('orders', 'order.pushMany', { orderNumbers: [orderNumber] });
+  await staff.change('orders', 'order.requestRefund', { orderNumber: toRefund, reason: '买家不想要了' });
+  await staff.change('orders', 'token.create', { name: '商城', scopes: ['orders.place'] });
   await staff.change('integrations', 'sync.start', { type: 'products' });
   order = { path: `/orders/${orderNumber}`, shows: 'order-actions' };
   const { context } = await signedIn(browser, system);
@@ -54,6 +71,12 @@ afterAll(async () => {
   await browser?.close();
   await system?.[Symbol.asyncDispose]();
 });
+
+async function paidOrder(): Promise<string> {
+  const { orderNumber } = await system.place();
+  await post(system.paymentCallback(await system.openPayment(orderNumber)));
+  return orderNumber;
+}
 
 type Opened = Room & { page: Page; context: BrowserContext; loads: () => number };
 
@@ -78,22 +101,37 @@ const failure = ({ page }: Opened): Locator => page.getByTestId('failure-notice'
 const indicator = ({ page }: Opened, phase: string): Locator =>
   page.locator(`[data-testid=live-indicator][data-phase=${phase}]`);
 
+const banner = ({ page }: Opened): Locator => page.getByTestId('outage-banner');
+
+/** Says over its content what is wrong, and no other cause. */
+async function saysWhatIsWrong(opened: Opened, cause: Cause): Promise<void> {
+  await opened.page.locator(`[data-testid=outage-banner][data-cause=${cause}]`).waitFor({ timeout: 40_000 });
+  expect([opened.path, await banner(opened).innerText()]).toEqual([opened.path, expect.stringMatching(SAID[cause])]);
+}
+
 /** Its content is there, nothing is said to be wrong, and the feed is live. */
 async function wellAgain(opened: Opened): Promise<void> {
   const timeout = RECOVERS_WITHIN_MS;
-  await shown(opened).waitFor({ timeout });
-  await failure(opened).waitFor({ state: 'detached', timeout });
-  await indicator(opened, 'live').waitFor({ timeout });
+  try {
+    await shown(opened).waitFor({ timeout });
+    await failure(opened).waitFor({ state: 'detached', timeout });
+    await banner(opened).waitFor({ state: 'detached', timeout });
+    await indicator(opened, 'live').waitFor({ timeout });
+  } catch (error) {
+    throw new Error(`${opened.path} is not well: ${await opened.page.locator('body').innerText()}`, { cause: error });
+  }
 }
 
 const inAll = (opened: readonly Opened[], work: (one: Opened) => Promise<unknown>) => Promise.all(opened.map(work));
+const rooms = () => [OVERVIEW, ...OF_ORDERS, order, ...OF_INTEGRATIONS, RECONCILE, HEALTH];
 const at = (opened: readonly Opened[], { path }: Room): Opened => opened.find((one) => one.path === path)!;
 
 test('with orders stopped every page says so, keeps what it has, and recovers by itself', async () => {
-  const opened = await openAll([OVERVIEW, ...OF_ORDERS, order, ...OF_INTEGRATIONS, HEALTH]);
+  const opened = await openAll(rooms());
   await system.stop('orders');
   try {
     await inAll(opened, (one) => indicator(one, 'reconnecting').waitFor());
+    await inAll(opened, (one) => saysWhatIsWrong(one, 'orders'));
     // What was read stays to be read, with a word that it is old where a page looks by itself.
     await inAll(opened, (one) => shown(one).waitFor());
     await failure(at(opened, OVERVIEW)).waitFor();
@@ -109,6 +147,15 @@ test('with orders stopped every page says so, keeps what it has, and recovers by
     await inAll(comers, ({ page }) => page.reload());
     await inAll(comers, (one) => failure(one).getByText('订单服务暂时连接不上').waitFor());
     await shoot(comers[0]!.page, 'outage-orders-reloaded');
+    // Nobody can say who they are; which services answer, they may know all the same.
+    const { page } = at(opened, HEALTH);
+    await page.reload();
+    await page.locator('[data-testid=service-state-orders][data-state=down]').waitFor();
+    await page.locator('[data-testid=service-state-gateway][data-state=healthy]').waitFor();
+    await page.locator('[data-testid=service-state-integrations][data-state=healthy]').waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    await shoot(page, 'outage-orders-health-reloaded');
+    await comers[0]!.page.getByTestId('to-service-states').waitFor();
     const loads = opened.map((one) => one.loads());
     await system.start('orders');
     await inAll(opened, wellAgain);
@@ -119,10 +166,11 @@ test('with orders stopped every page says so, keeps what it has, and recovers by
 });
 
 test('with integrations stopped its pages say so, orders go on, and everything recovers by itself', async () => {
-  const opened = await openAll([OVERVIEW, order, ...OF_INTEGRATIONS, HEALTH]);
+  const opened = await openAll(rooms());
   const [balance, ...lists] = OF_INTEGRATIONS.map((room) => at(opened, room));
   await system.stop('integrations');
   try {
+    await inAll(opened, (one) => saysWhatIsWrong(one, 'integrations'));
     await inAll([at(opened, OVERVIEW), ...lists], (one) => failure(one).waitFor());
     await balance!.page.getByTestId('ask-submit').click();
     await balance!.page.getByTestId('haier-failure').waitFor();
@@ -146,12 +194,13 @@ test('with integrations stopped its pages say so, orders go on, and everything r
 });
 
 test('with the network gone every page says so, an act is refused in words, and all recover by themselves', async () => {
-  const opened = await openAll([OVERVIEW, ...OF_ORDERS, order, ...OF_INTEGRATIONS, HEALTH]);
+  const opened = await openAll(rooms());
   await inAll(opened, ({ context }) => context.setOffline(true));
   await inAll(opened, (one) => indicator(one, 'reconnecting').waitFor());
+  await inAll(opened, (one) => saysWhatIsWrong(one, 'network'));
   await inAll(opened, (one) => shown(one).waitFor());
   const { page } = at(opened, order);
-  await page.getByTestId('action-addNote').click();
+  await clickAction(page, 'addNote');
   await page.getByTestId('verb-note').fill('网络断了');
   await page.getByTestId('verb-confirm').click();
   await page.getByTestId('verb-error').waitFor();

@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openBrowser, shoot, sidewaysScroll, signedIn, untilStatus } from './_browser.ts';
+import { clickAction, refusedActions } from './_order-actions.ts';
 import { post, startSystem, type System } from './_system.ts';
 
 let system: System;
@@ -92,17 +93,16 @@ test('staff note, reveal, refund with the password asked again, and cancel; what
   const refunded = await paidOrder();
   const { context, page, problems } = await signedIn(browser, system);
   await openOrder(page, refunded);
-  await byId(page, 'refused-actions').locator('summary').click();
-  expect(await byId(page, 'refused-actions').innerText()).toContain('海尔确认接单后才能发货（当前海尔状态：未推送）');
+  expect(await refusedActions(page)).toContain('海尔确认接单后才能发货（当前海尔状态：未推送）');
   await shoot(page, 'order-refused-actions');
 
-  await byId(page, 'action-addNote').click();
+  await clickAction(page, 'addNote');
   await byId(page, 'verb-note').fill('买家来电：周末送货');
   await byId(page, 'verb-confirm').click();
   await byId(page, 'order-basics').getByText('买家来电：周末送货').waitFor();
 
   expect(await byId(page, 'order-address').innerText()).not.toContain('测试用户');
-  await byId(page, 'action-reveal').click();
+  await clickAction(page, 'reveal');
   await byId(page, 'verb-purpose').fill('与买家约送货时间');
   await byId(page, 'verb-confirm').click();
   await byId(page, 'reveal-result').getByText('测试用户').waitFor();
@@ -112,7 +112,7 @@ test('staff note, reveal, refund with the password asked again, and cancel; what
 
   // As if the password had been given ten minutes ago.
   await system.rows(`update staff_sessions set authenticated_at = now() - interval '10 minutes'`);
-  await byId(page, 'action-requestRefund').click();
+  await clickAction(page, 'requestRefund');
   await byId(page, 'verb-refundYuan').fill('100.00');
   await byId(page, 'verb-reason').fill('少发一件');
   await byId(page, 'verb-confirm').click();
@@ -130,7 +130,7 @@ test('staff note, reveal, refund with the password asked again, and cancel; what
 
   const cancelled = await paidOrder();
   await openOrder(page, cancelled);
-  await byId(page, 'action-cancel').click();
+  await clickAction(page, 'cancel');
   await byId(page, 'verb-confirm').click();
   await page.getByText('请填写').waitFor();
   await byId(page, 'verb-reason').fill('买家不想要了');
@@ -167,8 +167,9 @@ test('English and dark, on a phone', async () => {
   await page.goto(`${system.urls.admin}/orders/${order!.order_number}`);
   await byId(page, 'order-page').waitFor();
   await shoot(page, 'order-page-dark-en');
-  await byId(page, 'refused-actions').locator('summary').click();
-  await byId(page, 'action-requestRefund').click();
+  await refusedActions(page);
+  await shoot(page, 'order-more-dark-en');
+  await clickAction(page, 'requestRefund');
   await byId(page, 'verb-reason').waitFor();
   await shoot(page, 'order-refund-dark-en');
   await page.setViewportSize({ width: 390, height: 844 });

@@ -29,7 +29,7 @@ export function staffScenes(): Chapter {
     },
     {
       ...staffDo('N', ({ staff }, orderNumber) => staff.ship({ orderNumber }), {
-        en: 'An order cannot go from "completed" to "shipped". Allowed: {refunding}',
+        en: 'An order that is completed cannot become shipped; it can become refunding',
         'zh-CN': '不允许从状态 "completed" 转换到 "shipped"。允许的转换: {refunding}',
       }),
       what: { en: 'and ship it once more', 'zh-CN': '再次发货' },

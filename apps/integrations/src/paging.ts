@@ -1,5 +1,16 @@
+import { type PageStart, pageStart, type Sequence } from '@orderbridge/service-kit/keyset';
 import { idInCursor } from '@orderbridge/service-kit/paging';
 import { BadInput } from './errors.ts';
+
+/**
+ * Where the page behind a cursor starts.
+ * @throws BadInput when the cursor is none of ours or of another sequence
+ */
+export function startOfPage(sequence: Sequence, cursor: string | undefined): PageStart {
+  const start = pageStart(sequence, cursor);
+  if (!start) throw invalidCursor();
+  return start;
+}
 
 /**
  * The id that a cursor names.
@@ -7,7 +18,12 @@ import { BadInput } from './errors.ts';
  */
 export function idOfCursor(cursor: string): string {
   const id = idInCursor(cursor);
-  if (id === undefined)
-    throw new BadInput('分页游标无效，请从第一页重新开始', 'The cursor is not valid; start again from the first page');
+  if (id === undefined) throw invalidCursor();
   return id;
 }
+
+const invalidCursor = () =>
+  new BadInput(
+    '分页游标无效或属于另一种排序，请从第一页重新开始',
+    'The cursor is not valid or belongs to another sequence; start again from the first page',
+  );

@@ -144,6 +144,27 @@ const account = (balanceFen: number) => ({
   balanceFen,
 });
 
+test('balances are told as Haier said them last, without asking it, and only those of its last answer', async () => {
+  const reading = (account: string, balanceFen: number, at: string) =>
+    made.orm.em
+      .fork()
+      .execute(`insert into balance_history (at, account, balance_fen) values (?, ?, ?)`, [at, account, balanceFen]);
+  expect(await ask('balances', {})).toEqual({ accounts: [] });
+  await reading('old', 1, '2026-11-18T00:30:00.000Z');
+  await reading('a', 2, '2026-11-18T00:30:00.000Z');
+  await reading('a', 300, '2026-11-18T01:00:00.000Z');
+  await reading('b', -50, '2026-11-18T01:00:00.000Z');
+  const readAt = '2026-11-18T01:00:00.000Z';
+  expect(await ask('balances', {})).toEqual({
+    accounts: [
+      { balanceFen: 300, readAt },
+      { balanceFen: -50, readAt },
+    ],
+  });
+  expect(calls()).toEqual([]);
+  await made.orm.em.fork().execute(`delete from balance_history`);
+});
+
 describe('preflight', () => {
   test('asks everything of every product once, before bulk work, and at the same time', async () => {
     let open = 0;
@@ -196,7 +217,7 @@ describe('preflight', () => {
     [
       'is sold below its supply price',
       { prices: async () => answered([price('GA0SZC00U', 259_901)]) },
-      ['price warning: GA0SZC00U 售价 ¥2599.00 低于供货价 ¥2599.01'],
+      ['price warning: GA0SZC00U 售价 ¥2,599.00 低于供货价 ¥2,599.01'],
     ],
     [
       'is one too few there',
@@ -207,17 +228,17 @@ describe('preflight', () => {
     [
       'costs a fen more than the account has',
       { balance: async () => answered([account(399_999)]) },
-      ['balance failed: 账户余额 ¥3999.99 不足，需要 ¥4000.00'],
+      ['balance failed: 账户余额 ¥3,999.99 不足，需要 ¥4,000.00'],
     ],
     [
       'costs more than any one account has',
       { balance: async () => answered([account(399_999), account(1)]) },
-      ['balance warning: 没有一个账户的余额（最多 ¥3999.99）单独够付 ¥4000.00，合计 ¥4000.00'],
+      ['balance warning: 没有一个账户的余额（最多 ¥3,999.99）单独够付 ¥4,000.00，合计 ¥4,000.00'],
     ],
     [
       'is to be paid from an overdrawn account',
       { balance: async () => answered([account(-150)]) },
-      ['balance failed: 账户余额 -¥1.50 不足，需要 ¥4000.00'],
+      ['balance failed: 账户余额 -¥1.50 不足，需要 ¥4,000.00'],
     ],
   ])('says that a product %s', async (_what, haier, said) => {
     Object.assign(scripts.haier, haier);
@@ -226,7 +247,7 @@ describe('preflight', () => {
 
   test('a change of price counts: what is told the platform is what is compared', async () => {
     const order = anOrder([line('GA0SZC00U', 2)], { payableFen: 399_998 });
-    expect(await preflight(order)).toEqual(but('price warning: GA0SZC00U 售价 ¥1999.99 低于供货价 ¥2000.00'));
+    expect(await preflight(order)).toEqual(but('price warning: GA0SZC00U 售价 ¥1,999.99 低于供货价 ¥2,000.00'));
     const uneven = anOrder([line('GA0SZC00U', 3)], { payableFen: 700_000 });
     expect(await preflight(uneven)).toContain('sums warning: 应付金额无法按件均分到分，推送金额将相差 1 分');
   });
@@ -450,7 +471,7 @@ test('the real clients and played platforms: from the preflight to the photos', 
   expect(await preflight(order)).toEqual([
     'configuration ok',
     expect.stringMatching(/^product failed: BS01U000N .*停产/),
-    'price failed: BS01U000N 没有有效价格：价格未生效；GA0SZC00U 售价 ¥2999.00 低于供货价 ¥3000.00',
+    'price failed: BS01U000N 没有有效价格：价格未生效；GA0SZC00U 售价 ¥2,999.00 低于供货价 ¥3,000.00',
     expect.stringMatching(/^stock failed: GA0SZC00U .*当前库存: 1，需要: 2/),
     'balance unknown: 部分商品没有供货价，无法判断余额是否足够',
   ]);

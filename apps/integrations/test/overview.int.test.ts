@@ -30,8 +30,8 @@ test('jobs, syncs and platforms, without asking any of them', async () => {
   expect(status).toBe(200);
   const overview = integrationsOverviewApi.get.output.parse(body.result.data);
   expect(overview.rates).toMatchObject([
-    { name: 'pushSuccess', value: 2 / 3, sampleSize: 3, normal: 0.95, alert: 0.9, state: 'alert' },
-    { name: 'cancelSuccess', value: 0, sampleSize: 1, state: 'alert' },
+    { name: 'pushSuccess', value: 2 / 3, sampleSize: 3, normal: 0.95, alert: 0.9, fewSamples: true, state: 'warn' },
+    { name: 'cancelSuccess', value: 0, sampleSize: 1, fewSamples: true, state: 'warn' },
   ]);
   expect(overview.jobs).toMatchObject({ waiting: 1, running: 0, paused: 1 });
   expect(overview.jobs.oldestDueSeconds).toBeGreaterThanOrEqual(90);
@@ -43,7 +43,7 @@ test('jobs, syncs and platforms, without asking any of them', async () => {
     { name: 'haier', breaker: 'closed', calls: 0, budget: { used: 0, waiting: 0 } },
     { name: 'ylh', breaker: 'closed', calls: 0 },
   ]);
-  expect(overview.upstreams.flatMap(({ rates }) => rates.map(({ state }) => state))).toEqual(Array(6).fill('no_data'));
+  expect(overview.upstreams.flatMap(({ rates }) => rates.map(({ state }) => state))).toEqual(Array(8).fill('no_data'));
   expect(overview.configuration.active).toBe(false);
 });
 
@@ -82,9 +82,11 @@ test('what this process counted of a platform is told for the last 15 minutes on
     breaker: 'open',
     calls: 1,
     rates: [
-      { name: 'responseSeconds', value: 9, state: 'alert' },
-      { name: 'errorRate', value: 1, state: 'alert' },
-      { name: 'authSuccess', value: 0, state: 'alert' },
+      // The one that was kept back was no call, and the platform was not there for it.
+      { name: 'availability', value: 0, sampleSize: 2, fewSamples: true, state: 'warn' },
+      { name: 'responseSeconds', value: 9, state: 'warn' },
+      { name: 'errorRate', value: 1, sampleSize: 1, state: 'warn' },
+      { name: 'authSuccess', value: 0, state: 'warn' },
     ],
     budget: { perSecond: 80, used: 3, waiting: 1 },
   });
@@ -101,9 +103,38 @@ test('what this process counted of a platform is told for the last 15 minutes on
     breaker: 'closed',
     calls: 4,
     rates: [
+      // A refusal is an answer.
+      { name: 'availability', value: 1, sampleSize: 4, normal: 0.995, alert: 0.99, state: 'ok' },
       { name: 'responseSeconds', value: 2, sampleSize: 4, windowSeconds: 900, state: 'ok' },
       { name: 'errorRate', value: 0, state: 'ok' },
       { name: 'authSuccess', value: null, state: 'no_data' },
     ],
   });
 });
+
+test.each([
+  [1_000, 0, 5, 'ok'],
+  [1_000, 0, 6, 'warn'],
+  [1_000, 6, 4, 'warn'],
+  [1_000, 5, 6, 'alert'],
+  [1_000, 11, 0, 'alert'],
+] as const)(
+  'of %i calls, with %i unanswered and %i kept back by the breaker, the availability is %s (R143)',
+  async (all, unanswered, keptBack, state) => {
+    const metrics = upstreamMetrics(createMetrics('integrations'));
+    const watch = watchUpstreams(metrics, () => new Date('2026-11-21T02:00:00.000Z'));
+    const count = (outcome: string, times: number) =>
+      metrics.calls.inc({ upstream: 'ylh', operation: 'order', outcome }, times);
+    count('answered', all - unanswered - keptBack - 1);
+    count('refused', 1);
+    count('uncertain', unanswered);
+    count('kept_back', keptBack);
+    const budget = { perSecond: 80, used: 0, waiting: 0 };
+    const [, ylh] = await watch.read({ haier: budget, ylh: budget });
+    expect(ylh!.rates.find(({ name }) => name === 'availability')).toMatchObject({
+      value: (all - unanswered - keptBack) / all,
+      sampleSize: all,
+      state,
+    });
+  },
+);

@@ -70,6 +70,7 @@ test('every procedure × every role: let in exactly where the permission says so
     job.pause                    yes         yes         -           -
     job.resume                   yes         yes         -           -
     reconcile.run                yes         yes         -           -
+    reconcile.progress           yes         yes         -           -
     overview.get                 yes         yes         yes         -
     system.health                yes         yes         yes         -
     "

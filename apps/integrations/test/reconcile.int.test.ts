@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { UsageError } from '@orderbridge/service-kit/command-line';
 import { reconcile } from '../src/commands/reconcile.ts';
 import { takeOrderEvents } from '../src/order-events/take-order-events.ts';
+import { pruneReconcileRuns } from '../src/reconcile/prune-reconcile-runs.ts';
 import { runReconcile } from '../src/reconcile/run-reconcile.ts';
 import type { SupplierAccess, SupplierAnswer, Suppliers } from '../src/suppliers/suppliers.ts';
 import { type IntegrationsApiUnderTest, integrationsApi } from './_integrations-api.ts';
@@ -64,12 +65,21 @@ beforeAll(async () => {
   env = { APP_PROFILE: 'test', DATABASE_URL: databaseUrl, NATS_URL: natsUrl };
   served = await connectJetStream({ url: natsUrl, name: 'orders of a test' });
   const group = { queueGroup: 'orders', log: { warn: () => undefined, error: () => undefined } };
-  serveCall(served.connection, internalCalls.reconcileOrders, group, async ({ orderNumber, after, limit }) => {
-    const from = after === null ? 0 : Number(after);
-    const wanted = orders.filter((order) => orderNumber === undefined || order.orderNumber === orderNumber);
-    const page = wanted.slice(from, from + limit);
-    return { orders: page, next: page.length < limit ? null : String(from + limit) };
-  });
+  serveCall(
+    served.connection,
+    internalCalls.reconcileOrders,
+    group,
+    async ({ orderNumber, after, limit, countUpTo }) => {
+      const from = after === null ? 0 : Number(after);
+      const wanted = orders.filter((order) => orderNumber === undefined || order.orderNumber === orderNumber);
+      const page = wanted.slice(from, from + limit);
+      return {
+        orders: page,
+        next: page.length < limit ? null : String(from + limit),
+        ...(countUpTo !== undefined && { total: Math.min(wanted.length, countUpTo) }),
+      };
+    },
+  );
   serveCall(served.connection, internalCalls.repair, group, async (wanted) => {
     if (refuse === 'broken') throw new CallRefused('BROKEN', '坏了', 'broken');
     repairs.push(wanted);
@@ -300,6 +310,25 @@ describe('a run', () => {
       const result = await run({ dryRun: true, limit });
       expect([result.checked, result.truncated, result.differences.length]).toEqual([checked, truncated, checked]);
     }
+  });
+
+  test('how far a run has come is told by the id its caller gave it', async () => {
+    orders = Array.from({ length: 450 }, (_, index) => anOrder(`P-${index}`));
+    const progressOf = async (runId: string) =>
+      (await api.query('reconcile.progress', { runId }, 'operator')).body.result.data;
+    const runId = uuidv7(new Date());
+    expect(await progressOf(runId)).toBeNull();
+    const seen: unknown[] = [];
+    await run({ dryRun: true, runId, onChecked: () => void progressOf(runId).then((progress) => seen.push(progress)) });
+    await expect.poll(() => seen.length).toBe(3);
+    expect(seen[0]).toMatchObject({ total: 450, checked: expect.any(Number) });
+    expect(await progressOf(runId)).toEqual({ total: 450, checked: 450 });
+    const short = uuidv7(new Date());
+    expect((await run({ dryRun: true, limit: 300, runId: short })).truncated).toBe(true);
+    expect(await progressOf(short)).toEqual({ total: 300, checked: 300 });
+    await expect(run({ dryRun: true, runId })).rejects.toMatchObject({ code: 'CONFLICT' });
+    await pruneReconcileRuns(api.context.orm, new Date(Date.now() + 90_000_000));
+    expect(await progressOf(runId)).toBeNull();
   });
 
   test('one order by its number; one that is not there is an error', async () => {

@@ -3,7 +3,7 @@ import { flag, parseEnv, port, weakInProduction } from '@orderbridge/service-kit
 import { LOG_LEVELS } from '@orderbridge/service-kit/logger';
 import { z } from 'zod';
 import { HAIER_STOCK_CHECKS } from './orders/check-haier-stock.ts';
-import { PAYMENT_ENV, readPaymentConfig, whatProvidersLack } from './payment-config.ts';
+import { hosts, PAYMENT_ENV, readPaymentConfig, whatProvidersLack } from './payment-config.ts';
 
 const trustedProxies = z.string().transform((list, context): AddressTest => {
   try {
@@ -37,7 +37,12 @@ const Env = z.object({
   API_USER_PER_MINUTE: z.coerce.number().int().min(1).max(10_000_000).optional(),
   // How long a push or a cancel waits for the platform's answer before it says that it is awaited.
   HAIER_ANSWER_WAIT_MS: z.coerce.number().int().min(0).max(30_000).default(5_000),
+  // How long an order may stand still until staff get a case about it: paid and not pushed, pushed and not confirmed.
+  PUSH_OVERDUE_MINUTES: z.coerce.number().int().min(1).max(100_000).default(120),
+  CONFIRMATION_OVERDUE_MINUTES: z.coerce.number().int().min(1).max(100_000).default(30),
   HAIER_STOCK_CHECK: z.enum(HAIER_STOCK_CHECKS).optional(),
+  // Where photos of delivery may be fetched from for an evidence pack; without one it holds their addresses only.
+  EVIDENCE_PHOTO_HOSTS: hosts.default([]),
   ...PAYMENT_ENV,
 });
 
@@ -72,6 +77,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
     haierWaitMs: e.HAIER_ANSWER_WAIT_MS,
     // A demo takes orders also while nobody plays Haier.
     haierStockCheck: e.HAIER_STOCK_CHECK ?? (e.APP_PROFILE === 'production' ? 'required' : 'best-effort'),
+    overdue: {
+      pushMs: e.PUSH_OVERDUE_MINUTES * 60_000,
+      confirmationMs: e.CONFIRMATION_OVERDUE_MINUTES * 60_000,
+    },
+    photoHosts: e.EVIDENCE_PHOTO_HOSTS,
     payments: readPaymentConfig(e, e.APP_PROFILE),
   };
 }

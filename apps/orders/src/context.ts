@@ -13,6 +13,7 @@ import { LOG_FIELDS, type OrdersLog } from './log.ts';
 import { openOrm } from './orm.ts';
 import { type Feed, startFeed } from './outbox/feed.ts';
 import { readOverview } from './overview/read-overview.ts';
+import { type FetchPhoto, photoFetcher } from './orders/fetch-photo.ts';
 import { buildProviders } from './payments/providers/build-providers.ts';
 import type { PaymentProviders } from './payments/providers/provider.ts';
 import { type AskIntegrations, askIntegrations } from './suppliers/ask-integrations.ts';
@@ -33,6 +34,8 @@ export type OrdersContext = {
   readonly access: AccessWatch;
   /** Payment providers that can be called from here. */
   readonly providers: PaymentProviders;
+  /** Photos of delivery, from the hosts that are allowed. */
+  readonly fetchPhoto: FetchPhoto;
   /** Has integrations ask the platform. */
   readonly askIntegrations: AskIntegrations;
   /** Has the gateway explain a signature. */
@@ -64,6 +67,7 @@ export async function createContext(
     })),
   });
   const built = buildProviders(config.payments, now);
+  const photos = photoFetcher({ photoHosts: config.photoHosts, ...config.payments.outbound });
   const relay = startRelay({ orm, js, log }, OUTBOX);
   const feed = startFeed(js, log, now);
   const access = watchAccess({ orm, now, log });
@@ -78,6 +82,7 @@ export async function createContext(
     feed,
     access,
     providers: overrides.providers ?? built.providers,
+    fetchPhoto: photos.fetchPhoto,
     askIntegrations: askIntegrations(js),
     askGateway: askGateway(js),
     callbackKeys: config.payments,
@@ -86,6 +91,7 @@ export async function createContext(
       access.stop();
       await feed.stop();
       await built.close();
+      await photos.close();
       await relay.stop();
       await js.close();
       await orm.close();

@@ -15,6 +15,8 @@ export class NotFound extends DomainError {
 /** The rules of the domain say no. */
 export class Refused extends DomainError {
   override readonly name = 'Refused';
+  /** What `message` says in words of the pages, where the API answers with a text of the seeds that holds codes. */
+  inWords: string | undefined;
 }
 
 /** Nobody is signed in, or the sign-in failed. */

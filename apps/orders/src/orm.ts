@@ -15,6 +15,9 @@ import { OrderList20261121140000 } from './migrations/20261121140000-order-list.
 import { Overview20261121143000 } from './migrations/20261121143000-overview.ts';
 import { CallbackSearch20261121146000 } from './migrations/20261121146000-callback-search.ts';
 import { RefundApproval20261121161000 } from './migrations/20261121161000-refund-approval.ts';
+import { ListSorts20261121170000 } from './migrations/20261121170000-list-sorts.ts';
+import { Invoices20261121182000 } from './migrations/20261121182000-invoices.ts';
+import { Overdue20261121183000 } from './migrations/20261121183000-overdue.ts';
 import { Order, OrderLine } from './orders/order.entity.ts';
 import { Payment } from './payments/payment.entity.ts';
 import { Refund } from './payments/refund.entity.ts';
@@ -33,6 +36,9 @@ const TABLES: ServiceTables = {
     Overview20261121143000,
     CallbackSearch20261121146000,
     RefundApproval20261121161000,
+    ListSorts20261121170000,
+    Invoices20261121182000,
+    Overdue20261121183000,
   ],
   migrationLock: 4_711_001,
 };

@@ -1,7 +1,19 @@
+import { type PageStart, pageStart, type Sequence } from '@orderbridge/service-kit/keyset';
 import { idInCursor } from '@orderbridge/service-kit/paging';
 import { Refused } from './errors.ts';
 
-export { cursorAfter, pageOf } from '@orderbridge/service-kit/paging';
+export { cursorBehind, pageIn } from '@orderbridge/service-kit/keyset';
+export { pageOf } from '@orderbridge/service-kit/paging';
+
+/**
+ * Where the page behind a cursor starts.
+ * @throws Refused BAD_INPUT when the cursor is none of ours or of another sequence
+ */
+export function startOfPage(sequence: Sequence, cursor: string | undefined): PageStart {
+  const start = pageStart(sequence, cursor);
+  if (!start) throw invalidCursor();
+  return start;
+}
 
 /**
  * The id that a cursor names.
@@ -13,10 +25,9 @@ export function idOfCursor(cursor: string): string {
   return id;
 }
 
-/** What is said to a cursor that leads nowhere. */
-export const invalidCursor = () =>
+const invalidCursor = () =>
   new Refused(
     'BAD_INPUT',
-    '分页游标无效，请从第一页重新开始',
-    'The cursor is not valid; start again from the first page',
+    '分页游标无效或属于另一种排序，请从第一页重新开始',
+    'The cursor is not valid or belongs to another sequence; start again from the first page',
   );

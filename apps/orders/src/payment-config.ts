@@ -7,7 +7,8 @@ import { z } from 'zod';
 const httpUrl = z.url({ protocol: /^https?$/, error: 'is no http(s) address' });
 const baseUrl = httpUrl.transform((url) => url.replace(/\/+$/, ''));
 
-const hosts = z.string().transform((list) => list.split(/[\s,]+/).filter((host) => host !== ''));
+/** Host names with blanks or commas between them. */
+export const hosts = z.string().transform((list) => list.split(/[\s,]+/).filter((host) => host !== ''));
 
 const yuan = z.string().transform((text, context) => {
   const fen = readYuan(text);

@@ -5,6 +5,7 @@ import { insertSql } from '@orderbridge/service-kit/database/insert-rows';
 import { type EventRow as OutboxEvent, OUTBOX_COLUMNS } from '@orderbridge/service-kit/outbox/event-row';
 import { INBOX_COLUMNS, type InboxRow } from './callbacks/inbox-row.ts';
 import { giveBackStock } from './catalogue/give-back-stock.ts';
+import { closeOverdue } from './exceptions/close-overdue.ts';
 import { ordersUpdate, type SetWrite, type WatchedOrder } from './orders/write-orders.ts';
 import type { Text } from './text.ts';
 
@@ -170,6 +171,7 @@ async function settle(tx: Tx): Promise<void> {
   await tx.em.flush();
   await giveBackStock(tx, tx.sold.map(productIdOf));
   await countSold(tx);
+  await closeOverdue(tx);
   await writeCollected(tx);
 }
 

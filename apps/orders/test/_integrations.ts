@@ -18,7 +18,7 @@ import { consumeSupplierEvents } from '../src/consumers/supplier-events.ts';
 import { ordersApi, TOKEN } from './_api.ts';
 import { anOrder, paymentCallback } from './_orders.ts';
 
-type AskedName = 'preflight' | 'reschedule' | 'logistics' | 'deliveryImages' | 'stock';
+type AskedName = 'preflight' | 'balances' | 'reschedule' | 'logistics' | 'deliveryImages' | 'stock';
 export type Wish = Extract<OrderEvent, { type: 'haier.moved' }>;
 
 /** An event as integrations tells it. */
@@ -56,7 +56,7 @@ export async function ordersBesideIntegrations(env: Record<string, string> = {})
   const answers = new Map<AskedName, (input: any) => unknown>();
   const asked: { name: AskedName; input: any }[] = [];
   const log = { warn: () => {}, error: () => {} };
-  for (const name of ['preflight', 'reschedule', 'logistics', 'deliveryImages', 'stock'] as const) {
+  for (const name of ['preflight', 'balances', 'reschedule', 'logistics', 'deliveryImages', 'stock'] as const) {
     const served = serveCall(
       connection,
       internalCalls[name] as CallDefinition,

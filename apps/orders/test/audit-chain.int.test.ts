@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { createLogger } from '@orderbridge/service-kit/logger';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { getAuditEntry } from '../src/audit/get-audit-entry.ts';
 import { listAudit } from '../src/audit/list-audit.ts';
 import { auditSealer } from '../src/audit/seal-audit.ts';
 import { verifyAudit } from '../src/audit/verify-audit.ts';
@@ -287,4 +288,12 @@ describe('the command audit-verify', () => {
     expect(await command(['--head', 'xyz'])).toMatchObject({ code: 2, text: expect.stringContaining('64 hex digits') });
     expect(await command(['--nothing'])).toMatchObject({ code: 2 });
   });
+});
+
+test('an entry is found by its number, as the list shows it', async () => {
+  await addEntries(3);
+  const em = system.orm.em.fork();
+  const { items } = await listAudit(em, { limit: 2 });
+  expect(await getAuditEntry(em, { id: items[1]!.id })).toEqual(items[1]);
+  await expect(getAuditEntry(em, { id: '999999999999999999' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });

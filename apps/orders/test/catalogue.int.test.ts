@@ -220,7 +220,7 @@ describe('a release that fails', () => {
     const { orderNumber } = await ordered(await aProduct());
     await expect(releaseHeldStock(system.context, { orderNumber })).rejects.toMatchObject({
       code: 'INVALID_ORDER_STATUS',
-      message: '订单状态为pending，仍需占用库存',
+      message: '订单状态为“待支付”，仍需占用库存',
     });
     await expect(releaseHeldStock(system.context, { orderNumber: '404' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
     expect(await heldBy(orderNumber)).toBe(2);

@@ -13,6 +13,8 @@ import { replayCallback } from '../src/callbacks/replay-callback.ts';
 import { StepUpRequired } from '../src/errors.ts';
 import { assignException } from '../src/exceptions/assign-exception.ts';
 import { exceptionSummary } from '../src/exceptions/exception-summary.ts';
+import { listOwners } from '../src/exceptions/list-owners.ts';
+import { listCauses } from '../src/exceptions/list-causes.ts';
 import { listExceptions } from '../src/exceptions/list-exceptions.ts';
 import { type ResolveContext, resolveException } from '../src/exceptions/resolve-exception.ts';
 import { cancelOrder } from '../src/orders/cancel-order.ts';
@@ -24,7 +26,7 @@ let app: Awaited<ReturnType<typeof ordersOnDatabase>>;
 beforeAll(async () => {
   app = await ordersOnDatabase();
   await app.rows(
-    `insert into staff (username, display_name, password_hash, role, is_active) values ('lin', '林', '-', 'operator', true), ('gone', '离职', '-', 'operator', false)`,
+    `insert into staff (username, display_name, password_hash, role, is_active) values ('lin', '林', '-', 'operator', true), ('gone', '离职', '-', 'operator', false), ('kan', '看', '-', 'viewer', true)`,
   );
 });
 afterAll(() => app[Symbol.asyncDispose]());
@@ -540,6 +542,17 @@ describe('cases as such', () => {
     expect(await onlyCase(orderNumber, 'amount_mismatch')).toMatchObject({ owner: 'lin' });
     await expect(assign('gone')).rejects.toMatchObject({ code: 'BAD_INPUT' });
     await expect(assign('nobody')).rejects.toMatchObject({ code: 'BAD_INPUT' });
+    await expect(assign('kan')).rejects.toMatchObject({
+      code: 'BAD_INPUT',
+      message: '账号 kan 没有处理异常的权限，不能指派给该账号',
+    });
+    expect(await listOwners(app.orm.em.fork())).toEqual([{ username: 'lin', displayName: '林' }]);
+    expect(
+      await app.rows(
+        `select actor, detail from audit_entries where action = 'exception_assigned' and resource_id = ?`,
+        [id],
+      ),
+    ).toEqual([{ actor: 'staff:tester', detail: { from: null, to: 'lin' } }]);
     expect(await assign(null)).toMatchObject({ owner: null });
     await resolve(id, 'acknowledge');
     await expect(assign('lin')).rejects.toMatchObject({ code: 'CONFLICT', message: '该异常已由 staff:tester 处理' });
@@ -575,4 +588,30 @@ describe('cases as such', () => {
     expect(times).toEqual(status === 'open' ? times.toSorted() : times.toSorted().toReversed());
     await expect(list({ status, cursor: 'nonsense' })).rejects.toMatchObject({ code: 'BAD_INPUT' });
   });
+});
+
+test('open cases are grouped by cause, whatever differs in numbers and names', async () => {
+  const raised = (detail: string, detailEn: string, dedupKey: string) =>
+    app.rows(
+      `insert into exceptions (public_id, kind, dedup_key, detail, detail_en, status, created_at)
+       values (?, 'stock_release_failed', ?, ?, ?, 'open', ?)`,
+      [randomUUID(), dedupKey, detail, detailEn, app.now],
+    );
+  await raised('商品 GA0SZC00U 的 2 件库存未退回', '2 pieces of GA0SZC00U are not back', 'cause-1');
+  await raised('商品 GB1234 的 13 件库存未退回', '13 pieces of GB1234 are not back', 'cause-2');
+  await raised('数据库不可用', 'The database is away', 'cause-3');
+
+  const { items } = exceptionApi.causes.output.parse(
+    await listCauses(app.orm.em.fork(), { kind: 'stock_release_failed' }, app.now),
+  );
+  expect(items.map(({ detail, detailEn, open }) => ({ detail, detailEn, open }))).toEqual([
+    { detail: '商品 … 的 … 件库存未退回', detailEn: '… pieces of … are not back', open: 2 },
+    { detail: '数据库不可用', detailEn: 'The database is away', open: 1 },
+  ]);
+  const ofCause = await list({ kind: 'stock_release_failed', cause: items[0]!.cause });
+  expect(ofCause.items.map(({ detail }) => detail)).toEqual([
+    '商品 GA0SZC00U 的 2 件库存未退回',
+    '商品 GB1234 的 13 件库存未退回',
+  ]);
+  expect(exceptionApi.list.input.safeParse({ cause: 'x' }).success).toBe(false);
 });

@@ -171,6 +171,69 @@ describe('an export of payments', () => {
   });
 });
 
+describe('exports of the other lists', () => {
+  test('refunds, cases, callbacks and audit come with the filters of their lists, masked, and leave their mark', async () => {
+    const orderNumber = await place({ buyer: 'csv-5' });
+    const [order] = await api.rows<{ id: string }>(`select id from orders where order_number = ?`, [orderNumber]);
+    const payment = (
+      await api.mutate('payment.open', { orderNumber, method: 'generic' }, { authorization: `Bearer ${TOKEN}` })
+    ).body.result.data;
+    await api.rows(
+      `insert into refunds (public_id, order_id, payment_id, status, amount_fen, cause, reason, reason_en, idempotency_key, refund_no, created_at, updated_at)
+       select gen_random_uuid(), ?, id, 'pending', 100, 'refund_requested', '致电13800001234', 'call 13800001234', 'csv-5', 'R-csv-5', now(), now()
+         from payments where public_id = ?`,
+      [order!.id, payment.id],
+    );
+    await api.rows(
+      `insert into exceptions (public_id, kind, order_id, detail, detail_en, dedup_key, status, owner, created_at)
+       values (gen_random_uuid(), 'push_failed', ?, '张三丰的订单', 'of 张三丰', 'csv-5', 'open', 'lin', now())`,
+      [order!.id],
+    );
+    await api.rows(
+      `insert into callbacks (public_id, provider, method, transport_key, secret, path, content_type, body, source, received_at, decided_at,
+                              outcome, order_id, detail, detail_en)
+       values (gen_random_uuid(), 'generic', 'payment', 'csv-5', 'current', '/', 'application/json', '{"secret":"body"}', '10.0.0.1', now(), now(),
+               'applied', ?, '=付款', 'paid')`,
+      [order!.id],
+    );
+    const rowsOf = async (path: string, headers = operator) => tableOf((await download(path, headers)).text);
+    expect(await rowsOf(`refunds.csv?orderNumber=${orderNumber}&status=pending`)).toMatchObject([
+      {
+        订单号: `'${orderNumber}`,
+        商户退款单号: 'R-csv-5',
+        退款状态: '待退款',
+        '金额（元）': '1.00',
+        原因: '致电138****1234',
+      },
+    ]);
+    expect(await rowsOf(`refunds.csv?orderNumber=${orderNumber}&toApprove=true`)).toEqual([]);
+    expect(await rowsOf(`exceptions.csv?orderNumber=${orderNumber}&owner=lin`)).toMatchObject([
+      { 异常类型: 'push_failed', 状态: '待处理', 说明: '张**的订单', 负责人: 'lin' },
+    ]);
+    expect(await rowsOf(`exceptions.csv?orderNumber=${orderNumber}&owner=`)).toEqual([]);
+    expect(await rowsOf(`exceptions.csv?orderNumber=${orderNumber}&lang=en`)).toMatchObject([{ Detail: 'of 张**' }]);
+    const callbacks = await download(`callbacks.csv?orderNumber=${orderNumber}&provider=generic`);
+    expect(tableOf(callbacks.text)).toMatchObject([{ 处理结果: 'applied', 说明: "'=付款", 来源地址: '10.0.0.1' }]);
+    expect(callbacks.text).not.toContain('body');
+    const admin = await api.signIn('admin');
+    const audit = await rowsOf(`audit.csv?resourceId=${orderNumber}&action=order_created`, admin);
+    expect(audit).toMatchObject([
+      { 动作: 'order_created', 对象: `'${orderNumber}`, 详情: expect.stringContaining('payableFen') },
+    ]);
+    expect((await auditOf('exported')).slice(-7).map(({ resource_id, detail }) => [resource_id, detail.rows])).toEqual([
+      ['refunds', 1],
+      ['refunds', 0],
+      ['exceptions', 1],
+      ['exceptions', 0],
+      ['exceptions', 1],
+      ['callbacks', 1],
+      ['audit', 1],
+    ]);
+    expect((await download('audit.csv')).status).toBe(403);
+    expect((await download('callbacks.csv?field=State%3D1')).status).toBe(400);
+  });
+});
+
 describe('who may not, or asks wrongly, gets an error in the form of the API', () => {
   test.each([
     ['nobody', 'orders.csv', async () => ({}), 401, 'NOT_SIGNED_IN'],

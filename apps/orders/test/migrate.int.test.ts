@@ -20,6 +20,10 @@ test('migrating again, also from two processes at once, changes nothing and fail
       { name: '20261121140000-order-list' },
       { name: '20261121143000-overview' },
       { name: '20261121146000-callback-search' },
+      { name: '20261121161000-refund-approval' },
+      { name: '20261121170000-list-sorts' },
+      { name: '20261121182000-invoices' },
+      { name: '20261121183000-overdue' },
     ]);
   } finally {
     await orm.close();

@@ -276,7 +276,7 @@ test('what cannot be paid is refused before any provider is asked', async () => 
   await expect(open('1')).rejects.toMatchObject({ code: 'NOT_FOUND' });
   await expect(
     openPayment({ ...app.context, methods: ['generic'] }, { orderNumber: late.orderNumber, method: 'wechat' }),
-  ).rejects.toMatchObject({ code: 'PAYMENT_METHOD_UNAVAILABLE', message: '支付方式 wechat 未开通' });
+  ).rejects.toMatchObject({ code: 'PAYMENT_METHOD_UNAVAILABLE', message: '微信支付未开通' });
   expect(wechat.asked).toEqual([]);
 });
 

@@ -114,7 +114,7 @@ describe('shipping', () => {
     expect(await refusal(orderNumber, () => shipOrder(staff(), { orderNumber }))).toMatchObject({
       code: 'INVALID_ORDER_STATUS',
       message: '不允许从状态 "pending" 转换到 "shipped"。允许的转换: {paid, cancelled}',
-      messageEn: 'An order cannot go from "pending" to "shipped". Allowed: {paid, cancelled}',
+      messageEn: 'An order that is pending cannot become shipped; it can become paid or cancelled',
     });
     await cancelOrder(staff(), { orderNumber, reason: '不要了' });
     expect(await refusal(orderNumber, () => shipOrder(staff(), { orderNumber }))).toMatchObject({
@@ -410,7 +410,7 @@ test.each([
   [
     'another price',
     'price_adjusted',
-    '应付 200.00 → 150.00 元：老客户优惠',
+    '应付 ¥200.00 → ¥150.00：老客户优惠',
     (orderNumber: string) => adjustPrice(staff(), { orderNumber, payableFen: 15_000, reason: '老客户优惠' }),
   ],
   [
@@ -499,7 +499,7 @@ describe('adjusting the price', () => {
       payments: [{ id: old.id, status: 'cancelled' }],
     });
     expect(free.history).toMatchObject([
-      { fact: 'price_adjusted', note: '应付 200.00 → 0.00 元：赠送' },
+      { fact: 'price_adjusted', note: '应付 ¥200.00 → ¥0.00：赠送' },
       { fact: 'payment_received', note: '应付金额改为 0，无需支付' },
     ]);
     expect(await cancelOrder(staff(), { orderNumber, reason: '不要了' })).toMatchObject({
@@ -523,7 +523,7 @@ describe('adjusting the price', () => {
       await refusal(orderNumber, () => adjustPrice(staff(), { orderNumber, payableFen: 20_000, reason: 'x' })),
     ).toMatchObject({
       code: 'REFUSED',
-      message: '应付金额已是 200.00 元，无需改价',
+      message: '应付金额已是 ¥200.00，无需改价',
     });
     const done = await paid();
     expect(

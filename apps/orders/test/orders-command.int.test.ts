@@ -46,7 +46,7 @@ test('--dry-run lists, then the command cancels: a line per order and a summary'
   const dry = await command(['cancel-unpaid', '--dry-run']).ended;
   expect(dry).toMatchObject({ code: 0, err: '' });
   expect(dry.lines).toEqual([
-    `${old.orderNumber}  31 min old  ¥5998.00  would be cancelled`,
+    `${old.orderNumber}  31 min old  ¥5,998.00  would be cancelled`,
     expect.stringMatching(
       /^dry run, nothing was changed: processed 1, cancelled 0, would be cancelled 1, paid meanwhile 0, skipped 0, errors 0 /,
     ),
@@ -56,7 +56,7 @@ test('--dry-run lists, then the command cancels: a line per order and a summary'
   const real = await command(['cancel-unpaid']).ended;
   expect(real).toMatchObject({ code: 0, err: '' });
   expect(real.lines).toEqual([
-    `${old.orderNumber}  31 min old  ¥5998.00  cancelled`,
+    `${old.orderNumber}  31 min old  ¥5,998.00  cancelled`,
     expect.stringMatching(/^processed 1, cancelled 1, paid meanwhile 0, skipped 0, errors 0 /),
   ]);
   expect(await statusOf(old.orderNumber)).toBe('cancelled');

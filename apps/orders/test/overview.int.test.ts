@@ -111,10 +111,15 @@ describe('what was done is counted', () => {
       other: 1,
     });
 
-    expect(rateOf(overview, 'callbackSuccess')).toMatchObject({ value: 3 / 4, sampleSize: 4, state: 'alert' });
+    expect(rateOf(overview, 'callbackSuccess')).toMatchObject({
+      value: 3 / 4,
+      sampleSize: 4,
+      fewSamples: true,
+      state: 'warn',
+    });
     expect(rateOf(overview, 'paymentCallbackSuccess')).toMatchObject({ value: 2 / 3, sampleSize: 3 });
     expect(rateOf(overview, 'callbackSeconds')).toMatchObject({ value: 0, sampleSize: 3, state: 'ok' });
-    expect(rateOf(overview, 'signatureFailures')).toMatchObject({ value: 1 / 5, sampleSize: 5, state: 'alert' });
+    expect(rateOf(overview, 'signatureFailures')).toMatchObject({ value: 1 / 5, sampleSize: 5, state: 'warn' });
     expect(rateOf(overview, 'transitionFailures')).toMatchObject({ value: 0, state: 'ok' });
     expect(rateOf(overview, 'expiredShare')).toMatchObject({ value: 1 / 3, sampleSize: 3, state: 'warn' });
     expect(rateOf(overview, 'cancelShare')).toMatchObject({ value: 1 / 5, sampleSize: 5, state: 'warn' });
@@ -178,6 +183,29 @@ describe('what was done is counted', () => {
     ]);
   });
 });
+
+test.each(['cancelled', 'refunded'] as const)(
+  'an order that is %s and still holds money breaks a rule, however old its payment is, until the money is on its way',
+  async (status) => {
+    await using app = await ordersOnDatabase();
+    const { orderNumber } = await app.paidOrder();
+    app.later(40 * 24 * HOUR_MS);
+    const balanced = async () => (await readOverview(app.context)).invariants.find(({ name }) => name === 'balanced')!;
+    expect(await balanced()).toMatchObject({ holds: true, broken: 0, total: 0 });
+    await cancelOrder({ ...app.context, permissions: ['orders.cancel'] }, { orderNumber, reason: '不想要了' });
+    expect(await balanced()).toMatchObject({ holds: true, broken: 0 });
+
+    await app.rows(`update orders set status = ?`, [status]);
+    await app.rows(`update refunds set withdrawn_at = ?`, [app.now]);
+    expect(await balanced()).toMatchObject({ holds: false, broken: 1, total: 0 });
+    app.later(13 * 24 * HOUR_MS);
+    expect(await balanced()).toMatchObject({ broken: 1 });
+    await app.rows(`update refunds set withdrawn_at = null, status = 'succeeded', amount_fen = amount_fen - 1`);
+    expect(await balanced()).toMatchObject({ broken: 1 });
+    await app.rows(`update refunds set amount_fen = amount_fen + 1`);
+    expect(await balanced()).toMatchObject({ holds: true, broken: 0 });
+  },
+);
 
 test('with a long history behind it, no table that grows is read as a whole', async () => {
   await using app = await ordersOnDatabase({ poolMax: 1 });

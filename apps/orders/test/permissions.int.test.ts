@@ -8,6 +8,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ordersRouter } from '../src/api/router.ts';
 import { type Headers, ordersApi, TOKEN } from './_api.ts';
+import { anOrder } from './_orders.ts';
 
 type Meta = { permission: readonly string[] | 'nobody' | 'anybody' | 'person'; fresh?: true };
 const procedures = Object.entries(
@@ -116,6 +117,7 @@ test('every procedure × every caller: let in exactly where the permission says 
     order.get                    yes         yes         yes         yes         yes         -           -           -
     order.list                   yes         yes         yes         yes         yes         -           -           -
     order.preflight              yes         yes         -           yes         -           -           -           -
+    order.preflightMany          yes         yes         -           yes         -           -           -           -
     order.push                   yes         yes         -           yes         -           -           -           -
     order.pushMany               yes         yes         -           yes         -           -           -           -
     order.logistics              yes         yes         -           yes         -           -           -           -
@@ -128,6 +130,7 @@ test('every procedure × every caller: let in exactly where the permission says 
     order.adjustPrice            yes         yes         -           yes         -           -           -           -
     order.reschedule             yes         yes         -           yes         -           -           -           -
     order.addNote                yes         yes         -           yes         -           -           -           -
+    order.recordInvoice          yes         yes         -           yes         -           -           -           -
     order.reveal (fresh)         yes         yes         -           -           -           -           -           -
     order.rebuild                yes         yes         -           yes         -           -           -           -
     order.changes                yes         yes         yes         yes         yes         -           -           -
@@ -150,6 +153,8 @@ test('every procedure × every caller: let in exactly where the permission says 
     refund.decline (fresh)       yes         yes         -           yes         -           -           -           -
     exception.list               yes         yes         yes         yes         -           -           -           -
     exception.summary            yes         yes         yes         yes         -           -           -           -
+    exception.causes             yes         yes         yes         yes         -           -           -           -
+    exception.owners             yes         yes         yes         yes         -           -           -           -
     exception.assign             yes         yes         -           yes         -           -           -           -
     exception.resolve            yes         yes         -           yes         -           -           -           -
     product.list                 yes         yes         yes         yes         -           -           -           -
@@ -159,6 +164,7 @@ test('every procedure × every caller: let in exactly where the permission says 
     inventory.log                yes         yes         yes         yes         -           -           -           -
     inventory.adjust             yes         yes         -           yes         -           -           -           -
     audit.list                   yes         -           -           yes         -           -           -           -
+    audit.get                    yes         -           -           yes         -           -           -           -
     audit.verify                 yes         -           -           yes         -           -           -           -
     staff.list                   yes         -           -           -           -           -           -           -
     staff.create (fresh)         yes         -           -           -           -           -           -           -
@@ -179,15 +185,26 @@ test('every export × every caller: masked with its permission, in clear with th
     await response.body?.cancel();
     return response.status === 200;
   };
+  const placed = await api.mutate('order.place', { ...anOrder(), isGovernmentOrder: true }, callers['storefront']);
+  const { orderNumber } = placed.body.result.data;
   for (const [caller, headers] of Object.entries(callers)) {
     const has = (permission: string) => HELD[caller]?.includes(permission) === true;
     const masked = has('exports.download');
-    const expected = [masked, masked, masked && has('orders.reveal')];
-    const paths = ['orders.csv', 'payments.csv', 'orders.csv?reveal=test'];
-    expect([caller, ...(await Promise.all(paths.map((path) => isLetIn(path, headers))))]).toEqual([
-      caller,
-      ...expected,
-    ]);
+    const expected = {
+      'orders.csv': masked,
+      'payments.csv': masked,
+      'refunds.csv': masked && has('refunds.view'),
+      'exceptions.csv': masked && has('exceptions.view'),
+      'callbacks.csv': masked && has('callbacks.view'),
+      'audit.csv': masked && has('audit.view'),
+      [`evidence.zip?orderNumber=${orderNumber}`]: masked,
+      'orders.csv?reveal=test': masked && has('orders.reveal'),
+      [`evidence.zip?orderNumber=${orderNumber}&reveal=test`]: masked && has('orders.reveal'),
+    };
+    const letIn = await Promise.all(
+      Object.keys(expected).map(async (path) => [path, await isLetIn(path, headers)] as const),
+    );
+    expect([caller, Object.fromEntries(letIn)]).toEqual([caller, expected]);
   }
   expect(Object.keys(HELD).filter((caller) => HELD[caller]!.includes('exports.download'))).toEqual([
     'admin',

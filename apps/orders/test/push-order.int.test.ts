@@ -1,3 +1,4 @@
+import { type BulkPreflight, orderApi } from '@orderbridge/contracts/orders-api';
 import { PERMISSIONS } from '@orderbridge/contracts/permissions';
 import { HAIER_STATES } from '@orderbridge/state-machine/haier-transitions';
 import { ORDER_STATES } from '@orderbridge/state-machine/order-transitions';
@@ -242,6 +243,91 @@ test('many orders are put down each by itself, under one batch (R23)', async () 
     new Set([`${batchId} 1`]),
   );
   expect((await app.mutate('order.pushMany', { orderNumbers: [] }, app.staff)).status).toBe(400);
+});
+
+describe('a look before many are pushed', () => {
+  // By POST, as the admin web asks: a thousand numbers fit in no address.
+  const preflightMany = async (orderNumbers: readonly string[]): Promise<BulkPreflight> => {
+    const { status, body } = await app.mutate('order.preflightMany', { orderNumbers }, app.staff);
+    expect(status).toBe(200);
+    return orderApi.preflightMany.output.parse(body.result.data);
+  };
+  const balances = (...accounts: { balanceFen: number; minutesAgo: number }[]) =>
+    app.answers.set('balances', () => ({
+      accounts: accounts.map(({ balanceFen, minutesAgo }) => ({
+        balanceFen,
+        readAt: new Date(Date.now() - minutesAgo * 60_000).toISOString(),
+      })),
+    }));
+  const supplyPrice = (fen: number | null) =>
+    app.rows(`update products set supply_price_fen = ? where product_code = 'GA0SZC00U'`, [fen]);
+
+  test('says which can go, why the others cannot, and what they cost beside the balance', async () => {
+    await supplyPrice(200_000);
+    balances({ balanceFen: 500_000, minutesAgo: 5 }, { balanceFen: 400_000, minutesAgo: 5 });
+    const [first, second, pushed] = [await app.paidOrder(), await app.paidOrder(), await app.paidOrder()];
+    await pushOrder({ ...app.context, by: 'staff:tester', permissions: PERMISSIONS }, { orderNumber: pushed });
+    const local = await app.paidOrder({ lines: [{ productCode: 'LOCAL-KETTLE-01', quantity: 1 }] });
+    const incomplete = await app.paidOrder();
+    await app.rows(`update orders set phone = '' where order_number = ?`, [incomplete]);
+    const refunded = await app.paidOrder();
+    await app.rows(`update orders set status = 'refunded' where order_number = ?`, [refunded]);
+    const before = app.asked.length;
+
+    const numbers = [first, pushed, local, incomplete, refunded, '1700000000000009', second, first];
+    const found = await preflightMany(numbers);
+    expect(found.orders).toEqual([
+      { orderNumber: first, canPush: true, reason: null, reasonEn: null, costFen: 400_000 },
+      expect.objectContaining({ orderNumber: pushed, canPush: false, reason: '该订单已推送到海尔系统' }),
+      expect.objectContaining({ orderNumber: local, canPush: false, reason: '该订单不是海尔产品订单，无需推送' }),
+      expect.objectContaining({ orderNumber: incomplete, canPush: false, reason: '订单数据验证失败：缺少手机号' }),
+      expect.objectContaining({ orderNumber: refunded, canPush: false, reason: expect.stringContaining('已退款') }),
+      expect.objectContaining({ canPush: false, reason: '订单不存在：1700000000000009', costFen: null }),
+      expect.objectContaining({ orderNumber: second, canPush: true }),
+    ]);
+    expect(found).toMatchObject({
+      costFen: 800_000,
+      unpricedOrders: 0,
+      balance: { balanceFen: 900_000, isOld: false },
+      money: 'enough',
+    });
+    expect(app.asked.slice(before).map(({ name }) => name)).toEqual(['balances']);
+
+    // What it says is what happens.
+    const { body } = await app.mutate('order.pushMany', { orderNumbers: numbers }, app.staff);
+    expect(body.result.data.results.map(({ accepted, reason }: any) => [accepted, reason])).toEqual(
+      found.orders.map(({ canPush, reason }) => [canPush, reason]),
+    );
+  });
+
+  test('warns of a balance that is short, is old, or is not known', async () => {
+    await supplyPrice(200_000);
+    const orders = [await app.paidOrder(), await app.paidOrder()];
+    balances({ balanceFen: 799_999, minutesAgo: 5 });
+    expect(await preflightMany(orders)).toMatchObject({ costFen: 800_000, money: 'short' });
+    balances({ balanceFen: 800_000, minutesAgo: 90 });
+    expect(await preflightMany(orders)).toMatchObject({ balance: { isOld: true }, money: 'enough' });
+    balances();
+    expect(await preflightMany(orders)).toMatchObject({ balance: null, money: 'unknown', costFen: 800_000 });
+    app.answers.set('balances', () => {
+      throw new Error('broken');
+    });
+    expect(await preflightMany(orders)).toMatchObject({ balance: null, money: 'unknown' });
+
+    await supplyPrice(null);
+    balances({ balanceFen: 800_000, minutesAgo: 5 });
+    expect(await preflightMany(orders)).toMatchObject({ costFen: 0, unpricedOrders: 2, money: 'unknown' });
+    await supplyPrice(200_000);
+  });
+
+  test('takes as many as a bulk push does, in a handful of queries', async () => {
+    balances({ balanceFen: 1, minutesAgo: 5 });
+    const numbers = Array.from({ length: 1_000 }, (_, n) => String(1_700_000_100_000_000 + n));
+    const found = await preflightMany([...numbers.slice(1), await app.paidOrder()]);
+    expect(found.orders.map(({ canPush }) => canPush)).toEqual([...Array(999).fill(false), true]);
+    const tooMany = await app.mutate('order.preflightMany', { orderNumbers: [...numbers, numbers[0]] }, app.staff);
+    expect(tooMany.status).toBe(400);
+  });
 });
 
 describe('a cancel of a pushed order', () => {

@@ -88,7 +88,7 @@ describe('a refund that a person asks for', () => {
       {
         kind: 'refund_to_approve',
         refundId: id,
-        detail: `staff:first 申请退款 ${orderNumber}-R1（100.00 元），须由另一人批准后才会发出：质量问题`,
+        detail: `staff:first 申请退款 ${orderNumber}-R1（¥100.00），须由另一人批准后才会发出：质量问题`,
         actions: [
           { action: 'approve_refund', allowed: true },
           { action: 'decline_refund', allowed: true },
@@ -243,7 +243,7 @@ describe('other ways of opening a refund', () => {
     const [left] = await cases(orderNumber);
     expect(left).toMatchObject({
       kind: 'amount_mismatch',
-      detail: 'staff:second 未批准退还 150.00 元（decline_refund second），这笔金额不符的款项仍在我方',
+      detail: 'staff:second 未批准退还 ¥150.00（decline_refund second），这笔金额不符的款项仍在我方',
     });
     app.later(1_000);
     await resolve('second', 'return_money');

@@ -157,8 +157,8 @@ describe('a refund that is asked for', () => {
       await refusal(requestRefund(app.context, { orderNumber, amountFen: PAID_FEN + 1, reason: 'x' })),
     ).toMatchObject({
       code: 'INVALID_PAYMENT_AMOUNT',
-      message: '退款金额 200.01 元超过可退金额 200.00 元',
-      messageEn: 'A refund of CNY 200.01 is more than the CNY 200.00 that can be refunded',
+      message: '退款金额 ¥200.01 超过可退金额 ¥200.00',
+      messageEn: 'A refund of ¥200.01 is more than the ¥200.00 that can be refunded',
     });
     expect(await app.order(orderNumber)).toMatchObject({ status: 'paid', refunds: [] });
   });
@@ -254,8 +254,8 @@ describe('how a call can end', () => {
       exceptions: [
         {
           kind: 'refund_failed',
-          detail: `退款 ${order.orderNumber}-R1（200.00 元）失败：余额不足`,
-          detailEn: `Refund ${order.orderNumber}-R1 (CNY 200.00) failed: Not enough balance`,
+          detail: `退款 ${order.orderNumber}-R1（¥200.00）失败：余额不足`,
+          detailEn: `Refund ${order.orderNumber}-R1 (¥200.00) failed: Not enough balance`,
         },
       ],
     });
@@ -378,7 +378,7 @@ describe('how a call can end', () => {
     const refundNo = `${order.orderNumber}-R1`;
     const notice = { refundNo, news: 'succeeded', statusText: 'OK', amountFen: PAID_FEN, providerRefundId: undefined };
     for (const [wrong, error, waitMs] of [
-      [{ amountFen: 1 }, /^回调退款金额与记录不一致：.* 200\.00，实为 0\.01$/, SECOND],
+      [{ amountFen: 1 }, /^回调退款金额与记录不一致：.* ¥200\.00，实为 ¥0\.01$/, SECOND],
       [{ refundNo: 'another-R1' }, /得到的却是 another-R1$/, 5 * SECOND],
       [{ news: 'unknown', statusText: '??' }, /^未知的退款状态：\?\?$/, 30 * SECOND],
     ] as const) {

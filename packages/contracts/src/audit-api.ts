@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Instant, page, paging, searched } from './primitives.ts';
+import { Instant, page, searched, sortedPaging, TIME_SORTS } from './primitives.ts';
 
 export const AuditEntry = z.object({
   id: z.string(),
@@ -36,6 +36,7 @@ export const AuditVerification = z.object({
 export type AuditVerification = z.infer<typeof AuditVerification>;
 
 export const auditApi = {
+  /** Newest first unless `sort` says otherwise. */
   list: {
     input: z
       .strictObject({
@@ -45,10 +46,11 @@ export const auditApi = {
         resourceId: searched(100).optional(),
         from: Instant.optional(),
         to: Instant.optional(),
-        ...paging,
+        ...sortedPaging(TIME_SORTS),
       })
       .prefault({}),
     output: page(AuditEntry),
   },
+  get: { input: z.strictObject({ id: z.string().regex(/^[1-9]\d{0,17}$/) }), output: AuditEntry },
   verify: { input: z.void(), output: AuditVerification },
 } as const;

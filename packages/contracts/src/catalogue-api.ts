@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Fen, Instant, line, OrderNumber, page, paging, searched } from './primitives.ts';
+import { Fen, Instant, line, OrderNumber, page, searched, sortedPaging, TIME_SORTS } from './primitives.ts';
 
 export const ProductView = z.object({
   productCode: z.string(),
@@ -46,15 +46,15 @@ export const ProductView = z.object({
 export type ProductView = z.infer<typeof ProductView>;
 
 export const productApi = {
-  /** By product code. `q` finds code by prefix or a part of the name. */
+  /** By product code, those that run low the emptiest first, unless `sort` says otherwise. `q` finds code by prefix or a part of the name. */
   list: {
     input: z
       .strictObject({
         q: searched(100).optional(),
         source: z.enum(['haier', 'local']).optional(),
-        /** Only local products at or below their limit, the emptiest first. */
+        /** Only local products at or below their limit. */
         lowStock: z.boolean().optional(),
-        ...paging,
+        ...sortedPaging(['code', 'codeDown', 'lowestPrice', 'highestPrice', 'lowestStock', 'highestStock']),
       })
       .prefault({}),
     output: page(ProductView),
@@ -87,14 +87,14 @@ export const InventoryEntry = z.object({
 export type InventoryEntry = z.infer<typeof InventoryEntry>;
 
 export const inventoryApi = {
-  /** Every change of local stock, newest first. */
+  /** Every change of local stock, newest first unless `sort` says otherwise. */
   log: {
     input: z
       .strictObject({
         productCode: searched(50).optional(),
         orderNumber: searched(100).optional(),
         changeType: z.enum(['lock', 'release', 'adjust']).optional(),
-        ...paging,
+        ...sortedPaging(TIME_SORTS),
       })
       .prefault({}),
     output: page(InventoryEntry),

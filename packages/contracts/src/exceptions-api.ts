@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Instant, line, OrderNumber, page, paging, searched } from './primitives.ts';
+import { Instant, line, OrderNumber, page, searched, sortedPaging, TIME_SORTS } from './primitives.ts';
 
 /** What a person must decide about (design.md §4, rulings.md). */
 export const EXCEPTION_KINDS = [
@@ -14,7 +14,11 @@ export const EXCEPTION_KINDS = [
   'quantity_conflict',
   'orphan_callback',
   'late_callback',
+  /** Paid for Haier goods and never pushed for too long. */
+  'push_overdue',
   'push_failed',
+  /** Pushed, and the platform's word never came. */
+  'confirmation_overdue',
   'cancel_refused',
   'out_of_stock',
   'goods_not_stopped',
@@ -41,6 +45,8 @@ export const EXCEPTION_ACTIONS = [
   'settle_by_hand',
   /** Push the order once more, under the same number: the platform takes it once. */
   'push_again',
+  /** Ask the platform what became of the order; what it says is kept, and may end the trouble. */
+  'ask_platform',
   'cancel_order',
   'release_stock',
   /** Nothing is left to do, or it was done elsewhere. */
@@ -82,8 +88,18 @@ export const ExceptionItem = z.object({
 });
 export type ExceptionItem = z.infer<typeof ExceptionItem>;
 
+/** Somebody who can be given a case. */
+export const CaseOwner = z.object({ username: z.string(), displayName: z.string() });
+export type CaseOwner = z.infer<typeof CaseOwner>;
+
+/** Names a cause in an address. */
+const Cause = z.string().regex(/^[0-9a-f]{12}$/);
+
 export const exceptionApi = {
-  /** Open ones by default, the oldest first; resolved ones the newest first. */
+  /**
+   * Open ones by default, the oldest first; resolved ones the newest first, by when they were resolved. `sort` turns
+   * either round.
+   */
   list: {
     input: z
       .strictObject({
@@ -92,7 +108,9 @@ export const exceptionApi = {
         orderNumber: searched(100).optional(),
         /** User name of whoever has taken them on; null for those that nobody has. */
         owner: searched(100).nullable().optional(),
-        ...paging,
+        /** One of `causes`; closed cases have one too. */
+        cause: Cause.optional(),
+        ...sortedPaging(TIME_SORTS),
       })
       .prefault({}),
     output: page(ExceptionItem),
@@ -106,7 +124,25 @@ export const exceptionApi = {
       oldestAgeSeconds: z.number().int().nullable(),
     }),
   },
-  /** Takes a case on, for oneself or for another; null gives it back. */
+  /** Open cases of a kind by what caused them, numbers and names aside: the most frequent first, 20 at most. */
+  causes: {
+    input: z.strictObject({ kind: ExceptionKind }),
+    output: z.object({
+      items: z.array(
+        z.object({
+          cause: Cause,
+          /** What happened, with … for what differs from case to case. */
+          detail: z.string(),
+          detailEn: z.string(),
+          open: z.number().int(),
+          oldestAgeSeconds: z.number().int(),
+        }),
+      ),
+    }),
+  },
+  /** Active staff who may act on cases, by user name: those whom one can be given. */
+  owners: { input: z.void(), output: z.object({ items: z.array(CaseOwner) }) },
+  /** Takes a case on, for oneself or for another of `owners`; null gives it back. */
   assign: { input: z.strictObject({ id: z.uuid(), owner: z.string().max(100).nullable() }), output: ExceptionItem },
   /** Runs the action and closes the case, in this order; when the action is refused the case stays open. */
   resolve: {

@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import { orderApi, paymentApi } from './orders-api.ts';
-import { line } from './primitives.ts';
+import { auditApi } from './audit-api.ts';
+import { exceptionApi } from './exceptions-api.ts';
+import { CallbackFilter, orderApi, paymentApi, refundApi } from './orders-api.ts';
+import { line, OrderNumber, searched } from './primitives.ts';
 
 /** Language of an export's header and of its state names. */
 const lang = z.enum(['zh-CN', 'en']).default('zh-CN');
@@ -25,7 +27,43 @@ export type OrdersExport = z.output<typeof OrdersExport>;
 
 /** Query of `GET /exports/payments.csv`: the filters of `payment.list`. */
 export const PaymentsExport = z.strictObject({
-  ...paymentApi.list.input.unwrap().omit({ cursor: true, limit: true }).shape,
+  ...paymentApi.list.input.unwrap().omit({ sort: true, cursor: true, limit: true }).shape,
   lang,
 });
 export type PaymentsExport = z.output<typeof PaymentsExport>;
+
+/** Query of `GET /exports/refunds.csv`: the filters of `refund.list`. */
+export const RefundsExport = z.strictObject({
+  ...refundApi.list.input.unwrap().omit({ sort: true, cursor: true, limit: true }).shape,
+  toApprove: z
+    .literal('true')
+    .transform((): true => true)
+    .optional(),
+  lang,
+});
+export type RefundsExport = z.output<typeof RefundsExport>;
+
+/** Query of `GET /exports/exceptions.csv`: the filters of `exception.list`; an empty `owner` finds what nobody has. */
+export const ExceptionsExport = z.strictObject({
+  ...exceptionApi.list.input.unwrap().omit({ sort: true, cursor: true, limit: true }).shape,
+  owner: searched(100)
+    .transform((owner) => owner || null)
+    .optional(),
+  lang,
+});
+export type ExceptionsExport = z.output<typeof ExceptionsExport>;
+
+/** Query of `GET /exports/callbacks.csv`: the filters of `callback.list`. */
+export const CallbacksExport = z.strictObject({ ...CallbackFilter.shape, lang });
+export type CallbacksExport = z.output<typeof CallbacksExport>;
+
+/** Query of `GET /exports/audit.csv`: the filters of `audit.list`. */
+export const AuditExport = z.strictObject({
+  ...auditApi.list.input.unwrap().omit({ sort: true, cursor: true, limit: true }).shape,
+  lang,
+});
+export type AuditExport = z.output<typeof AuditExport>;
+
+/** Query of `GET /exports/evidence.zip`: of one government order, what proves its subsidy. `reveal` as above. */
+export const EvidenceExport = z.strictObject({ orderNumber: OrderNumber, lang, reveal: line(200).optional() });
+export type EvidenceExport = z.output<typeof EvidenceExport>;

@@ -48,3 +48,9 @@ export type SeenService = {
 
 /** Answer of `/system-health`. */
 export type SystemHealth = { readonly at: string; readonly services: readonly SeenService[] };
+
+/** Answer of `/service-states`, which anybody may read: a page must be able to say why it cannot ask who is signed in. */
+export type ServiceStates = {
+  readonly at: string;
+  readonly services: readonly Pick<SeenService, 'name' | 'state'>[];
+};

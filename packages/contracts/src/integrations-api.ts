@@ -2,7 +2,18 @@ import { z } from 'zod';
 import type { systemApi } from './health-api.ts';
 import { ORDER_EVENT_TYPES } from './order-events.ts';
 import type { integrationsOverviewApi } from './overview-api.ts';
-import { CountyCode, Fen, Instant, line, OrderNumber, page, paging, searched } from './primitives.ts';
+import {
+  CountyCode,
+  Fen,
+  Instant,
+  line,
+  OrderNumber,
+  page,
+  paging,
+  searched,
+  sortedPaging,
+  TIME_SORTS,
+} from './primitives.ts';
 import type { Api, Mutation, Query } from './router-types.ts';
 import { CatalogueItem, LogisticsItem } from './supplier-events.ts';
 
@@ -232,7 +243,7 @@ export const syncApi = {
         status: SyncStatus.optional(),
         createdFrom: Instant.optional(),
         createdTo: Instant.optional(),
-        ...paging,
+        ...sortedPaging(TIME_SORTS),
         limit: paging.limit.removeDefault().default(10),
       })
       .prefault({}),
@@ -315,7 +326,8 @@ export const jobApi = {
         state: z.enum(JOB_STATES).optional(),
         orderNumber: searched(100).optional(),
         batchId: z.uuid().optional(),
-        ...paging,
+        /** `nextDue`: those that wait, by when they are tried next, before all others. */
+        ...sortedPaging([...TIME_SORTS, 'nextDue']),
       })
       .prefault({}),
     output: page(JobView),
@@ -360,12 +372,22 @@ export const Difference = z.object({
 });
 export type Difference = z.infer<typeof Difference>;
 
+/** How far a reconciliation has come, in orders. */
+export const ReconcileProgress = z.object({
+  checked: z.number().int(),
+  /** How many it looks at; null before the first of them came. */
+  total: z.number().int().nullable(),
+});
+export type ReconcileProgress = z.infer<typeof ReconcileProgress>;
+
 export const reconcileApi = {
   run: {
     input: z.strictObject({
       dryRun: z.boolean(),
       orderNumber: OrderNumber.optional(),
       limit: z.number().int().min(1).max(10_000).default(1_000),
+      /** The caller's, new each time: `progress` tells by it how far the run has come. */
+      runId: z.uuid().optional(),
     }),
     output: z.object({
       checked: z.number().int(),
@@ -377,6 +399,8 @@ export const reconcileApi = {
       ylhProblemEn: z.string().nullable(),
     }),
   },
+  /** Null when no run was started under this id. */
+  progress: { input: z.strictObject({ runId: z.uuid() }), output: ReconcileProgress.nullable() },
 } as const;
 
 /** The API of apps/integrations. */
@@ -411,7 +435,7 @@ export type IntegrationsApi = Api<{
     pause: Mutation<typeof jobApi.pause>;
     resume: Mutation<typeof jobApi.resume>;
   };
-  reconcile: { run: Mutation<typeof reconcileApi.run> };
+  reconcile: { run: Mutation<typeof reconcileApi.run>; progress: Query<typeof reconcileApi.progress> };
   overview: { get: Query<typeof integrationsOverviewApi.get> };
   system: { health: Query<typeof systemApi.health> };
 }>;

@@ -119,8 +119,15 @@ export const internalCalls = {
       orderNumber: OrderNumber.optional(),
       after: z.string().nullable(),
       limit: z.number().int().min(1).max(500),
+      /** Asks how many there are in all, counted up to this many. */
+      countUpTo: z.number().int().min(1).max(100_000).optional(),
     }),
-    reply: z.object({ orders: z.array(ReconcileOrder), next: z.string().nullable() }),
+    reply: z.object({
+      orders: z.array(ReconcileOrder),
+      next: z.string().nullable(),
+      /** Where it was asked for. */
+      total: z.number().int().optional(),
+    }),
   },
   /** Served by orders: settles one difference that a reconciliation found, on behalf of `by`. */
   repair: {
@@ -142,6 +149,20 @@ export const internalCalls = {
     subject: 'INTERNAL.integrations.preflight',
     request: PushOrder,
     reply: z.object({ checks: z.array(PreflightCheck) }),
+  },
+  /** Served by integrations: our accounts at Haier as it told of them last, all at one moment; Haier is not asked. */
+  balances: {
+    subject: 'INTERNAL.integrations.balances',
+    request: z.object({}),
+    reply: z.object({
+      accounts: z.array(
+        z.object({
+          /** Below zero when it is overdrawn. */
+          balanceFen: z.number().int(),
+          readAt: Instant,
+        }),
+      ),
+    }),
   },
   /** Served by integrations: R134; times are whole instants, normalised there. */
   reschedule: {

@@ -38,7 +38,7 @@ export const orderEventData = {
   }),
   /** Something about the order changed that is no move: what, by name. */
   'order.amended': z.object({
-    what: z.enum(['price', 'times', 'note', 'quantities', 'haier_number', 'parcels', 'delivery_images']),
+    what: z.enum(['price', 'times', 'note', 'quantities', 'haier_number', 'parcels', 'delivery_images', 'invoice']),
   }),
   'exception.raised': z.object({ exceptionId: z.uuid(), kind: z.string() }),
   'exception.resolved': z.object({ exceptionId: z.uuid(), kind: z.string(), action: z.string() }),

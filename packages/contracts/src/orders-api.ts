@@ -12,7 +12,18 @@ import { ORDER_EVENT_TYPES } from './order-events.ts';
 import type { systemApi } from './health-api.ts';
 import type { ordersOverviewApi } from './overview-api.ts';
 import type { sessionApi, staffApi, tokenApi } from './staff-api.ts';
-import { CountyCode, Fen, Instant, line, OrderNumber, page, paging, paragraph, searched } from './primitives.ts';
+import {
+  CountyCode,
+  Fen,
+  Instant,
+  line,
+  OrderNumber,
+  page,
+  paragraph,
+  searched,
+  sortedPaging,
+  TIME_SORTS,
+} from './primitives.ts';
 import type { Api, Feed, Mutation, Query } from './router-types.ts';
 import { SignatureReport } from './signature-report.ts';
 import { LogisticsItem } from './supplier-events.ts';
@@ -48,6 +59,7 @@ export const AMENDMENT_FACTS = [
   'haier_number_learned',
   'parcels_learned',
   'images_learned',
+  'invoice_recorded',
   /** A second person agreed to a large refund; its state stays. */
   'refund_approved',
 ] as const;
@@ -62,6 +74,53 @@ export const TimelineEntry = StateChange.extend({
   /** Callback that caused it. */
   callbackId: z.string().nullable(),
 });
+
+const occurrence = {
+  id: z.string(),
+  at: Instant,
+  /** As in `StateChange`; null where nobody is named. */
+  by: z.string().nullable(),
+};
+
+/** What happened around an order and moved none of its machines. */
+export const OrderOccurrence = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('order_placed'), ...occurrence }),
+  z.object({
+    kind: z.literal('payment_opened'),
+    ...occurrence,
+    paymentId: z.uuid(),
+    method: PaymentMethod,
+    amountFen: Fen,
+  }),
+  /** A replay whose callback moved nothing that time. */
+  z.object({
+    kind: z.literal('callback_replayed'),
+    ...occurrence,
+    callbackId: z.uuid(),
+    outcome: CallbackOutcomeName,
+    reason: z.string().nullable(),
+  }),
+  z.object({
+    kind: z.literal('case_raised'),
+    ...occurrence,
+    caseId: z.uuid(),
+    caseKind: z.string(),
+    detail: z.string(),
+    detailEn: z.string(),
+  }),
+  z.object({
+    kind: z.literal('case_resolved'),
+    ...occurrence,
+    caseId: z.uuid(),
+    caseKind: z.string(),
+    /** How it was settled, one of the exceptions' actions. */
+    action: z.string().nullable(),
+    reason: z.string().nullable(),
+    reasonEn: z.string().nullable(),
+  }),
+  z.object({ kind: z.literal('personal_data_revealed'), ...occurrence, purpose: z.string().nullable() }),
+]);
+export type OrderOccurrence = z.infer<typeof OrderOccurrence>;
 
 export const PaymentView = z.object({
   id: z.uuid(),
@@ -155,6 +214,7 @@ export const ORDER_ACTIONS = [
   'ship',
   'logistics',
   'deliveryImages',
+  'recordInvoice',
   'complete',
   'cancel',
   'requestRefund',
@@ -196,6 +256,9 @@ export const AddressView = z.object({
   countyCode: z.string().nullable(),
 });
 
+/** What a subsidy is proved with. */
+export const EVIDENCE_PARTS = ['serial_numbers', 'photos', 'invoice'] as const;
+
 export const OrderView = z.object({
   orderNumber: OrderNumber,
   status: OrderStatus,
@@ -221,8 +284,24 @@ export const OrderView = z.object({
   snCode: z.string().nullable(),
   /** Addresses of photos of delivery and installation. */
   deliveryImages: z.array(z.string()),
+  /** Of a government order's subsidy; its day in Beijing. */
+  invoice: z.object({ number: z.string(), date: z.iso.date() }).nullable(),
+  /** How much of what proves the subsidy is on record, and what is missing; null for an order that needs no proof. */
+  evidence: z
+    .object({
+      parcels: z.number().int(),
+      /** Parcels with a serial number. */
+      numbered: z.number().int(),
+      photos: z.number().int(),
+      missing: z.array(z.enum(EVIDENCE_PARTS)),
+    })
+    .nullable(),
   /** Paid and not yet on its way back, in fen. */
   refundableFen: Fen,
+  /** From how much in all a refund that a person asks for waits for a second one; null when none does. */
+  secondPersonFromFen: Fen.nullable(),
+  /** Whether a cancel asks Haier first, and the order stays as it is until Haier agrees. */
+  cancelAsksHaier: z.boolean(),
   refundedFen: Fen,
   createdAt: Instant,
   paidAt: Instant.nullable(),
@@ -236,6 +315,8 @@ export const OrderView = z.object({
   history: z.array(StateChange),
   /** Moves of all four machines, oldest first. */
   timeline: z.array(TimelineEntry),
+  /** What else happened around it, oldest first. */
+  occurrences: z.array(OrderOccurrence),
   exceptions: z.array(ExceptionView),
   allowedActions: z.array(AllowedAction),
 });
@@ -318,7 +399,43 @@ export const OrderPreflight = z.object({
 });
 export type OrderPreflight = z.infer<typeof OrderPreflight>;
 
+/** What a push of many orders would come to, by what is known here: no platform is asked (features.md rows 36, 37). */
+export const BulkPreflight = z.object({
+  /** One for each different number, in the order given. */
+  orders: z.array(
+    z.object({
+      orderNumber: OrderNumber,
+      canPush: z.boolean(),
+      /** Why not. */
+      reason: z.string().nullable(),
+      reasonEn: z.string().nullable(),
+      /** What its goods cost us at Haier, by supply price; null where one of them has none. */
+      costFen: Fen.nullable(),
+    }),
+  ),
+  /** Of all that can go and whose cost is known. */
+  costFen: Fen,
+  /** How many of those that can go have no known cost. */
+  unpricedOrders: z.number().int(),
+  /** Our money at Haier, all accounts together, as it was told last; null when that is unknown. */
+  balance: z
+    .object({
+      /** Below zero when it is overdrawn. */
+      balanceFen: z.number().int(),
+      readAt: Instant,
+      /** So long ago that it may have changed since. */
+      isOld: z.boolean(),
+    })
+    .nullable(),
+  /** Whether the balance pays for all that can go. */
+  money: z.enum(['enough', 'short', 'unknown']),
+});
+export type BulkPreflight = z.infer<typeof BulkPreflight>;
+
 export const oneOrMore = <T extends z.ZodType>(item: T) => z.union([item, z.array(item).min(1).max(20)]);
+
+/** As many orders as are pushed at once. */
+const ManyOrders = z.array(OrderNumber).min(1).max(1_000);
 
 export const orderApi = {
   /** Locks local stock, fixes prices, answers the new pending order. */
@@ -341,9 +458,7 @@ export const orderApi = {
         hasOpenExceptions: z.boolean().optional(),
         createdFrom: Instant.optional(),
         createdTo: Instant.optional(),
-        /** A cursor goes on in the sequence it was made in. */
-        sort: z.enum(['newest', 'oldest']).optional(),
-        ...paging,
+        ...sortedPaging(TIME_SORTS),
         /** Longer pages than elsewhere, for going through many orders by eye. */
         limit: z.number().int().min(1).max(500).default(20),
       })
@@ -359,6 +474,8 @@ export const orderApi = {
   complete: { input: z.strictObject({ orderNumber: OrderNumber, buyer: line(150).optional() }), output: OrderView },
   /** Looks at everything that a push needs and calls nobody to act: address, sums, goods, stock, price, balance. */
   preflight: { input: z.strictObject({ orderNumber: OrderNumber }), output: OrderPreflight },
+  /** Says before `pushMany` which of these it would take, and what they cost beside our balance. Ask it by POST. */
+  preflightMany: { input: z.strictObject({ orderNumbers: ManyOrders }), output: BulkPreflight },
   /**
    * Pushes a paid order of Haier goods, or pushes one again that failed (R1-R9). Answers once the platform has taken it
    * or refused it, at the latest after some seconds; `message` says which. Confirmation comes by callback.
@@ -369,7 +486,7 @@ export const orderApi = {
   },
   /** Asks for the push of many orders, each of which is accepted or refused alone; they go out behind single pushes (R23). */
   pushMany: {
-    input: z.strictObject({ orderNumbers: z.array(OrderNumber).min(1).max(1_000) }),
+    input: z.strictObject({ orderNumbers: ManyOrders }),
     output: z.object({
       /** Names the batch in integrations' `job.batches`. */
       batchId: z.uuid(),
@@ -437,6 +554,23 @@ export const orderApi = {
   },
   /** Adds to the note that staff see; what was written before stays. */
   addNote: { input: z.strictObject({ orderNumber: OrderNumber, note: paragraph(500).min(1) }), output: OrderView },
+  /** Keeps number and date of a government order's invoice in place of what was there; null takes it away. */
+  recordInvoice: {
+    input: z.strictObject({
+      orderNumber: OrderNumber,
+      invoice: z
+        .strictObject({
+          number: z
+            .string()
+            .trim()
+            .regex(/^[0-9A-Za-z-]{8,30}$/, 'is no invoice number'),
+          /** The day in Beijing. */
+          date: z.iso.date(),
+        })
+        .nullable(),
+    }),
+    output: OrderView,
+  },
   /** Name, phone and address in clear. Needs a purpose and a fresh password check; audited. */
   reveal: {
     input: z.strictObject({ orderNumber: OrderNumber, purpose: line(200) }),
@@ -478,6 +612,9 @@ export const Checkout = z.discriminatedUnion('kind', [
 ]);
 export type Checkout = z.infer<typeof Checkout>;
 
+/** By when they were opened, or by their amount. */
+const moneyPaging = sortedPaging([...TIME_SORTS, 'highest', 'lowest']);
+
 export const paymentApi = {
   /** Opens a payment of what the order costs, or answers the one still open. WeChat in its own browser needs `payerOpenId`. */
   open: {
@@ -491,6 +628,7 @@ export const paymentApi = {
     }),
     output: PaymentView.extend({ checkout: Checkout.nullable() }),
   },
+  /** Newest first unless `sort` says otherwise. */
   list: {
     input: z
       .strictObject({
@@ -499,7 +637,7 @@ export const paymentApi = {
         method: oneOrMore(PaymentMethod).optional(),
         createdFrom: Instant.optional(),
         createdTo: Instant.optional(),
-        ...paging,
+        ...moneyPaging,
       })
       .prefault({}),
     output: page(PaymentView),
@@ -518,6 +656,7 @@ export const paymentApi = {
 } as const;
 
 export const refundApi = {
+  /** Newest first unless `sort` says otherwise. */
   list: {
     input: z
       .strictObject({
@@ -527,7 +666,7 @@ export const refundApi = {
         toApprove: z.literal(true).optional(),
         createdFrom: Instant.optional(),
         createdTo: Instant.optional(),
-        ...paging,
+        ...moneyPaging,
       })
       .prefault({}),
     output: page(RefundView),
@@ -544,6 +683,9 @@ export const refundApi = {
 export const CallbackItem = z.object({
   id: z.uuid(),
   provider: z.string(),
+  /** Whether a payment provider tells of a payment or of a refund; null for Haier and for what could not be read. */
+  topic: z.enum(['payment', 'refund']).nullable(),
+  /** Haier's method, or the provider's word for the status, as it was sent. */
   method: z.string().nullable(),
   orderNumber: z.string().nullable(),
   outcome: CallbackOutcomeName,
@@ -647,9 +789,9 @@ export const ReplayBatch = z.object({
 export type ReplayBatch = z.infer<typeof ReplayBatch>;
 
 export const callbackApi = {
-  /** Newest first. A page of a `field` search may be short, or empty, and still have a next one. */
+  /** Newest first unless `sort` says otherwise. A page of a `field` search may be short, or empty, and still have a next one. */
   list: {
-    input: z.strictObject({ ...callbackFilter, ...paging }).prefault({}),
+    input: z.strictObject({ ...callbackFilter, ...sortedPaging(TIME_SORTS) }).prefault({}),
     output: page(CallbackItem),
   },
   /** How many match, and how many of them can be replayed; `isExact` is false when there are more than were counted. */
@@ -714,6 +856,7 @@ export type OrdersApi = Api<{
     list: Query<typeof orderApi.list>;
     changes: Feed<typeof orderApi.changes>;
     preflight: Query<typeof orderApi.preflight>;
+    preflightMany: Query<typeof orderApi.preflightMany>;
     push: Mutation<typeof orderApi.push>;
     pushMany: Mutation<typeof orderApi.pushMany>;
     logistics: Mutation<typeof orderApi.logistics>;
@@ -726,6 +869,7 @@ export type OrdersApi = Api<{
     adjustPrice: Mutation<typeof orderApi.adjustPrice>;
     reschedule: Mutation<typeof orderApi.reschedule>;
     addNote: Mutation<typeof orderApi.addNote>;
+    recordInvoice: Mutation<typeof orderApi.recordInvoice>;
     reveal: Mutation<typeof orderApi.reveal>;
     rebuild: Query<typeof orderApi.rebuild>;
   };
@@ -745,6 +889,8 @@ export type OrdersApi = Api<{
   exception: {
     list: Query<typeof exceptionApi.list>;
     summary: Query<typeof exceptionApi.summary>;
+    causes: Query<typeof exceptionApi.causes>;
+    owners: Query<typeof exceptionApi.owners>;
     assign: Mutation<typeof exceptionApi.assign>;
     resolve: Mutation<typeof exceptionApi.resolve>;
   };
@@ -765,7 +911,7 @@ export type OrdersApi = Api<{
     remove: Mutation<typeof productApi.remove>;
   };
   inventory: { log: Query<typeof inventoryApi.log>; adjust: Mutation<typeof inventoryApi.adjust> };
-  audit: { list: Query<typeof auditApi.list>; verify: Query<typeof auditApi.verify> };
+  audit: { list: Query<typeof auditApi.list>; get: Query<typeof auditApi.get>; verify: Query<typeof auditApi.verify> };
   staff: {
     list: Query<typeof staffApi.list>;
     create: Mutation<typeof staffApi.create>;

@@ -13,7 +13,7 @@ export const ORDER_RATE_NAMES = [
   /** Verified callbacks that were applied or said again what was known. */
   'callbackSuccess',
   'paymentCallbackSuccess',
-  /** Mean time from receipt to decision. */
+  /** From receipt to decision, the time that 95 of 100 callbacks take at most. */
   'callbackSeconds',
   /** Refused requests among all that came, as far as samples of them are kept. */
   'signatureFailures',
@@ -27,7 +27,13 @@ export const ORDER_RATE_NAMES = [
   'cancelShare',
 ] as const;
 export const INTEGRATION_RATE_NAMES = ['pushSuccess', 'cancelSuccess'] as const;
-export const UPSTREAM_RATE_NAMES = ['responseSeconds', 'errorRate', 'authSuccess'] as const;
+export const UPSTREAM_RATE_NAMES = [
+  /** Calls that the platform answered, a refusal included, among all that were to be made: also those kept back from it. */
+  'availability',
+  'responseSeconds',
+  'errorRate',
+  'authSuccess',
+] as const;
 export const RATE_NAMES = [...ORDER_RATE_NAMES, ...INTEGRATION_RATE_NAMES, ...UPSTREAM_RATE_NAMES] as const;
 
 /** One measure of health with its thresholds. */
@@ -44,6 +50,8 @@ export const Rate = z.object({
   normal: z.number(),
   /** Worse than this is `alert`; what lies between is `warn`. */
   alert: z.number(),
+  /** Measured on so little that it is `warn` at worst: one bad one among them says nothing yet. */
+  fewSamples: z.boolean(),
   state: z.enum(RATE_STATES),
 });
 export type Rate = z.infer<typeof Rate>;
@@ -86,7 +94,7 @@ export const INVARIANT_PARTS = [
   'refunded',
   'inRefund',
 ] as const;
-/** A rule that must never break (features.md row 61), checked on the last 24 hours. */
+/** A rule that must never break (features.md row 61), checked on the last 24 hours; money also on orders that were called off before. */
 export const Invariant = z.object({
   name: z.enum(INVARIANT_NAMES),
   holds: z.boolean(),

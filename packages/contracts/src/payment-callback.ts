@@ -139,7 +139,8 @@ export function readRefundNotice(fields: FormFields): RefundNoticeReading {
   return { ok: true, notice: { refundNo, news, statusText, amountFen, providerRefundId, outTradeNo } };
 }
 
-const REFUND_STATUS_WORDS: Readonly<Record<string, RefundNews>> = Object.assign(Object.create(null), {
+/** Status words of refunds of the generic and mock providers, folded to lower case. */
+export const REFUND_STATUS_WORDS: Readonly<Record<string, RefundNews>> = Object.assign(Object.create(null), {
   success: 'succeeded',
   processing: 'processing',
   failed: 'failed',
@@ -148,7 +149,7 @@ const REFUND_STATUS_WORDS: Readonly<Record<string, RefundNews>> = Object.assign(
 });
 
 /** Status words of the generic and mock providers, folded to lower case; anything else is `unknown` (domain.md §2.6, T33, T42). */
-const PAYMENT_STATUS_WORDS: Readonly<Record<string, PaymentNews>> = Object.assign(Object.create(null), {
+export const PAYMENT_STATUS_WORDS: Readonly<Record<string, PaymentNews>> = Object.assign(Object.create(null), {
   succeeded: 'succeeded',
   success: 'succeeded',
   trade_success: 'succeeded',

@@ -8,6 +8,8 @@ export const PERMISSIONS = [
   'orders.reschedule',
   'orders.note',
   'orders.adjustPrice',
+  /** Number and date of a government order's invoice. */
+  'orders.invoice',
   /** Name, phone and address in clear, with a purpose, after a fresh password check. */
   'orders.reveal',
   'orders.rebuild',
@@ -64,6 +66,7 @@ const operating = [
   'orders.reschedule',
   'orders.note',
   'orders.adjustPrice',
+  'orders.invoice',
   'orders.reveal',
   'orders.rebuild',
   'payments.open',

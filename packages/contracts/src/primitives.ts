@@ -42,9 +42,17 @@ export const paragraph = (max: number) =>
 
 /** Keyset paging of every list: `cursor` is the opaque `nextCursor` of the page before, `limit` the page length. */
 export const paging = {
-  cursor: z.string().max(200).optional(),
+  cursor: z.string().max(300).optional(),
   limit: z.number().int().min(1).max(100).default(20),
 };
+
+/** Paging of a list that comes in several sequences; a cursor goes on in the one it was made in and is refused in others. */
+export const sortedPaging = <const Sort extends string>(sorts: readonly [Sort, ...Sort[]]) => ({
+  sort: z.enum(sorts).optional(),
+  ...paging,
+});
+
+export const TIME_SORTS = ['newest', 'oldest'] as const;
 
 /** The answer of every list; `nextCursor` is null on the last page. */
 export const page = <T extends z.ZodType>(item: T) =>

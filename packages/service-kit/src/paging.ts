@@ -1,5 +1,5 @@
 /** The opaque cursor of a list that goes down by id. */
-export const cursorAfter = (id: string | number): string => Buffer.from(`id:${id}`).toString('base64url');
+const cursorAfter = (id: string | number): string => Buffer.from(`id:${id}`).toString('base64url');
 
 /** The id that a cursor names; undefined when it is none of ours. */
 export const idInCursor = (cursor: string): string | undefined =>

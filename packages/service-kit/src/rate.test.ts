@@ -16,12 +16,13 @@ test.each([
   [response, 5, 'warn'],
   [response, 5.1, 'alert'],
 ] as const)('with %o, %d is %s', (thresholds, value, state) => {
-  expect(judgeRate('x', thresholds, { value, sampleSize: 3, windowSeconds: 60 })).toEqual({
+  expect(judgeRate('x', thresholds, { value, sampleSize: 20, windowSeconds: 60 })).toEqual({
     name: 'x',
     ...thresholds,
     value,
-    sampleSize: 3,
+    sampleSize: 20,
     windowSeconds: 60,
+    fewSamples: false,
     state,
   });
 });
@@ -29,6 +30,16 @@ test.each([
 test('without a sample there is no value and no judgement', () => {
   expect(judgeRate('x', success, { value: Number.NaN, sampleSize: 0, windowSeconds: 60 })).toMatchObject({
     value: null,
+    fewSamples: false,
     state: 'no_data',
   });
+});
+
+test.each([
+  [19, 0.89, 'warn', true],
+  [19, 0.94, 'warn', true],
+  [1, 1, 'ok', true],
+  [20, 0.89, 'alert', false],
+] as const)('of %d samples, %d is %s', (sampleSize, value, state, fewSamples) => {
+  expect(judgeRate('x', success, { value, sampleSize, windowSeconds: 60 })).toMatchObject({ state, fewSamples });
 });

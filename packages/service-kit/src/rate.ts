@@ -7,7 +7,10 @@ export type RateThresholds = {
 
 export type RateState = 'ok' | 'warn' | 'alert' | 'no_data';
 
-/** A measure beside its thresholds: on a threshold still counts as the better side of it. */
+/** Of fewer, a single bad one would ring the alarm. */
+const SAMPLES_MIN = 20;
+
+/** A measure beside its thresholds: on a threshold still counts as the better side of it; few samples are no alert. */
 export function judgeRate<N extends string>(
   name: N,
   thresholds: RateThresholds,
@@ -15,7 +18,17 @@ export function judgeRate<N extends string>(
 ) {
   const { sampleSize, windowSeconds } = measured;
   const value = sampleSize > 0 && Number.isFinite(measured.value) ? measured.value : null;
-  return { name, ...thresholds, value, sampleSize, windowSeconds, state: stateOf(value, thresholds) };
+  const fewSamples = value !== null && sampleSize < SAMPLES_MIN;
+  const state = stateOf(value, thresholds);
+  return {
+    name,
+    ...thresholds,
+    value,
+    sampleSize,
+    windowSeconds,
+    fewSamples,
+    state: fewSamples && state === 'alert' ? 'warn' : state,
+  };
 }
 
 function stateOf(value: number | null, { better, normal, alert }: RateThresholds): RateState {

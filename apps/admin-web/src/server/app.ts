@@ -4,7 +4,7 @@ import type { Config } from './config.ts';
 import { forwardCalls } from './forward-call.ts';
 import type { Log } from './json-log.ts';
 import { serveClient } from './serve-client.ts';
-import { systemHealth } from './system-health.ts';
+import { serviceStates, systemHealth } from './system-health.ts';
 import { watchServices } from './watch-services.ts';
 
 export type AppContext = {
@@ -46,6 +46,7 @@ export function createApp({ config, log, shutdown, serviceTimeoutMs = SERVICE_TI
     shutdown,
   });
   app.get('/system-health', systemHealth(askServices, config.services.orders));
+  app.get('/service-states', serviceStates(askServices));
   app.get('*', async (c) => {
     const current = await currentBuild();
     return current ? serveClient(c, current) : c.text('The client is not built yet: run its build script.\n', 503);

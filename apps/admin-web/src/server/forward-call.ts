@@ -37,7 +37,7 @@ export function forwardCalls(options: ForwardOptions) {
     },
     exports: (c: Context): Promise<Response> => {
       const { file = '' } = c.req.param() as Record<string, string | undefined>;
-      const path = /^[a-z]+\.csv$/.test(file) ? `/exports/${file}` : undefined;
+      const path = /^[a-z]+\.(csv|zip)$/.test(file) ? `/exports/${file}` : undefined;
       return forward(c, { service: 'orders', procedure: `export.${file}`, path, methods: ['GET'] });
     },
   };

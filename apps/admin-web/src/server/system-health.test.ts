@@ -1,6 +1,6 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { SystemHealth } from '@orderbridge/contracts/health-api';
+import type { ServiceStates, SystemHealth } from '@orderbridge/contracts/health-api';
 import { afterEach, expect, test } from 'vitest';
 import { createApp } from './app.ts';
 import { jsonLog } from './json-log.ts';
@@ -47,6 +47,18 @@ test('tells nothing to whoever is not signed in or may not see it, and only who 
   expect(body.services.every(({ parts, spooled }) => parts.length === 0 && spooled === null)).toBe(true);
 });
 
+test('tells anybody which services work, and nothing else of them', async () => {
+  const { states, stopOrders } = await start({});
+  expect((await states()).services).toEqual([
+    { name: 'gateway', state: 'healthy' },
+    { name: 'orders', state: 'healthy' },
+    { name: 'integrations', state: 'down' },
+  ]);
+  await stopOrders();
+  await new Promise((resolve) => setTimeout(resolve, 1_100));
+  expect((await states()).services[1]).toEqual({ name: 'orders', state: 'down' });
+});
+
 async function start({ gateway }: { gateway?: RequestListener }) {
   const gatewayAt = await listen(gateway ?? ((_, response) => answer(response, 200, { success: true })));
   const ordersAt = await listen((request, response) => {
@@ -76,6 +88,7 @@ async function start({ gateway }: { gateway?: RequestListener }) {
       const response = await app.request('/system-health', { headers: cookie === undefined ? {} : { cookie } });
       return { status: response.status, body: (await response.json()) as SystemHealth };
     },
+    states: async () => (await (await app.request('/service-states')).json()) as ServiceStates,
     stopOrders: () =>
       new Promise<void>((resolve) => {
         ordersAt.server.close(() => resolve());

@@ -1,4 +1,4 @@
-import type { SystemHealth } from '@orderbridge/contracts/health-api';
+import type { ServiceStates, SystemHealth } from '@orderbridge/contracts/health-api';
 import type { Permission } from '@orderbridge/contracts/permissions';
 import type { Context } from 'hono';
 
@@ -15,6 +15,15 @@ export function systemHealth(askServices: () => Promise<SystemHealth>, orders: U
     const [health, may] = await Promise.all([askServices(), mayLook(orders, c.req.header('cookie'))]);
     if (may === 'unknown') return c.json(withoutParts(health));
     return may ? c.json(health) : c.json({ message: 'not allowed' }, 403);
+  };
+}
+
+/** Answers `/service-states` to anybody: which services work, and nothing else of them. */
+export function serviceStates(askServices: () => Promise<SystemHealth>) {
+  return async (c: Context): Promise<Response> => {
+    c.header('cache-control', 'no-store');
+    const { at, services } = await askServices();
+    return c.json({ at, services: services.map(({ name, state }) => ({ name, state })) } satisfies ServiceStates);
   };
 }
 

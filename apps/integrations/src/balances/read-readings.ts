@@ -20,7 +20,7 @@ export async function readReadings(em: SqlEntityManager, now: Date): Promise<Rea
   );
 }
 
-type KeptReading = BalanceReading & {
+export type KeptReading = BalanceReading & {
   readonly account: string;
   readonly payerAccountCode: string | null;
   readonly payerAccountName: string | null;

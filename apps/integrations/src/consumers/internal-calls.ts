@@ -2,6 +2,7 @@ import { internalCalls } from '@orderbridge/contracts/internal-calls';
 import { DomainError } from '@orderbridge/service-kit/api-errors';
 import { CallRefused, type CallDefinition, serveCall } from '@orderbridge/service-kit/nats-calls';
 import type { z } from 'zod';
+import { lastReadings } from '../balances/last-readings.ts';
 import type { IntegrationsContext } from '../context.ts';
 import { queryDeliveryImages } from '../fulfilment/query-delivery-images.ts';
 import { queryLocalStock } from '../fulfilment/query-local-stock.ts';
@@ -51,6 +52,12 @@ export function serveInternalCalls(
   const served = [
     serve(internalCalls.preflight, askedByStaffMs, async (order, options) => ({
       checks: await preflightOrder(context, order, options),
+    })),
+    serve(internalCalls.balances, placingMs, async () => ({
+      accounts: (await lastReadings(context.orm.em.fork(), context.now())).map(({ newest: { balanceFen, at } }) => ({
+        balanceFen,
+        readAt: at.toISOString(),
+      })),
     })),
     serve(internalCalls.reschedule, askedByStaffMs, (asked, options) => rescheduleDelivery(context, asked, options)),
     serve(internalCalls.logistics, askedByStaffMs, (asked, options) => queryParcels(context, asked, options)),

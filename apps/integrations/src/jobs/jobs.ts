@@ -4,6 +4,7 @@ import type { IntegrationsContext } from '../context.ts';
 import { pruneBalances } from '../balances/prune-balances.ts';
 import { takeBalances } from '../balances/take-balances.ts';
 import { pruneOrderEvents } from '../order-events/prune-order-events.ts';
+import { pruneReconcileRuns } from '../reconcile/prune-reconcile-runs.ts';
 import { pruneSyncs } from '../sync/prune-syncs.ts';
 import { runNextSync } from '../sync/run-sync.ts';
 import { scheduleSyncs } from '../sync/schedule-syncs.ts';
@@ -29,6 +30,7 @@ export const jobs = (context: IntegrationsContext): Job[] => {
     { name: 'prune order events', everyMs: PRUNE_EVERY_MS, run: () => pruneOrderEvents(orm, now()) },
     { name: 'prune sent events', everyMs: PRUNE_EVERY_MS, run: () => pruneSent(orm, now()) },
     { name: 'prune sync log', everyMs: PRUNE_EVERY_MS, run: () => pruneSyncs(orm, now(), config.sync.logDays) },
+    { name: 'prune reconcile runs', everyMs: PRUNE_EVERY_MS, run: () => pruneReconcileRuns(orm, now()) },
     { name: 'prune jobs', everyMs: PRUNE_EVERY_MS, run: () => pruneJobs(orm, now()) },
     { name: 'prune balances', everyMs: PRUNE_EVERY_MS, run: () => pruneBalances(orm, now()) },
   ];

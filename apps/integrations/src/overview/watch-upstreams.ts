@@ -11,6 +11,7 @@ const STEP_MS = 60_000;
 
 /** R143. */
 const THRESHOLDS: Readonly<Record<(typeof UPSTREAM_RATE_NAMES)[number], RateThresholds>> = {
+  availability: { unit: 'share', better: 'more', normal: 0.995, alert: 0.99 },
   responseSeconds: { unit: 'seconds', better: 'less', normal: 2, alert: 5 },
   errorRate: { unit: 'share', better: 'less', normal: 0.02, alert: 0.05 },
   authSuccess: { unit: 'share', better: 'more', normal: 0.98, alert: 0.95 },
@@ -54,6 +55,7 @@ export function watchUpstreams(metrics: UpstreamMetrics, now: () => Date): Upstr
           breaker: BREAKERS[breaker]!,
           calls: lately('calls'),
           rates: [
+            rate('availability', lately('calls') - lately('failed'), lately('calls') + lately('keptBack')),
             rate('responseSeconds', lately('seconds'), lately('timed')),
             rate('errorRate', lately('failed'), lately('calls')),
             rate('authSuccess', lately('signedIn'), lately('signIns')),
@@ -65,10 +67,10 @@ export function watchUpstreams(metrics: UpstreamMetrics, now: () => Date): Upstr
   };
 }
 
-type Count = 'calls' | 'failed' | 'seconds' | 'timed' | 'signIns' | 'signedIn';
+type Count = 'calls' | 'keptBack' | 'failed' | 'seconds' | 'timed' | 'signIns' | 'signedIn';
 type Totals = Readonly<Record<Platform, Readonly<Record<Count, number>>>>;
 
-const zero = { calls: 0, failed: 0, seconds: 0, timed: 0, signIns: 0, signedIn: 0 };
+const zero = { calls: 0, keptBack: 0, failed: 0, seconds: 0, timed: 0, signIns: 0, signedIn: 0 };
 const NOTHING: Totals = { haier: zero, ylh: zero };
 
 /** A refusal is an answer; a call that never arrived or whose end is unknown is an error. */
@@ -89,6 +91,7 @@ async function totalsOf({ calls, seconds, tokens }: UpstreamMetrics): Promise<To
     return {
       // What was kept back was no call.
       calls: sum(made.values, ({ outcome }) => outcome !== 'kept_back'),
+      keptBack: sum(made.values, ({ outcome }) => outcome === 'kept_back'),
       failed: sum(made.values, ({ outcome }) => FAILED.includes(outcome)),
       seconds: partOf('_sum'),
       timed: partOf('_count'),

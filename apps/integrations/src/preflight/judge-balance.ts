@@ -1,4 +1,4 @@
-import { formatYuan } from '@orderbridge/contracts/payment-callback';
+import { formatFen } from '@orderbridge/contracts/money';
 import type { CatalogueItem } from '@orderbridge/contracts/supplier-events';
 import type { BalanceAnswer } from '../suppliers/suppliers.ts';
 import type { Finding } from './finding.ts';
@@ -29,8 +29,8 @@ export function judgeBalance(
     return [
       {
         result: 'failed',
-        zh: `账户余额 ${yuan(togetherFen)} 不足，需要 ${yuan(neededFen)}`,
-        en: `The balance of ${yuan(togetherFen)} does not cover ${yuan(neededFen)}`,
+        zh: `账户余额 ${formatFen(togetherFen)} 不足，需要 ${formatFen(neededFen)}`,
+        en: `The balance of ${formatFen(togetherFen)} does not cover ${formatFen(neededFen)}`,
       },
     ];
   if (costs.includes(undefined))
@@ -45,11 +45,8 @@ export function judgeBalance(
   return [
     {
       result: 'warning',
-      zh: `没有一个账户的余额（最多 ${yuan(mostFen)}）单独够付 ${yuan(neededFen)}，合计 ${yuan(togetherFen)}`,
-      en: `No account (${yuan(mostFen)} at most) covers ${yuan(neededFen)} alone; together they have ${yuan(togetherFen)}`,
+      zh: `没有一个账户的余额（最多 ${formatFen(mostFen)}）单独够付 ${formatFen(neededFen)}，合计 ${formatFen(togetherFen)}`,
+      en: `No account (${formatFen(mostFen)} at most) covers ${formatFen(neededFen)} alone; together they have ${formatFen(togetherFen)}`,
     },
   ];
 }
-
-/** An account may be overdrawn. */
-const yuan = (amountFen: number): string => `${amountFen < 0 ? '-' : ''}¥${formatYuan(Math.abs(amountFen))}`;

@@ -1,4 +1,4 @@
-import { formatYuan } from '@orderbridge/contracts/payment-callback';
+import { formatFen } from '@orderbridge/contracts/money';
 import type { CatalogueItem } from '@orderbridge/contracts/supplier-events';
 import type { Finding } from './finding.ts';
 import type { OrderedGoods } from './ordered-goods.ts';
@@ -38,12 +38,12 @@ export function judgePrice({ productCode, soldAtFen }: OrderedGoods, found: read
     ];
   const { supplyPriceFen } = item.price;
   if (supplyPriceFen === null || soldAtFen === undefined || soldAtFen >= supplyPriceFen) return [];
-  const [sold, supply] = [soldAtFen, supplyPriceFen].map(formatYuan);
+  const [sold, supply] = [soldAtFen, supplyPriceFen].map(formatFen);
   return [
     {
       result: 'warning',
-      zh: `${productCode} 售价 ¥${sold} 低于供货价 ¥${supply}`,
-      en: `${productCode} is sold at ¥${sold}, below the supply price of ¥${supply}`,
+      zh: `${productCode} 售价 ${sold} 低于供货价 ${supply}`,
+      en: `${productCode} is sold at ${sold}, below the supply price of ${supply}`,
     },
   ];
 }

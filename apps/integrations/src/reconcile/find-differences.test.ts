@@ -208,8 +208,8 @@ test('what each side says stands beside it, in both languages where there are wo
     },
     expect.objectContaining({
       kind: 'cancelled_money_kept',
-      detail: '订单已取消，仍有 ¥2998.99 未退：请核实退款',
-      detailEn: 'The order is cancelled and ¥2998.99 was not returned: look at its refunds',
+      detail: '订单已取消，仍有 ¥2,998.99 未退：请核实退款',
+      detailEn: 'The order is cancelled and ¥2,998.99 was not returned: look at its refunds',
     }),
   ]);
 });

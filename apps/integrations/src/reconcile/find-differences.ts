@@ -1,6 +1,6 @@
 import type { Difference, JobView } from '@orderbridge/contracts/integrations-api';
 import type { ReconcileOrder } from '@orderbridge/contracts/internal-calls';
-import { formatYuan } from '@orderbridge/contracts/payment-callback';
+import { formatFen } from '@orderbridge/contracts/money';
 import type { LogisticsItem } from '@orderbridge/contracts/supplier-events';
 import { ANSWER_DUE_MS } from '../jobs/job-view.ts';
 import type { Text } from '../text.ts';
@@ -203,8 +203,8 @@ const cancelledMoneyKept: Rule = ({ order }) =>
         kind: 'cancelled_money_kept',
         repair: null,
         detail: {
-          zh: `订单已取消，仍有 ¥${formatYuan(keptFen(order))} 未退：请核实退款`,
-          en: `The order is cancelled and ¥${formatYuan(keptFen(order))} was not returned: look at its refunds`,
+          zh: `订单已取消，仍有 ${formatFen(keptFen(order))} 未退：请核实退款`,
+          en: `The order is cancelled and ${formatFen(keptFen(order))} was not returned: look at its refunds`,
         },
       }
     : undefined;

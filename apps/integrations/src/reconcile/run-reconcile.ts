@@ -13,6 +13,7 @@ import { askParcels } from './ask-parcels.ts';
 import { type Finding, findDifferences, isWorthAsking } from './find-differences.ts';
 import { listLatestJobs } from './list-latest-jobs.ts';
 import { listOrders } from './list-orders.ts';
+import { keepProgress, startProgress } from './reconcile-progress.ts';
 import { NOT_TRIED, repairDifference } from './repair-difference.ts';
 
 export type ReconcileContext = RetryJobContext & { readonly suppliers: SupplierAccess };
@@ -33,7 +34,7 @@ export type ReconcileResult = z.output<typeof reconcileApi.run.output>;
  */
 export async function runReconcile(
   context: ReconcileContext,
-  { dryRun, orderNumber, limit, onChecked, signal }: ReconcileOptions,
+  { dryRun, orderNumber, limit, runId, onChecked, signal }: ReconcileOptions,
 ): Promise<ReconcileResult> {
   const startedAt = context.now();
   const suppliers = await context.suppliers.current();
@@ -41,15 +42,20 @@ export async function runReconcile(
   let checked = 0;
   let truncated = false;
   let ylhProblem: Text | null = null;
+  let total: number | null = null;
+  if (runId !== undefined) await startProgress(context.orm, runId, startedAt);
   // One more than asked for tells whether there are more.
   for await (const page of listOrders(context.js, { orderNumber, limit: limit + 1 })) {
-    const orders = page.slice(0, limit - checked);
-    truncated = page.length > orders.length;
+    total ??= page.total === null ? null : Math.min(page.total, limit);
+    if (runId !== undefined) await keepProgress(context.orm, runId, { checked, total });
+    const orders = page.orders.slice(0, limit - checked);
+    truncated = page.orders.length > orders.length;
     const { cases, problem } = await compare(context, suppliers, orders, ylhProblem !== null);
     found.push(...cases);
     ylhProblem ??= problem;
     checked += orders.length;
     onChecked?.(checked);
+    if (runId !== undefined) await keepProgress(context.orm, runId, { checked, total });
     if (truncated || signal?.aborted) break;
   }
   if (orderNumber !== undefined && checked === 0)

@@ -3,7 +3,7 @@ import type { TRPCError } from '@trpc/server';
 import { z } from 'zod';
 import { recordDoneVerb, recordRefusedVerb, type TriedVerb } from '../audit/record-verb.ts';
 import type { OrdersContext } from '../context.ts';
-import { DomainError } from '../errors.ts';
+import { DomainError, Refused } from '../errors.ts';
 import { actorOf, type Principal } from '../staff/principal.ts';
 import type { AuditRow } from '../transaction.ts';
 
@@ -46,13 +46,20 @@ export async function auditVerb<R extends Result>(
 }
 
 /** What was refused and why; undefined for what went wrong on our side. */
-function refusalIn({ code, cause }: TRPCError): { errorCode: ErrorCode; message: string } | undefined {
-  if (cause instanceof DomainError) return { errorCode: cause.code, message: cause.message };
+function refusalIn({
+  code,
+  cause,
+}: TRPCError): { errorCode: ErrorCode; message: string; messageEn: string } | undefined {
+  if (cause instanceof Refused && cause.inWords !== undefined)
+    return { errorCode: cause.code, message: cause.inWords, messageEn: cause.messageEn };
+  if (cause instanceof DomainError)
+    return { errorCode: cause.code, message: cause.message, messageEn: cause.messageEn };
   if (code !== 'BAD_REQUEST') return undefined;
   // Paths and kinds of the problems; the texts could repeat what was typed.
   const problems =
     cause instanceof z.core.$ZodError
       ? cause.issues.map((issue) => `${issue.path.join('.') || '-'}: ${issue.code}`)
       : [];
-  return { errorCode: 'BAD_INPUT', message: `输入有误：${problems.join('; ')}` };
+  const listed = problems.join('; ');
+  return { errorCode: 'BAD_INPUT', message: `输入有误：${listed}`, messageEn: `The input is wrong: ${listed}` };
 }

@@ -2,7 +2,9 @@ import { exceptionApi } from '@orderbridge/contracts/exceptions-api';
 import type { TRPCRouterRecord } from '@trpc/server';
 import { assignException } from '../exceptions/assign-exception.ts';
 import { exceptionSummary } from '../exceptions/exception-summary.ts';
+import { listCauses } from '../exceptions/list-causes.ts';
 import { listExceptions } from '../exceptions/list-exceptions.ts';
+import { listOwners } from '../exceptions/list-owners.ts';
 import { resolveException } from '../exceptions/resolve-exception.ts';
 import { requireFresh } from '../staff/require-fresh.ts';
 import { staff } from './trpc.ts';
@@ -18,6 +20,14 @@ export const exceptionRouter = {
     .input(exceptionApi.summary.input)
     .output(exceptionApi.summary.output)
     .query(({ ctx }) => exceptionSummary(ctx.orm.em.fork(), ctx.now())),
+  causes: staff('exceptions.view')
+    .input(exceptionApi.causes.input)
+    .output(exceptionApi.causes.output)
+    .query(({ ctx, input }) => listCauses(ctx.orm.em.fork(), input, ctx.now())),
+  owners: staff('exceptions.view')
+    .input(exceptionApi.owners.input)
+    .output(exceptionApi.owners.output)
+    .query(async ({ ctx }) => ({ items: await listOwners(ctx.orm.em.fork()) })),
   assign: staff('exceptions.resolve')
     .input(exceptionApi.assign.input)
     .output(exceptionApi.assign.output)

@@ -1,5 +1,13 @@
 import { ReadableStream } from 'node:stream/web';
-import { OrdersExport, PaymentsExport } from '@orderbridge/contracts/exports-api';
+import {
+  AuditExport,
+  CallbacksExport,
+  EvidenceExport,
+  ExceptionsExport,
+  OrdersExport,
+  PaymentsExport,
+  RefundsExport,
+} from '@orderbridge/contracts/exports-api';
 import type { Permission } from '@orderbridge/contracts/permissions';
 import { UnfitRequest } from '@orderbridge/service-kit/json-requests';
 import { getTRPCErrorFromUnknown, TRPCError } from '@trpc/server';
@@ -9,8 +17,13 @@ import { recordRefusedVerb } from '../audit/record-verb.ts';
 import type { OrdersContext } from '../context.ts';
 import { DomainError, NotAllowed, NotSignedIn, TooMany } from '../errors.ts';
 import type { ExportContext } from '../exports/export-rows.ts';
+import { exportAudit } from '../audit/export-audit.ts';
+import { exportCallbacks } from '../callbacks/export-callbacks.ts';
+import { exportExceptions } from '../exceptions/export-exceptions.ts';
+import { exportEvidence } from '../orders/export-evidence.ts';
 import { exportOrders } from '../orders/export-orders.ts';
 import { exportPayments } from '../payments/export-payments.ts';
+import { exportRefunds } from '../payments/export-refunds.ts';
 import { actorOf, type Principal } from '../staff/principal.ts';
 import { requireFresh } from '../staff/require-fresh.ts';
 import type { TakeCall } from './call-limits.ts';
@@ -19,6 +32,8 @@ import type { refusals } from './refusal.ts';
 
 const URL_MAX_CHARACTERS = 16 * 1024;
 
+type ExportFile = `${string}.csv` | `${string}.zip`;
+type Chunk = string | Uint8Array;
 type Asked = { readonly requestId: string; readonly source: string };
 type Edge = {
   readonly asked: (c: Context) => Asked;
@@ -28,26 +43,29 @@ type Edge = {
 };
 
 /**
- * `GET /exports/orders.csv` and `GET /exports/payments.csv`, for people by session and for machines by token. What is
+ * `GET /exports/<name>.csv` of lists, and `GET /exports/evidence.zip`, for people by session and for machines by token. What is
  * wrong before the first byte is answered as the API answers it; a trouble later breaks the connection off, so that a
  * cut file is never taken for a whole one.
  */
 export function exportRoutes(context: OrdersContext, { asked, principalOf, takeCall, answer }: Edge): Hono {
   const app = new Hono();
   const route = <Query extends z.ZodType>(
-    name: 'orders' | 'payments',
+    file: ExportFile,
     query: Query,
-    open: (context: ExportContext, query: z.output<Query>) => AsyncGenerator<string, void, void>,
+    open: (context: OrdersContext & ExportContext, query: z.output<Query>) => AsyncGenerator<Chunk, void, void>,
+    /** What its list needs, beside the permission to download. */
+    toSee?: Permission,
   ) =>
-    app.get(`/${name}.csv`, async (c) => {
+    app.get(`/${file}`, async (c) => {
       const who = asked(c);
-      const procedure = `export.${name}`;
+      const procedure = `export.${file.split('.')[0]}`;
       let principal: Principal | undefined;
       try {
         fit(c);
         principal = await principalOf(c);
         await takeCall(principal, who.source);
         const by = admit(principal, context.now, 'exports.download');
+        if (toSee) admit(principal, context.now, toSee);
         const given = parse(query, c);
         const inClear = asksForPersonalData(given);
         if (inClear) admit(principal, context.now, 'orders.reveal');
@@ -55,17 +73,25 @@ export function exportRoutes(context: OrdersContext, { asked, principalOf, takeC
         const log = { ...who, procedure, actor: by };
         // The first chunks are made before anything is answered.
         const first = [await chunks.next(), await chunks.next()].flatMap(({ done, value }) => (done ? [] : [value]));
-        const reader = { principal: principal!, permission: inClear ? 'orders.reveal' : 'exports.download' } as const;
+        const reader = {
+          principal: principal!,
+          permission: inClear ? 'orders.reveal' : (toSee ?? 'exports.download'),
+        } as const;
         const bytes = ReadableStream.from(bytesOf(context, chunks, first, reader, log)) as globalThis.ReadableStream;
-        return c.body(bytes, 200, headersOf(name, context.now()));
+        return c.body(bytes, 200, headersOf(file, given, context.now()));
       } catch (error) {
         const refusal = error instanceof UnfitRequest ? error : toTRPCError(getTRPCErrorFromUnknown(error));
         await recordRefusal(context, refusal, { principal, procedure, requestId: who.requestId });
         return answer(c, { ...who, procedure, principal }, refusal);
       }
     });
-  route('orders', OrdersExport, exportOrders);
-  route('payments', PaymentsExport, exportPayments);
+  route('orders.csv', OrdersExport, exportOrders);
+  route('payments.csv', PaymentsExport, exportPayments);
+  route('refunds.csv', RefundsExport, exportRefunds, 'refunds.view');
+  route('exceptions.csv', ExceptionsExport, exportExceptions, 'exceptions.view');
+  route('callbacks.csv', CallbacksExport, exportCallbacks, 'callbacks.view');
+  route('audit.csv', AuditExport, exportAudit, 'audit.view');
+  route('evidence.zip', EvidenceExport, exportEvidence);
   return app;
 }
 
@@ -87,11 +113,7 @@ function parse<Query extends z.ZodType>(query: Query, c: Context): z.output<Quer
 }
 
 /** Personal data in clear needs a permission of its own and a fresh password check. Answers the actor. */
-function admit(
-  principal: Principal | undefined,
-  now: () => Date,
-  permission: 'exports.download' | 'orders.reveal',
-): string {
+function admit(principal: Principal | undefined, now: () => Date, permission: Permission): string {
   if (!principal) throw new NotSignedIn('NOT_SIGNED_IN', '请先登录', 'Sign in first');
   if (!principal.permissions.includes(permission)) throw new NotAllowed();
   if (permission === 'orders.reveal') requireFresh({ principal, now });
@@ -103,21 +125,20 @@ const asksForPersonalData = (given: unknown): boolean =>
 
 async function* bytesOf(
   { log, access }: OrdersContext,
-  chunks: AsyncGenerator<string, void, void>,
-  first: readonly string[],
+  chunks: AsyncGenerator<Chunk, void, void>,
+  first: readonly Chunk[],
   { principal, permission }: { readonly principal: Principal; readonly permission: Permission },
   who: object,
 ): AsyncGenerator<Uint8Array, void, void> {
-  const encoder = new TextEncoder();
   const lost = new AbortController();
   // A download may take minutes, and a session that was ended may have no more of it than of a live feed (P15).
   const unwatch = access.watch(principal, permission, () => lost.abort(new Error('its reader lost the permission')));
   let broken = false;
   try {
-    for (const chunk of first) yield encoder.encode(chunk);
+    for (const chunk of first) yield bytesIn(chunk);
     for await (const chunk of chunks) {
       lost.signal.throwIfAborted();
-      yield encoder.encode(chunk);
+      yield bytesIn(chunk);
     }
     log.info('exported', who);
   } catch (error) {
@@ -132,12 +153,24 @@ async function* bytesOf(
   if (broken) throw new Error('the export was broken off');
 }
 
-const headersOf = (name: string, now: Date): Record<string, string> => ({
-  'content-type': 'text/csv; charset=utf-8',
-  'content-disposition': `attachment; filename="${name}-${now.toISOString().slice(0, 19).replaceAll(/\D/g, '')}.csv"`,
-  'cache-control': 'no-store',
-  'x-content-type-options': 'nosniff',
-});
+const bytesIn = (chunk: Chunk): Uint8Array => (typeof chunk === 'string' ? encoder.encode(chunk) : chunk);
+const encoder = new TextEncoder();
+
+function headersOf(file: ExportFile, given: unknown, now: Date): Record<string, string> {
+  const [name, ending] = file.split('.') as [string, 'csv' | 'zip'];
+  const made = now.toISOString().slice(0, 19).replaceAll(/\D/g, '');
+  const number = orderNumberIn(file, given);
+  return {
+    'content-type': ending === 'csv' ? 'text/csv; charset=utf-8' : 'application/zip',
+    'content-disposition': `attachment; filename="${[name, ...number, made].join('-')}.${ending}"`,
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  };
+}
+
+/** A pack of one order is named after it. */
+const orderNumberIn = (file: ExportFile, given: unknown): string[] =>
+  file === 'evidence.zip' ? [(given as EvidenceExport).orderNumber.replaceAll(/[^\w-]/g, '_')] : [];
 
 async function recordRefusal(
   context: OrdersContext,
@@ -147,9 +180,13 @@ async function recordRefusal(
   if (!principal || refusal instanceof UnfitRequest || !(refusal.cause instanceof DomainError)) return;
   // As with procedures, what the limit of calls refuses is nothing that somebody tried, and must cost next to nothing.
   if (refusal.cause instanceof TooMany) return;
-  const { code: errorCode, message } = refusal.cause;
+  const { code: errorCode, message, messageEn } = refusal.cause;
   try {
-    await recordRefusedVerb(context, { principal, procedure, input: undefined, requestId }, { errorCode, message });
+    await recordRefusedVerb(
+      context,
+      { principal, procedure, input: undefined, requestId },
+      { errorCode, message, messageEn },
+    );
   } catch (error) {
     context.log.warn('verb not audited', { procedure, actor: actorOf(principal), requestId }, error);
   }

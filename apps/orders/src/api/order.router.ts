@@ -7,11 +7,13 @@ import { completeOrder } from '../orders/complete-order.ts';
 import { getOrder } from '../orders/get-order.ts';
 import { listOrders } from '../orders/list-orders.ts';
 import { placeOrder } from '../orders/place-order.ts';
+import { preflightMany } from '../orders/preflight-many.ts';
 import { preflightOrder } from '../orders/preflight-order.ts';
 import { pushMany } from '../orders/push-many.ts';
 import { pushOrder } from '../orders/push-order.ts';
 import { queryDeliveryImages } from '../orders/query-delivery-images.ts';
 import { queryLogistics } from '../orders/query-logistics.ts';
+import { recordInvoice } from '../orders/record-invoice.ts';
 import { rebuildOrder } from '../orders/rebuild-order.ts';
 import { rescheduleOrder } from '../orders/reschedule-order.ts';
 import { revealOrder } from '../orders/reveal-order.ts';
@@ -56,9 +58,7 @@ export const orderRouter = {
   get: staff('orders.view')
     .input(orderApi.get.input)
     .output(orderApi.get.output)
-    .query(({ ctx, input }) =>
-      getOrder(ctx.orm.em.fork(), input.orderNumber, { now: ctx.now(), permissions: ctx.principal.permissions }),
-    ),
+    .query(({ ctx, input }) => getOrder(ctx.orm.em.fork(), input.orderNumber, { ...actorIn(ctx), now: ctx.now() })),
   list: staff('orders.view')
     .input(orderApi.list.input)
     .output(orderApi.list.output)
@@ -67,6 +67,10 @@ export const orderRouter = {
     .input(orderApi.preflight.input)
     .output(orderApi.preflight.output)
     .query(({ ctx, input }) => preflightOrder(ctx, input)),
+  preflightMany: staff('orders.push')
+    .input(orderApi.preflightMany.input)
+    .output(orderApi.preflightMany.output)
+    .query(({ ctx, input }) => preflightMany(ctx, input)),
   push: staff('orders.push')
     .input(orderApi.push.input)
     .output(orderApi.push.output)
@@ -115,6 +119,10 @@ export const orderRouter = {
     .input(orderApi.addNote.input)
     .output(orderApi.addNote.output)
     .mutation(({ ctx, input }) => addNote(actorIn(ctx), input)),
+  recordInvoice: staff('orders.invoice')
+    .input(orderApi.recordInvoice.input)
+    .output(orderApi.recordInvoice.output)
+    .mutation(({ ctx, input }) => recordInvoice(actorIn(ctx), input)),
   reveal: fresh('orders.reveal')
     .input(orderApi.reveal.input)
     .output(orderApi.reveal.output)

@@ -1,30 +1,43 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { auditApi, AuditEntry } from '@orderbridge/contracts/audit-api';
+import { ascending, descending } from '@orderbridge/service-kit/keyset';
 import type { z } from 'zod';
-import { maskText } from '../orders/mask.ts';
-import { idOfCursor, pageOf } from '../paging.ts';
+import { pageIn, startOfPage } from '../paging.ts';
+import { AUDIT_COLUMNS, auditEntry, type AuditEntryRow } from './audit-view.ts';
 
-type Row = {
-  id: string;
-  at: string;
-  actor: string;
-  action: string;
-  resource_type: string;
-  resource_id: string;
-  detail: Record<string, unknown>;
-  sealed: boolean;
-};
+type Row = AuditEntryRow & { place: string[] };
 
-/** A page of the audit, newest first, by keyset; mobile numbers that people wrote into reasons are masked. */
+const ID = { sql: 'e.id', holds: 'integer' } as const;
+const AT = { sql: 'e.at', holds: 'instant' } as const;
+const SEQUENCES = { newest: descending('newest', ID), oldest: ascending('oldest', ID) };
+const SEQUENCES_OF_DAYS = { newest: descending('newest', AT, ID), oldest: ascending('oldest', AT, ID) };
+
+/**
+ * A page of the audit, newest first unless told otherwise, by keyset; mobile numbers that people wrote into reasons are
+ * masked. Days of the past are read by time: going along the ids to find them would pass all that came before or since.
+ * @throws Refused BAD_INPUT for a cursor that is none of this sequence
+ */
 export async function listAudit(
   em: SqlEntityManager,
-  { actor, action, resourceType, resourceId, from, to, cursor, limit }: z.output<typeof auditApi.list.input>,
+  {
+    actor,
+    action,
+    resourceType,
+    resourceId,
+    from,
+    to,
+    sort = 'newest',
+    cursor,
+    limit,
+  }: z.output<typeof auditApi.list.input>,
 ): Promise<{ items: AuditEntry[]; nextCursor: string | null }> {
+  const sequence = (from || to ? SEQUENCES_OF_DAYS : SEQUENCES)[sort];
+  const { behind, orderBy, place } = startOfPage(sequence, cursor);
   const parts: string[] = [];
   const params: unknown[] = [];
-  const add = (sql: string, value: unknown) => {
+  const add = (sql: string, ...values: readonly unknown[]) => {
     parts.push(sql);
-    params.push(value);
+    params.push(...values);
   };
   if (actor) add(`e.actor = ?`, actor);
   if (action) add(`e.action = ?`, action);
@@ -32,23 +45,11 @@ export async function listAudit(
   if (resourceId) add(`e.resource_id = ?`, resourceId);
   if (from) add(`e.at >= ?`, new Date(from));
   if (to) add(`e.at < ?`, new Date(to));
-  if (cursor) add(`e.id < ?`, idOfCursor(cursor));
+  if (behind) add(behind.sql, ...behind.params);
   const rows = await em.execute<Row[]>(
-    `select e.id, e.at, e.actor, e.action, e.resource_type, e.resource_id, e.detail,
-            exists (select 1 from audit_seals s where s.entry_id = e.id) as sealed
-       from audit_entries e ${parts.length > 0 ? `where ${parts.join(' and ')}` : ''} order by e.id desc limit ?`,
+    `select ${AUDIT_COLUMNS}, ${place}
+       from audit_entries e ${parts.length > 0 ? `where ${parts.join(' and ')}` : ''} order by ${orderBy} limit ?`,
     [...params, limit + 1],
   );
-  return pageOf(rows, limit, (row) => ({
-    id: row.id,
-    at: new Date(row.at).toISOString(),
-    actor: row.actor,
-    action: row.action,
-    resourceType: row.resource_type,
-    resourceId: row.resource_id,
-    detail: JSON.parse(JSON.stringify(row.detail), (_name, value: unknown) =>
-      typeof value === 'string' ? maskText(value) : value,
-    ) as Record<string, unknown>,
-    sealed: row.sealed,
-  }));
+  return pageIn(sequence, rows, limit, auditEntry);
 }

@@ -21,15 +21,19 @@ const TEXT_MAX = 200;
 export const recordRefusedVerb = (
   context: TransactContext & { readonly now: () => Date },
   verb: TriedVerb,
-  { errorCode, message }: { errorCode: ErrorCode; message: string },
+  { errorCode, message, messageEn }: { errorCode: ErrorCode; message: string; messageEn: string },
 ): Promise<void> =>
   write(context, verb, 'admin_action_refused', {
     errorCode,
-    message: message
-      .toWellFormed()
-      .replaceAll(/\p{Cc}/gu, ' ')
-      .slice(0, TEXT_MAX),
+    message: kept(message),
+    messageEn: kept(messageEn),
   });
+
+const kept = (text: string): string =>
+  text
+    .toWellFormed()
+    .replaceAll(/\p{Cc}/gu, ' ')
+    .slice(0, TEXT_MAX);
 
 /** Leaves the row `admin_action` of a verb that a person did (R153, domain.md §3.12). */
 export const recordDoneVerb = (

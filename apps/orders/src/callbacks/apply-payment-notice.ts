@@ -1,4 +1,5 @@
-import { formatYuan, type PaymentNews, type PaymentNotice } from '@orderbridge/contracts/payment-callback';
+import { formatFen } from '@orderbridge/contracts/money';
+import { type PaymentNews, type PaymentNotice } from '@orderbridge/contracts/payment-callback';
 import type { PaymentFact } from '@orderbridge/state-machine/payment-transitions';
 import type { ExceptionKind } from '@orderbridge/contracts/exceptions-api';
 import { raiseException } from '../exceptions/raise-exception.ts';
@@ -221,15 +222,15 @@ const raise = (
   });
 
 function otherAmount(notice: PaymentNotice, payment: Payment): Text {
-  const due = formatYuan(payment.amountFen);
+  const due = formatFen(payment.amountFen);
   if (notice.amountFen === undefined)
     return {
-      zh: `回调没有金额，应付 ${due} 元，未入账`,
-      en: `The callback names no amount while CNY ${due} is due; the money was not booked`,
+      zh: `回调没有金额，应付 ${due}，未入账`,
+      en: `The callback names no amount while ${due} is due; the money was not booked`,
     };
-  const told = formatYuan(notice.amountFen);
+  const told = formatFen(notice.amountFen);
   return {
-    zh: `回调金额 ${told} 元与应付 ${due} 元不一致，未入账`,
-    en: `The callback's amount of CNY ${told} differs from the CNY ${due} due; the money was not booked`,
+    zh: `回调金额 ${told} 与应付 ${due} 不一致，未入账`,
+    en: `The callback's amount of ${told} differs from the ${due} due; the money was not booked`,
   };
 }

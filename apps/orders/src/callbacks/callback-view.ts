@@ -8,13 +8,14 @@ import { maskBody, maskField } from './mask-body.ts';
 import { readFields } from './read-callback.ts';
 
 /** Columns of a list row, for `callbacks c left join orders o`. */
-export const CALLBACK_COLUMNS = `c.id, c.public_id, c.provider, c.method, coalesce(o.order_number, c.platform_order_no) as order_number,
+export const CALLBACK_COLUMNS = `c.id, c.public_id, c.provider, c.topic, c.method, coalesce(o.order_number, c.platform_order_no) as order_number,
   c.outcome, c.detail, c.detail_en, c.received_at, c.decided_at, c.source, c.replays, o.contact_name, o.phone, o.address_detail`;
 
 export type CallbackRow = {
   id: string;
   public_id: string;
   provider: string;
+  topic: CallbackItem['topic'];
   method: string | null;
   order_number: string | null;
   outcome: CallbackOutcomeName;
@@ -33,6 +34,7 @@ export type CallbackRow = {
 export const callbackItem = (row: CallbackRow): CallbackItem => ({
   id: row.public_id,
   provider: row.provider,
+  topic: row.topic,
   method: row.method,
   orderNumber: row.order_number,
   outcome: row.outcome,

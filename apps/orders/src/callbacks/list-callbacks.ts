@@ -1,33 +1,39 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { callbackApi, CallbackItem } from '@orderbridge/contracts/orders-api';
+import { ascending, descending } from '@orderbridge/service-kit/keyset';
 import type { z } from 'zod';
-import { cursorAfter, idOfCursor, pageOf } from '../paging.ts';
+import { cursorBehind, pageIn, startOfPage } from '../paging.ts';
 import { CALLBACK_COLUMNS, callbackItem, type CallbackRow } from './callback-view.ts';
 import { callbackCondition, type Condition, scanForField } from './find-callbacks.ts';
 
+const ID = { sql: 'c.id', holds: 'integer' } as const;
+const SEQUENCES = { newest: descending('newest', ID), oldest: ascending('oldest', ID) };
+
 /**
- * A page of the inbox, newest first.
- * @throws Refused BAD_INPUT for a cursor that is none of ours, or a field search without bounds
+ * A page of the inbox, newest first unless told otherwise.
+ * @throws Refused BAD_INPUT for a cursor that is none of this sequence, or a field search without bounds
  */
 export async function listCallbacks(
   em: SqlEntityManager,
-  { cursor, limit, ...filter }: z.output<typeof callbackApi.list.input>,
+  { sort = 'newest', cursor, limit, ...filter }: z.output<typeof callbackApi.list.input>,
 ): Promise<{ items: CallbackItem[]; nextCursor: string | null }> {
-  const from = cursor === undefined ? undefined : idOfCursor(cursor);
+  const sequence = SEQUENCES[sort];
+  const { behind, orderBy, place } = startOfPage(sequence, cursor);
+  const rowsWhere = ({ sql, params }: Condition, most: number) =>
+    em.execute<(CallbackRow & { place: string[] })[]>(
+      `select ${CALLBACK_COLUMNS}, ${place} from callbacks c left join orders o on o.id = c.order_id
+        where ${sql} order by ${orderBy} limit ?`,
+      [...params, most],
+    );
   const condition = await callbackCondition(em, filter);
   if (filter.field) {
-    const { ids, next } = await scanForField(em, condition, { field: filter.field, limit, from });
-    const rows = ids.length === 0 ? [] : await rowsWhere(em, { sql: 'c.id in (?)', params: [ids] }, limit);
-    return { items: rows.map(callbackItem), nextCursor: next === undefined ? null : cursorAfter(next) };
+    const from = behind?.params[0];
+    const ascends = sequence.direction === 'asc';
+    const { ids, next } = await scanForField(em, condition, { field: filter.field, limit, from, ascending: ascends });
+    const rows = ids.length === 0 ? [] : await rowsWhere({ sql: 'c.id in (?)', params: [ids] }, limit);
+    return { items: rows.map(callbackItem), nextCursor: next === undefined ? null : cursorBehind(sequence, [next]) };
   }
   const { sql, params } = condition;
-  const after = from === undefined ? condition : { sql: `${sql} and c.id < ?`, params: [...params, from] };
-  return pageOf(await rowsWhere(em, after, limit + 1), limit, callbackItem);
+  const after = behind ? { sql: `${sql} and ${behind.sql}`, params: [...params, ...behind.params] } : condition;
+  return pageIn(sequence, await rowsWhere(after, limit + 1), limit, callbackItem);
 }
-
-const rowsWhere = (em: SqlEntityManager, { sql, params }: Condition, limit: number): Promise<CallbackRow[]> =>
-  em.execute<CallbackRow[]>(
-    `select ${CALLBACK_COLUMNS} from callbacks c left join orders o on o.id = c.order_id
-      where ${sql} order by c.id desc limit ?`,
-    [...params, limit],
-  );

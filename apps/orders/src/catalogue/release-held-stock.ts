@@ -1,6 +1,7 @@
 import type { LockedOrder } from '../orders/lock-orders.ts';
 import { lockOrder } from '../orders/lock-orders.ts';
 import { orderNotFound } from '../orders/get-order.ts';
+import { inSentence, ORDER_STATE_NAMES } from '../orders/state-names.ts';
 import { Refused } from '../errors.ts';
 import { type Cause, transact, type TransactContext, type Tx } from '../transaction.ts';
 import { giveBackStock } from './give-back-stock.ts';
@@ -20,11 +21,12 @@ export async function releaseHeldStock(
     const locked = await lockOrder(tx, orderNumber);
     if (!locked) throw orderNotFound(orderNumber);
     const { status } = locked.order;
+    const standing = inSentence(ORDER_STATE_NAMES[status]);
     if (status !== 'cancelled' && status !== 'refunded')
       throw new Refused(
         'INVALID_ORDER_STATUS',
-        `订单状态为${status}，仍需占用库存`,
-        `An order that is ${status} still needs its stock`,
+        `订单状态为“${standing.zh}”，仍需占用库存`,
+        `An order that is ${standing.en} still needs its stock`,
       );
     return { quantity: await releaseHeld(tx, locked, { by: context.by, at: context.now() }) };
   });

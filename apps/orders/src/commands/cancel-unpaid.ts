@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { formatYuan } from '@orderbridge/contracts/payment-callback';
+import { formatFen } from '@orderbridge/contracts/money';
 import { CANCEL_UNPAID_LOCK } from '../jobs/cancel-unpaid-orders.ts';
 import { oneAtATime } from '@orderbridge/service-kit/database/one-at-a-time';
 import {
@@ -96,7 +96,7 @@ async function run(
 
 function lineOf(result: UnpaidOrder & UnpaidOutcome, now: Date): string {
   const minutes = Math.floor((now.getTime() - result.createdAt.getTime()) / 60_000);
-  return `${result.orderNumber}  ${minutes} min old  ¥${formatYuan(result.payableFen)}  ${whatHappened(result)}`;
+  return `${result.orderNumber}  ${minutes} min old  ${formatFen(result.payableFen)}  ${whatHappened(result)}`;
 }
 
 function whatHappened(result: UnpaidOutcome): string {

@@ -1,10 +1,11 @@
 import type { ExceptionItem } from '@orderbridge/contracts/exceptions-api';
 import { NotFound, Refused } from '../errors.ts';
 import { StaffMember } from '../staff/staff.entity.ts';
-import { transact, type TransactContext } from '../transaction.ts';
+import { transact, type TransactContext, type Tx } from '../transaction.ts';
 import { resolvedAlready } from './exception-actions.ts';
 import { StaffException } from './exception.entity.ts';
 import { exceptionItems, type Viewer } from './exception-view.ts';
+import { mayOwnCases } from './list-owners.ts';
 
 export type ExceptionContext = TransactContext & {
   readonly now: () => Date;
@@ -14,7 +15,8 @@ export type ExceptionContext = TransactContext & {
 
 /**
  * Gives a case to the staff member of that user name, or back to nobody with null.
- * @throws NotFound, Refused (BAD_INPUT for nobody's user name, CONFLICT for a resolved case)
+ * @throws NotFound, Refused (BAD_INPUT for nobody's user name or that of somebody who may not act on cases, CONFLICT for
+ *   a resolved case)
  */
 export async function assignException(
   context: ExceptionContext,
@@ -31,12 +33,7 @@ export async function assignException(
       const why = resolvedAlready(row.resolved_by);
       throw new Refused('CONFLICT', why.zh, why.en);
     }
-    if (owner !== null && !(await tx.em.findOne(StaffMember, { username: owner, isActive: true })))
-      throw new Refused(
-        'BAD_INPUT',
-        `没有名为 ${owner} 的在用账号`,
-        `There is no active account with the user name ${owner}`,
-      );
+    if (owner !== null) await mustTakeCases(tx, owner);
     if (row.owner !== owner) {
       await tx.em.execute(`update exceptions set owner = ? where public_id = ?`, [owner, id], 'run');
       tx.audit.push({
@@ -52,6 +49,22 @@ export async function assignException(
     const [item] = await exceptionItems(tx.em, [entry], { now: at, permissions: context.permissions, by: context.by });
     return item!;
   });
+}
+
+async function mustTakeCases({ em }: Tx, username: string): Promise<void> {
+  const member = await em.findOne(StaffMember, { username, isActive: true });
+  if (!member)
+    throw new Refused(
+      'BAD_INPUT',
+      `没有名为 ${username} 的在用账号`,
+      `There is no active account with the user name ${username}`,
+    );
+  if (!mayOwnCases(member.role))
+    throw new Refused(
+      'BAD_INPUT',
+      `账号 ${username} 没有处理异常的权限，不能指派给该账号`,
+      `The account ${username} may not act on cases, so none can be given to it`,
+    );
 }
 
 export const exceptionNotFound = () => new NotFound('异常记录不存在', 'There is no such case');

@@ -4,14 +4,15 @@ import type { Tx } from '../transaction.ts';
 import { recordResolution } from './record-resolution.ts';
 
 /**
- * Which cases: those of these kinds about one refund, payment or callback, by public id, or about one order, by its row's
- * id; or the one of that key.
+ * Which cases: those of these kinds about one refund, payment or callback, by public id, or about orders, by their rows'
+ * ids; or the one of that key.
  */
 export type CasesOf = { readonly kinds: readonly ExceptionKind[] } & (
   | { readonly refundId: string }
   | { readonly paymentId: string }
   | { readonly callbackId: string }
   | { readonly orderId: number }
+  | { readonly orderIds: readonly number[] }
   | { readonly dedupKey: string }
 );
 
@@ -30,7 +31,9 @@ export async function closeExceptions(tx: Tx, cases: CasesOf, why: Text, at: Dat
           ? ['callback_id', cases.callbackId]
           : 'orderId' in cases
             ? ['order_id', cases.orderId]
-            : ['dedup_key', cases.dedupKey];
+            : 'orderIds' in cases
+              ? ['order_id', cases.orderIds]
+              : ['dedup_key', cases.dedupKey];
   const raised = tx.events.flatMap(({ type, data }) =>
     type === 'exception.raised' && 'exceptionId' in data ? [String(data.exceptionId)] : [],
   );
@@ -38,7 +41,7 @@ export async function closeExceptions(tx: Tx, cases: CasesOf, why: Text, at: Dat
     `update exceptions e
         set status = 'resolved', resolved_at = ?, resolved_by = 'system', resolved_action = 'acknowledge',
             resolved_reason = ?, resolved_reason_en = ?
-      where e.status = 'open' and e.${column} = ? and e.kind in (?) ${raised.length > 0 ? 'and e.public_id not in (?)' : ''}
+      where e.status = 'open' and e.${column} in (?) and e.kind in (?) ${raised.length > 0 ? 'and e.public_id not in (?)' : ''}
       returning e.public_id, e.kind, (select o.order_number from orders o where o.id = e.order_id) as order_number`,
     [at, why.zh, why.en, id, cases.kinds, ...(raised.length > 0 ? [raised] : [])],
   );

@@ -2,7 +2,7 @@ import type { CallbackOutcomeName } from '@orderbridge/contracts/callback-envelo
 import type { ExceptionAction, ExceptionItem, ExceptionKind } from '@orderbridge/contracts/exceptions-api';
 import type { Permission } from '@orderbridge/contracts/permissions';
 import { type ActedOn, type WhyNot, whyNoCancel } from '../orders/allowed-actions.ts';
-import { whyNoPush } from '../orders/haier-rules.ts';
+import { whyNoLogistics, whyNoPush } from '../orders/haier-rules.ts';
 import type { Refund } from '../payments/refund.entity.ts';
 import {
   whyNoApproval,
@@ -38,7 +38,9 @@ const ACTIONS_OF: Readonly<Record<ExceptionKind, readonly ExceptionAction[]>> = 
   quantity_conflict: ['replay_callback', 'cancel_order', 'acknowledge'],
   orphan_callback: ['replay_callback', 'acknowledge'],
   late_callback: ['replay_callback', 'acknowledge'],
+  push_overdue: ['push_again', 'acknowledge'],
   push_failed: ['push_again', 'cancel_order', 'acknowledge'],
+  confirmation_overdue: ['ask_platform', 'acknowledge'],
   cancel_refused: ['cancel_order', 'acknowledge'],
   out_of_stock: ['cancel_order', 'acknowledge'],
   goods_not_stopped: ['cancel_order', 'acknowledge'],
@@ -135,6 +137,11 @@ const RULES: Readonly<Record<ExceptionAction, Rule>> = {
     permission: 'orders.push',
     does: { zh: '推送海尔', en: 'push orders to Haier' },
     whyNot: ({ acted }) => (acted ? whyNoPush(acted) : NO_ORDER),
+  },
+  ask_platform: {
+    permission: 'orders.ship',
+    does: { zh: '查询海尔物流', en: 'ask Haier for parcels' },
+    whyNot: ({ acted }) => (acted ? whyNoLogistics(acted) : NO_ORDER),
   },
   cancel_order: {
     permission: 'orders.cancel',

@@ -1,6 +1,7 @@
 import type { ExceptionKind } from '@orderbridge/contracts/exceptions-api';
+import { recordEvent } from '../outbox/record-event.ts';
 import type { Text } from '../text.ts';
-import { recordEvent, type Tx } from '../transaction.ts';
+import type { Tx } from '../transaction.ts';
 
 export type Resolution = {
   readonly exceptionId: string;
@@ -21,7 +22,7 @@ export function recordResolution(tx: Tx, { exceptionId, kind, orderNumber, by, a
     action: 'exception_resolved',
     resource_type: 'exception',
     resource_id: exceptionId,
-    detail: { kind, orderNumber, action, reason: reason.zh },
+    detail: { kind, orderNumber, action, reason: reason.zh, ...(reason.en !== reason.zh && { reasonEn: reason.en }) },
   });
   recordEvent(tx, at, 'exception.resolved', orderNumber, { exceptionId, kind, action });
 }

@@ -1,16 +1,21 @@
 import type { ExceptionAction, ExceptionItem } from '@orderbridge/contracts/exceptions-api';
+import type { LogisticsItem } from '@orderbridge/contracts/supplier-events';
 import type { CallbackKeys } from '../callbacks/callback-keys.ts';
 import { openReplay, runReplay } from '../callbacks/replay-callback.ts';
 import { releaseHeldStock } from '../catalogue/release-held-stock.ts';
 import { Refused } from '../errors.ts';
+import { actOnOrder } from '../orders/act-on-order.ts';
 import { refuseIf } from '../orders/allowed-actions.ts';
 import { cancelOrder } from '../orders/cancel-order.ts';
 import { pushOrder } from '../orders/push-order.ts';
+import { askForParcels } from '../orders/query-logistics.ts';
+import { saveParcels } from '../orders/save-parcels.ts';
 import { approveRefund } from '../payments/approve-refund.ts';
 import { declineRefund } from '../payments/decline-refund.ts';
 import { retryRefund } from '../payments/retry-refund.ts';
 import { returnMismatchedMoney } from '../payments/return-mismatched-money.ts';
 import { settleRefundByHand } from '../payments/settle-refund-by-hand.ts';
+import type { AskIntegrations } from '../suppliers/ask-integrations.ts';
 import { asWritten, type Text } from '../text.ts';
 import { transact, type Tx } from '../transaction.ts';
 import { type ExceptionContext, exceptionNotFound } from './assign-exception.ts';
@@ -22,6 +27,7 @@ import { isSettledBy } from './settle-callback.ts';
 
 export type ResolveContext = ExceptionContext & {
   readonly callbackKeys: CallbackKeys;
+  readonly askIntegrations: AskIntegrations;
   /** @throws StepUpRequired when the password was not given just now */
   readonly requireFresh: () => void;
   /** From how much, in fen, a second person has to approve a refund that staff open; undefined for never. */
@@ -30,15 +36,17 @@ export type ResolveContext = ExceptionContext & {
 
 /**
  * Runs an action on a case through the verb of that name and closes the case with who, when, what and why, both in one
- * transaction: when the action is refused, nothing has changed. A replay that ends in the same trouble is kept on
- * record, leaves the case open and is answered with that trouble.
+ * transaction: when the action is refused, nothing has changed. A replay that ends in the same trouble, and an answer of
+ * the platform that does not end it, are kept on record, leave the case open and are answered with that trouble. The
+ * platform is asked before the transaction.
  * @throws NotFound, NotAllowed, StepUpRequired, Refused (CONFLICT for a case that somebody resolved, else what the
- * action says)
+ * action says), NotAnswered
  */
 export async function resolveException(
   context: ResolveContext,
   { id, action, reason }: { id: string; action: ExceptionAction; reason: string },
 ): Promise<ExceptionItem> {
+  const parcels = action === 'ask_platform' ? await askAboutCase(context, id) : [];
   const trouble = await transact(context, async (tx) => {
     const { orm, wakeRelay, by, permissions, callbackKeys } = context;
     const at = context.now();
@@ -59,6 +67,7 @@ export async function resolveException(
       twoPersonFromFen,
       now: () => at,
       within: tx,
+      parcels,
     };
     const left = await actions[action](acting, subjects, reason);
     if (left) await reopenCase(tx, id);
@@ -74,12 +83,7 @@ export async function resolveException(
       });
     return left;
   });
-  if (trouble)
-    throw new Refused(
-      'REFUSED',
-      `重放后问题仍在：${trouble.zh}`,
-      `Replayed, the trouble is still there: ${trouble.en}`,
-    );
+  if (trouble) throw new Refused('REFUSED', trouble.zh, trouble.en);
 
   const em = context.orm.em.fork();
   const [item] = await exceptionItems(em, [await em.findOneOrFail(StaffException, { publicId: id })], {
@@ -92,7 +96,11 @@ export async function resolveException(
 
 type HeldCase = CaseSubjects & { readonly orderNumber: string | null };
 type ActingContext = Pick<ResolveContext, 'callbackKeys' | 'requireFresh' | 'twoPersonFromFen'> &
-  ExceptionContext & { readonly within: Tx };
+  ExceptionContext & {
+    readonly within: Tx;
+    /** What the platform said, where it was asked. */
+    readonly parcels: readonly LogisticsItem[];
+  };
 
 /** Runs the verb of that name in the caller's transaction; answers the trouble when it is still there. */
 const actions = {
@@ -100,7 +108,7 @@ const actions = {
     const { within, by, now } = context;
     const opened = await openReplay(within, context, callback!.id);
     const applied = await runReplay(within, opened, { by, at: now(), reason });
-    return isSettledBy(kind, applied.outcome) ? undefined : (applied.detail ?? NOTHING_SAID);
+    return isSettledBy(kind, applied.outcome) ? undefined : stillThere(applied.detail ?? NOTHING_SAID);
   },
   return_money: async (context, { callback }, reason) => {
     await returnMismatchedMoney(context, { callbackId: callback!.id, reason });
@@ -121,6 +129,14 @@ const actions = {
   push_again: async (context, { orderNumber }) => {
     await pushOrder(context, { orderNumber: orderNumber! });
   },
+  ask_platform: async (context, { orderNumber }) => {
+    let isConfirmed = false;
+    await actOnOrder(context, orderNumber!, async (tx, locked, cause) => {
+      await saveParcels(tx, locked, context.parcels, cause);
+      isConfirmed = locked.order.haierStatus !== 'push_pending';
+    });
+    return isConfirmed ? undefined : NOTHING_SENT;
+  },
   cancel_order: async (context, { orderNumber }, reason) => {
     await cancelOrder(context, { orderNumber: orderNumber!, reason: reason.slice(0, CANCEL_REASON_MAX) });
   },
@@ -133,10 +149,30 @@ const actions = {
   (context: ActingContext, held: HeldCase, reason: string) => Promise<Text | undefined | void>
 >;
 
+const stillThere = ({ zh, en }: Text): Text => ({
+  zh: `重放后问题仍在：${zh}`,
+  en: `Replayed, the trouble is still there: ${en}`,
+});
+
+const NOTHING_SENT: Text = {
+  zh: '平台没有返回物流单号，无法确认接单：请在对账中核对该订单',
+  en: 'The platform names no parcel with a number, so nobody knows that it took the order: look at it in reconciliation',
+};
+
 const NOTHING_SAID: Text = { zh: '未改变任何内容', en: 'nothing was changed' };
 
 /** As long as `order.cancel` takes it. */
 const CANCEL_REASON_MAX = 200;
+
+/** Asks the platform about the order of a case, when this person may. @throws as resolveException does */
+async function askAboutCase(context: ResolveContext, id: string): Promise<LogisticsItem[]> {
+  const em = context.orm.em.fork();
+  const known = await em.findOne(StaffException, { publicId: id });
+  if (!known) throw exceptionNotFound();
+  const [subjects] = await subjectsOf(em, [known]);
+  refuseIf(whyNoAction(subjects!, 'ask_platform', context));
+  return askForParcels(context, subjects!.orderNumber!);
+}
 
 /**
  * A case as it is now, with its order locked: two people at one case of an order come one after the other.

@@ -5,7 +5,7 @@ export type ExportContext = TransactContext & { readonly now: () => Date; readon
 
 export type Export<Row> = {
   /** What is exported, as the audit names it. */
-  readonly what: 'orders' | 'payments';
+  readonly what: 'orders' | 'payments' | 'refunds' | 'exceptions' | 'callbacks' | 'audit';
   readonly lang: ExportLanguage;
   readonly columns: readonly Column<Row>[];
   /** Rows in batches, as they are read. */

@@ -6,6 +6,7 @@ import { matchOrphans } from '../callbacks/match-orphans.ts';
 import { raiseOrphans } from '../callbacks/raise-orphans.ts';
 import { pruneRefused } from '../callbacks/keep-refused.ts';
 import type { OrdersContext } from '../context.ts';
+import { raiseOverdue } from '../exceptions/raise-overdue.ts';
 import { expirePayments } from '../payments/expire-payments.ts';
 import { reconcilePayments } from '../payments/reconcile-payments.ts';
 import { pruneOpenings } from '../payments/prune-openings.ts';
@@ -24,6 +25,11 @@ export const jobs = (context: OrdersContext): Job[] => {
   return [
     { name: 'match orphans', everyMs: 1_000, run: () => matchOrphans(context) },
     { name: 'raise orphans', everyMs: 15_000, run: () => raiseOrphans(context) },
+    {
+      name: 'raise overdue',
+      everyMs: 30_000,
+      run: (stopping) => raiseOverdue({ ...context, overdue: config.overdue }, stopping),
+    },
     { name: 'cancel unpaid orders', everyMs: 5_000, run: (stopping) => cancelUnpaidJob(context, stopping) },
     { name: 'expire payments', everyMs: 10_000, run: (stopping) => expirePayments(context, stopping) },
     { name: 'reconcile payments', everyMs: 5_000, run: (stopping) => reconcilePayments(context, stopping) },

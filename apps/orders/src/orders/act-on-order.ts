@@ -26,13 +26,13 @@ export async function actOnOrder(
   orderNumber: string,
   act: (tx: Tx, locked: LockedOrder, cause: { by: string; at: Date }) => Promise<void>,
 ): Promise<OrderView> {
-  const { orm, now, by, permissions, within } = context;
+  const { orm, now, by, permissions, twoPersonFromFen, within } = context;
   await transact(context, async (tx) => {
     const locked = await lockOrder(tx, orderNumber);
     if (!locked) throw orderNotFound(orderNumber);
     await act(tx, locked, { by, at: now() });
   });
-  return getOrder(within?.em ?? orm.em.fork(), orderNumber, { now: now(), permissions });
+  return getOrder(within?.em ?? orm.em.fork(), orderNumber, { now: now(), permissions, twoPersonFromFen });
 }
 
 /**

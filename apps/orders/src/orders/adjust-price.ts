@@ -1,5 +1,5 @@
 import type { orderApi, OrderView } from '@orderbridge/contracts/orders-api';
-import { formatYuan } from '@orderbridge/contracts/payment-callback';
+import { formatFen } from '@orderbridge/contracts/money';
 import type { z } from 'zod';
 import { Refused } from '../errors.ts';
 import { closePayments } from '../payments/close-payments.ts';
@@ -25,8 +25,8 @@ export const adjustPrice = (
     if (order.payableFen === payableFen && payableFen > 0)
       throw new Refused(
         'REFUSED',
-        `应付金额已是 ${formatYuan(payableFen)} 元，无需改价`,
-        `The amount due is CNY ${formatYuan(payableFen)} already`,
+        `应付金额已是 ${formatFen(payableFen)}，无需改价`,
+        `The amount due is ${formatFen(payableFen)} already`,
       );
 
     const fromFen = order.payableFen;
@@ -48,8 +48,8 @@ export const adjustPrice = (
         what: 'price',
         fact: 'price_adjusted',
         note: {
-          zh: `应付 ${formatYuan(fromFen)} → ${formatYuan(payableFen)} 元：${reason}`,
-          en: `Due CNY ${formatYuan(fromFen)} → ${formatYuan(payableFen)}: ${reason}`,
+          zh: `应付 ${formatFen(fromFen)} → ${formatFen(payableFen)}：${reason}`,
+          en: `Due ${formatFen(fromFen)} → ${formatFen(payableFen)}: ${reason}`,
         },
         detail: { fromFen, toFen: payableFen, reason },
       },

@@ -18,14 +18,25 @@ import { HAIER_STATE_NAMES, inSentence, ORDER_STATE_NAMES } from './state-names.
 export type ActedOn = {
   readonly order: Pick<
     MovedOrder,
-    'status' | 'haierStatus' | 'haierOrderNo' | 'haierLineCount' | 'localLineCount' | 'payableFen' | 'expiresAt'
+    | 'status'
+    | 'haierStatus'
+    | 'haierOrderNo'
+    | 'haierLineCount'
+    | 'localLineCount'
+    | 'payableFen'
+    | 'expiresAt'
+    | 'isGovernmentOrder'
   >;
   readonly payments: readonly Payment[];
   readonly refunds: readonly Refund[];
 };
 
 /** Why something cannot be done now, with the code that its refusal carries. */
-export type WhyNot = Text & { readonly code: ErrorCode };
+export type WhyNot = Text & {
+  readonly code: ErrorCode;
+  /** The Chinese text of the seeds that the API answers with instead (domain.md §4): it names states by their codes. */
+  readonly seedText?: string;
+};
 
 type Action = OrderView['allowedActions'][number];
 type Rule = {
@@ -51,12 +62,15 @@ export function allowedActions(
 }
 
 /**
- * Says no in a verb with the words that the greyed button had.
+ * Says no in a verb with the words that the greyed button had, or in Chinese with those of the seeds.
  * @throws Refused when there is a reason, NotAllowed when it lies in who asks
  */
 export function refuseIf(why: WhyNot | null): void {
   if (why?.code === 'NOT_ALLOWED') throw new NotAllowed(why.zh, why.en);
-  if (why) throw new Refused(why.code, why.zh, why.en);
+  if (!why) return;
+  const refused = new Refused(why.code, why.seedText ?? why.zh, why.en);
+  refused.inWords = why.zh;
+  throw refused;
 }
 
 /** Why nobody can open a payment; the verb is openPayment. */
@@ -64,8 +78,9 @@ export function whyNoPayment({ order }: ActedOn, now: Date): WhyNot | null {
   if (order.status !== 'pending')
     return {
       code: 'INVALID_ORDER_STATUS',
-      zh: `订单状态为${order.status}，不允许支付`,
-      en: `An order that is ${order.status} cannot be paid`,
+      zh: `订单状态为“${orderWords(order).zh}”，不允许支付`,
+      en: `An order that is ${orderWords(order).en} cannot be paid`,
+      seedText: `订单状态为${order.status}，不允许支付`,
     };
   if (now > order.expiresAt)
     return { code: 'ORDER_EXPIRED', zh: '订单已过期，请重新创建', en: 'The order has expired; place it again' };
@@ -110,6 +125,21 @@ export function whyNoShipping({ order }: ActedOn): WhyNot | null {
 /** Why nobody can say that the goods were accepted. */
 export const whyNoCompletion = ({ order }: ActedOn): WhyNot | null =>
   canBecome(order.status, 'completed') ? null : illegalMove(order.status, 'completed');
+
+/** Why no invoice can be recorded: it proves a subsidy, and there is none of what nobody paid for. */
+export function whyNoInvoice({ order }: ActedOn): WhyNot | null {
+  if (!order.isGovernmentOrder)
+    return {
+      code: 'REFUSED',
+      zh: '不是国补订单，无需登记发票',
+      en: 'This is no government order, so no invoice is recorded',
+    };
+  if (order.status !== 'pending' && order.status !== 'cancelled') return null;
+  return wrongStatus(
+    `订单状态为“${orderWords(order).zh}”，不能登记发票`,
+    `An order that is ${orderWords(order).en} has no invoice to record`,
+  );
+}
 
 /** Why a cancel would change nothing, or is refused (R67-R74). `cancelOrder` answers the first kind with success. */
 export function whyNoCancel({ order }: ActedOn): WhyNot | null {
@@ -179,14 +209,36 @@ const orderWords = ({ status }: Pick<MovedOrder, 'status'>): Text => inSentence(
 
 const wrongStatus = (zh: string, en: string): WhyNot => ({ code: 'INVALID_ORDER_STATUS', zh, en });
 
-/** The seeds' refusal of a move that the state table does not have (domain.md §4.1). */
+/** The refusal of a move that the state table does not have (domain.md §4.1). */
 function illegalMove(from: OrderState, to: OrderState): WhyNot {
-  const targets = targetsOf(from).join(', ');
-  return wrongStatus(
-    `不允许从状态 "${from}" 转换到 "${to}"。允许的转换: {${targets}}`,
-    `An order cannot go from "${from}" to "${to}". Allowed: {${targets}}`,
-  );
+  const targets = targetsOf(from);
+  return {
+    ...inWords(from, to, targets),
+    code: 'INVALID_ORDER_STATUS',
+    seedText: `不允许从状态 "${from}" 转换到 "${to}"。允许的转换: {${targets.join(', ')}}`,
+  };
 }
+
+function inWords(from: OrderState, to: OrderState, targets: readonly OrderState[]): Text {
+  const [here, there] = [from, to].map((state) => inSentence(ORDER_STATE_NAMES[state])) as [Text, Text];
+  if (from === to) return { zh: `订单状态已是“${here.zh}”`, en: `The order is ${here.en} already` };
+  if (targets.length === 0)
+    return {
+      zh: `订单状态为“${here.zh}”，不会再变为“${there.zh}”`,
+      en: `An order that is ${here.en} stays so and cannot become ${there.en}`,
+    };
+  const zh = listed('zh', targets, ({ zh: name }) => `“${name}”`);
+  const en = listed('en', targets, (name) => inSentence(name).en);
+  return {
+    zh: `订单状态为“${here.zh}”，不能变为“${there.zh}”，只能变为${zh}`,
+    en: `An order that is ${here.en} cannot become ${there.en}; it can become ${en}`,
+  };
+}
+
+const listed = (language: string, states: readonly OrderState[], nameOf: (name: Text) => string): string =>
+  new Intl.ListFormat(language, { type: 'disjunction' }).format(
+    states.map((state) => nameOf(ORDER_STATE_NAMES[state])),
+  );
 
 const canBecome = (from: OrderState, to: OrderState): boolean => targetsOf(from).includes(to);
 
@@ -222,6 +274,11 @@ const RULES: Record<Action['action'], Rule> = {
     permissions: ['orders.ship'],
     does: { zh: '查询配送安装照片', en: 'ask Haier for photos' },
     whyNot: whyNoDeliveryImages,
+  },
+  recordInvoice: {
+    permissions: ['orders.invoice'],
+    does: { zh: '登记发票', en: 'record invoices' },
+    whyNot: whyNoInvoice,
   },
   complete: {
     permissions: ['orders.complete', 'orders.completeOwn'],

@@ -44,8 +44,8 @@ async function afterAnswer(
   round: number,
 ): Promise<OrderView> {
   const heard = await awaitPlatform(context, { orderNumber, round, kind: 'cancel' });
-  const { orm, now, permissions } = context;
-  const order = await getOrder(orm.em.fork(), orderNumber, { now: now(), permissions });
+  const { orm, now, permissions, twoPersonFromFen } = context;
+  const order = await getOrder(orm.em.fork(), orderNumber, { now: now(), permissions, twoPersonFromFen });
   if (heard.outcome !== 'refused') return order;
   const isNoAccess = heard.why === 'authentication';
   const { zh, en } = isNoAccess ? NO_ACCESS : withSaid(NOT_SENT, platformSaid(order));

@@ -4,8 +4,8 @@ import type { OrderState } from '@orderbridge/state-machine/order-transitions';
 import type { Column } from '../exports/csv.ts';
 import { type ExportContext, exportRows } from '../exports/export-rows.ts';
 import { HAIER_STATE_NAMES, ORDER_STATE_NAMES } from './state-names.ts';
-import { cursorAfter } from '../paging.ts';
-import { orderConditions, type OrderFilter } from './list-orders.ts';
+import { cursorBehind } from '../paging.ts';
+import { orderConditions, type OrderFilter, orderSequence } from './list-orders.ts';
 import { MASKED_ADDRESS, maskName, maskPhone, maskText } from './mask.ts';
 
 const BATCH = 500;
@@ -29,7 +29,7 @@ export function exportOrders(
 }
 
 type Row = {
-  id: string;
+  place: string[];
   order_number: string;
   status: OrderState;
   haier_status: HaierState;
@@ -61,20 +61,20 @@ type Row = {
 /** Each batch is a query of its own, so a slow reader holds no connection and no transaction. */
 async function* orderBatches({ orm }: ExportContext, filter: Omit<OrderFilter, 'cursor'>): AsyncGenerator<Row[]> {
   for (let cursor: string | undefined; ;) {
-    const { where, params, sequence } = orderConditions({ ...filter, cursor });
+    const { where, params, orderBy, place } = orderConditions({ ...filter, cursor });
     const rows = await orm.em.fork().execute<Row[]>(
-      `select o.id, o.order_number, o.status, o.haier_status, o.haier_order_no, o.buyer, o.contact_name, o.phone, o.province, o.city,
+      `select o.place, o.order_number, o.status, o.haier_status, o.haier_order_no, o.buyer, o.contact_name, o.phone, o.province, o.city,
               o.district, o.town, o.address_detail, o.total_fen, o.payable_fen, o.is_government_order, o.distribution_time,
               o.install_time, o.carrier, o.tracking_no, o.note, o.cancel_reason, o.created_at, o.paid_at, o.cancelled_at,
               (select string_agg(l.product_code || ' ' || l.product_name || ' × ' || l.quantity, '; ' order by l.id)
                  from order_lines l where l.order_id = o.id) as goods,
               (select coalesce(sum(r.amount_fen), 0) from refunds r where r.order_id = o.id and r.status = 'succeeded') as refunded_fen
-         from (select * from orders ${where} order by ${sequence} limit ?) o order by ${sequence}`,
+         from (select *, ${place} from orders ${where} order by ${orderBy} limit ?) o order by ${orderBy}`,
       [...params, BATCH],
     );
     yield rows;
     if (rows.length < BATCH) return;
-    cursor = cursorAfter(rows.at(-1)!.id);
+    cursor = cursorBehind(orderSequence(filter), rows.at(-1)!.place);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { MikroORM } from '@mikro-orm/postgresql';
+import type { MikroORM, SqlEntityManager } from '@mikro-orm/postgresql';
 import { orderNotFound } from './get-order.ts';
 import { MOVED_COLUMNS, type MovedOrder, movedOrder, type MovedOrderRow } from './moved-order.ts';
 
@@ -7,9 +7,18 @@ import { MOVED_COLUMNS, type MovedOrder, movedOrder, type MovedOrderRow } from '
  * @throws NotFound
  */
 export async function findMoved(orm: MikroORM, orderNumber: string): Promise<MovedOrder> {
-  const [row] = await orm.em
-    .fork()
-    .execute<MovedOrderRow[]>(`select ${MOVED_COLUMNS} from orders where order_number = ?`, [orderNumber]);
-  if (!row) throw orderNotFound(orderNumber);
-  return movedOrder(row);
+  const order = (await findManyMoved(orm.em.fork(), [orderNumber])).get(orderNumber);
+  if (!order) throw orderNotFound(orderNumber);
+  return order;
+}
+
+/** The same of many, by number; one that is not there is left out. */
+export async function findManyMoved(
+  em: SqlEntityManager,
+  orderNumbers: readonly string[],
+): Promise<ReadonlyMap<string, MovedOrder>> {
+  const rows = await em.execute<MovedOrderRow[]>(`select ${MOVED_COLUMNS} from orders where order_number in (?)`, [
+    orderNumbers,
+  ]);
+  return new Map(rows.map((row) => [row.order_number, movedOrder(row)]));
 }

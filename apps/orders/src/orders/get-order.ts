@@ -1,16 +1,11 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { OrderView } from '@orderbridge/contracts/orders-api';
-import type { Permission } from '@orderbridge/contracts/permissions';
 import { NotFound } from '../errors.ts';
-import { orderView } from './order-view.ts';
+import { type OrderViewer, orderView } from './order-view.ts';
 import { Order } from './order.entity.ts';
 
 /** @throws NotFound */
-export async function getOrder(
-  em: SqlEntityManager,
-  orderNumber: string,
-  viewer: { now: Date; permissions: readonly Permission[] },
-): Promise<OrderView> {
+export async function getOrder(em: SqlEntityManager, orderNumber: string, viewer: OrderViewer): Promise<OrderView> {
   const order = await em.findOne(Order, { orderNumber });
   if (!order) throw orderNotFound(orderNumber);
   return orderView(em, order, viewer);

@@ -48,11 +48,14 @@ export function whyNoNewTimesAtHaier({ order }: Pushed): WhyNot | null {
       `An order at Haier can be rescheduled while it is paid or shipped; this one is ${standing.en}`,
     );
   if (!order.haierOrderNo)
-    return no(
-      'INVALID_ORDER_STATUS',
-      'retailOrderNo为必填参数',
-      "retailOrderNo is required: Haier's number of the order is not known yet; try again once Haier has confirmed it",
-    );
+    return {
+      ...no(
+        'INVALID_ORDER_STATUS',
+        '海尔订单号尚未确定，海尔确认接单后才能改约',
+        "Haier's number of the order is not known yet; it can be rescheduled once Haier has confirmed it",
+      ),
+      seedText: 'retailOrderNo为必填参数',
+    };
   return null;
 }
 

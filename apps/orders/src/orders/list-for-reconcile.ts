@@ -22,7 +22,7 @@ type Row = {
  */
 export async function listForReconcile(
   em: SqlEntityManager,
-  { orderNumber, after, limit }: z.output<typeof internalCalls.reconcileOrders.request>,
+  { orderNumber, after, limit, countUpTo }: z.output<typeof internalCalls.reconcileOrders.request>,
 ): Promise<z.input<typeof internalCalls.reconcileOrders.reply>> {
   const rows = await em.execute<Row[]>(
     `select o.id, o.order_number, o.status, o.haier_status, o.haier_round, o.haier_order_no, o.haier_line_count > 0 as has_haier_lines,
@@ -34,13 +34,26 @@ export async function listForReconcile(
             (select json_agg(json_build_object('status', r.status, 'amountFen', r.amount_fen) order by r.id)
                from refunds r where r.order_id = o.id) as refunds
        from orders o
-      where o.id > ? and (?::text is null or o.order_number = ?)
-        and (o.status <> 'pending' or o.haier_status <> 'none' or exists (select 1 from payments p where p.order_id = o.id))
+      where o.id > ? and ${LOOKED_AT}
       order by o.id limit ?`,
     [positionOf(after), orderNumber ?? null, orderNumber ?? null, limit],
   );
-  return { orders: rows.map(reconcileOrder), next: rows.length < limit ? null : rows.at(-1)!.id };
+  const total =
+    countUpTo === undefined
+      ? undefined
+      : await em.execute<{ total: number }[]>(
+          `select count(*)::int as total from (select 1 from orders o where ${LOOKED_AT} limit ?) counted`,
+          [orderNumber ?? null, orderNumber ?? null, countUpTo],
+        );
+  return {
+    orders: rows.map(reconcileOrder),
+    next: rows.length < limit ? null : rows.at(-1)!.id,
+    ...(total && { total: total[0]!.total }),
+  };
 }
+
+const LOOKED_AT = `(?::text is null or o.order_number = ?)
+        and (o.status <> 'pending' or o.haier_status <> 'none' or exists (select 1 from payments p where p.order_id = o.id))`;
 
 /** What is no position of ours starts from the beginning. */
 const positionOf = (after: string | null): string => (after && /^\d{1,18}$/.test(after) ? after : '0');

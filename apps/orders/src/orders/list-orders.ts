@@ -1,8 +1,9 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { orderApi, OrderListItem } from '@orderbridge/contracts/orders-api';
+import { ascending, descending, type Sequence } from '@orderbridge/service-kit/keyset';
 import type { z } from 'zod';
 import { literal } from '../like-pattern.ts';
-import { idOfCursor, pageOf } from '../paging.ts';
+import { pageIn, startOfPage } from '../paging.ts';
 import { maskName, maskPhone } from './mask.ts';
 
 /** Which orders, and from where on. */
@@ -28,28 +29,33 @@ type Row = {
   quantity: number;
   refunded_fen: string;
   open_exceptions: number;
+  place: string[];
 };
 
-/** A page of orders by when they were placed, by keyset: the last page costs what the first one does. */
+/**
+ * A page of orders by when they were placed, by keyset: the last page costs what the first one does.
+ * @throws Refused BAD_INPUT for a cursor that is none of this sequence
+ */
 export async function listOrders(
   em: SqlEntityManager,
   filter: z.output<typeof orderApi.list.input>,
 ): Promise<{ items: OrderListItem[]; nextCursor: string | null }> {
-  const { where, params, sequence } = orderConditions(filter);
+  const sequence = orderSequence(filter);
+  const { where, params, orderBy, place } = orderConditions(filter);
   const rows = await em.execute<Row[]>(
     `select o.id, o.order_number, o.status, o.haier_status, o.haier_order_no, o.haier_line_count, o.buyer, o.contact_name, o.phone,
-            o.province, o.city, o.district, o.tracking_no, o.total_fen, o.payable_fen, o.created_at, goods.summary, goods.quantity,
+            o.province, o.city, o.district, o.tracking_no, o.total_fen, o.payable_fen, o.created_at, o.place, goods.summary, goods.quantity,
             (select coalesce(sum(r.amount_fen), 0) from refunds r where r.order_id = o.id and r.status = 'succeeded') as refunded_fen,
             (select count(*)::int from exceptions e where e.order_id = o.id and e.status = 'open') as open_exceptions
-       from (select * from orders ${where} order by ${sequence} limit ?) o
+       from (select *, ${place} from orders ${where} order by ${orderBy} limit ?) o
        cross join lateral (
               select string_agg(l.product_code || ' × ' || l.quantity, ', ' order by l.id) as summary,
                      coalesce(sum(l.quantity), 0)::int as quantity
                 from order_lines l where l.order_id = o.id) goods
-      order by ${sequence}`,
+      order by ${orderBy}`,
     [...params, filter.limit + 1],
   );
-  return pageOf(rows, filter.limit, (row) => ({
+  return pageIn(sequence, rows, filter.limit, (row) => ({
     orderNumber: row.order_number,
     status: row.status,
     haierStatus: row.haier_status,
@@ -70,26 +76,31 @@ export async function listOrders(
   }));
 }
 
+const ID = { sql: 'id', holds: 'integer' } as const;
+const CREATED = { sql: 'created_at', holds: 'instant' } as const;
+const SEQUENCES = { newest: descending('newest', ID), oldest: ascending('oldest', ID) };
+const SEQUENCES_OF_DAYS = { newest: descending('newest', CREATED, ID), oldest: ascending('oldest', CREATED, ID) };
+
+/** Days of the past are read by time: going along the ids to find them would pass every order before or since. */
+export const orderSequence = ({ sort = 'newest', createdFrom, createdTo }: OrderFilter): Sequence =>
+  (createdFrom || createdTo ? SEQUENCES_OF_DAYS : SEQUENCES)[sort];
+
 /**
- * The filter as a condition on `orders` with its parameters, and the sequence in which the cursor goes on. Days of the past
- * are read by time: going along the ids to find them would pass every order since.
+ * The filter and the cursor as a condition on `orders` with its parameters, and what its sequence takes.
+ * @throws Refused BAD_INPUT for a cursor that is none of this sequence
  */
-export function orderConditions({
-  status,
-  haierStatus,
-  q,
-  buyer,
-  productName,
-  hasHaierLines,
-  hasOpenExceptions,
-  createdFrom,
-  createdTo,
-  sort,
-  cursor,
-}: OrderFilter): { where: string; params: unknown[]; sequence: string } {
+export function orderConditions(filter: OrderFilter): {
+  where: string;
+  params: unknown[];
+  orderBy: string;
+  place: string;
+} {
+  const { status, haierStatus, q, buyer, productName, hasHaierLines, hasOpenExceptions, createdFrom, createdTo } =
+    filter;
+  const { behind, orderBy, place } = startOfPage(orderSequence(filter), filter.cursor);
   const parts: string[] = [];
   const params: unknown[] = [];
-  const add = (sql: string, ...values: unknown[]) => {
+  const add = (sql: string, ...values: readonly unknown[]) => {
     parts.push(sql);
     params.push(...values);
   };
@@ -109,13 +120,7 @@ export function orderConditions({
     );
   if (createdFrom) add(`created_at >= ?`, new Date(createdFrom));
   if (createdTo) add(`created_at < ?`, new Date(createdTo));
-  const [beyond, direction] = sort === 'oldest' ? ['>', 'asc'] : ['<', 'desc'];
-  const byTime = createdFrom !== undefined || createdTo !== undefined;
-  if (cursor) {
-    const id = idOfCursor(cursor);
-    if (byTime) add(`(created_at, id) ${beyond} ((select created_at from orders where id = ?), ?)`, id, id);
-    else add(`id ${beyond} ?`, id);
-  }
+  if (behind) add(behind.sql, ...behind.params);
   if (q) {
     const prefix = `${literal(q)}%`;
     // Four digits are a phone tail as well as the start of a number.
@@ -125,6 +130,7 @@ export function orderConditions({
   return {
     where: parts.length > 0 ? `where ${parts.join(' and ')}` : '',
     params,
-    sequence: byTime ? `created_at ${direction}, id ${direction}` : `id ${direction}`,
+    orderBy,
+    place,
   };
 }

@@ -15,6 +15,7 @@ export type MovedOrder = Pick<
   | 'localLineCount'
   | 'totalFen'
   | 'payableFen'
+  | 'isGovernmentOrder'
   | 'distributionTime'
   | 'installTime'
   | 'expiresAt'
@@ -24,7 +25,7 @@ export type MovedOrder = Pick<
 
 /** What `movedOrder` reads. */
 export const MOVED_COLUMNS =
-  'id, order_number, status, haier_status, haier_round, haier_order_no, haier_fail_message, haier_counted_at, haier_line_count, local_line_count, total_fen, payable_fen, distribution_time, install_time, expires_at, paid_at, cancelled_at';
+  'id, order_number, status, haier_status, haier_round, haier_order_no, haier_fail_message, haier_counted_at, haier_line_count, local_line_count, total_fen, payable_fen, is_government_order, distribution_time, install_time, expires_at, paid_at, cancelled_at';
 
 /** A row as the driver gives it: 64-bit numbers and times as text. */
 export type MovedOrderRow = {
@@ -40,6 +41,7 @@ export type MovedOrderRow = {
   local_line_count: number;
   total_fen: string;
   payable_fen: string;
+  is_government_order: boolean;
   distribution_time: string | null;
   install_time: string | null;
   expires_at: string;
@@ -60,6 +62,7 @@ export const movedOrder = (row: MovedOrderRow): MovedOrder => ({
   localLineCount: row.local_line_count,
   totalFen: Number(row.total_fen),
   payableFen: Number(row.payable_fen),
+  isGovernmentOrder: row.is_government_order,
   distributionTime: dateOf(row.distribution_time),
   installTime: dateOf(row.install_time),
   expiresAt: new Date(row.expires_at),

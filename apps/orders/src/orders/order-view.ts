@@ -5,19 +5,24 @@ import { StaffException } from '../exceptions/exception.entity.ts';
 import { paymentView } from '../payments/payment-view.ts';
 import { refundView } from '../payments/refund-view.ts';
 import { refundableOf } from '../payments/return-money.ts';
-import { allowedActions } from './allowed-actions.ts';
+import { allowedActions, mustAskHaier } from './allowed-actions.ts';
 import { Payment } from '../payments/payment.entity.ts';
 import { Refund } from '../payments/refund.entity.ts';
 import { MASKED_ADDRESS, maskName, maskOptional, maskPhone, maskText } from './mask.ts';
+import { evidenceOf } from './evidence.ts';
 import { type Order, OrderLine } from './order.entity.ts';
+import { readOccurrences } from './read-occurrences.ts';
 import { readTimeline } from './read-timeline.ts';
 
+export type OrderViewer = {
+  readonly now: Date;
+  readonly permissions: readonly Permission[];
+  /** From how much, in fen, a refund that the viewer asks for waits for a second person; undefined for never. */
+  readonly twoPersonFromFen?: number | undefined;
+};
+
 /** Everything staff see of an order, personal data masked, with what the viewer may do and why not. */
-export async function orderView(
-  em: SqlEntityManager,
-  order: Order,
-  viewer: { now: Date; permissions: readonly Permission[] },
-): Promise<OrderView> {
+export async function orderView(em: SqlEntityManager, order: Order, viewer: OrderViewer): Promise<OrderView> {
   const ofOrder = { orderId: order.id };
   const byId = { orderBy: { id: 'asc' } } as const;
   const lines = await em.find(OrderLine, ofOrder, byId);
@@ -52,7 +57,11 @@ export async function orderView(
     parcels: order.parcels,
     snCode: order.snCode ?? null,
     deliveryImages: order.deliveryImages,
+    invoice: order.invoiceNo && order.invoiceDate ? { number: order.invoiceNo, date: order.invoiceDate } : null,
+    evidence: evidenceOf(order),
     refundableFen: refundableOf(payments, refunds),
+    secondPersonFromFen: viewer.twoPersonFromFen ?? null,
+    cancelAsksHaier: mustAskHaier(order),
     refundedFen: refunds
       .filter((refund) => refund.status === 'succeeded')
       .reduce((sum, refund) => sum + refund.amountFen, 0),
@@ -87,6 +96,7 @@ export async function orderView(
       .filter((entry) => entry.machine === 'order')
       .map(({ from, to, fact, by, note, noteEn, at }) => ({ from, to, fact, by, note, noteEn, at })),
     timeline,
+    occurrences: await readOccurrences(em, { order, payments, exceptions }),
     exceptions: exceptions.map((exception) => ({
       id: exception.publicId,
       kind: exception.kind,

@@ -41,6 +41,9 @@ const OrderSchema = defineEntity({
     snCode: p.string().nullable(),
     parcels: p.json().$type<LogisticsItem[]>(),
     deliveryImages: p.json().$type<string[]>(),
+    /** Of the subsidy's invoice, and its day in Beijing. */
+    invoiceNo: p.string().nullable(),
+    invoiceDate: p.date().nullable(),
     cancelReason: p.string().nullable(),
     createdAt: p.datetime(),
     expiresAt: p.datetime(),

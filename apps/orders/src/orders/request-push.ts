@@ -20,12 +20,20 @@ export async function requestPush(
   cause: Cause,
   bulk: { readonly batchId?: string } = {},
 ): Promise<void> {
-  refuseIf(whyNoPush({ order }));
-  refuseIncomplete(data);
+  refuseUnfit(order, data);
   const failedBefore = order.haierStatus === 'failed';
   moveHaier(tx, order, 'push_requested', cause, bulk);
   order.haierFailMessage = null;
   if (failedBefore) await closeExceptions(tx, { orderId: order.id, kinds: ['push_failed'] }, PUSHED_AGAIN, cause.at);
+}
+
+/**
+ * Says no to the push of an order that is not for it, or whose data is not complete.
+ * @throws Refused (R4-R8, R159)
+ */
+export function refuseUnfit(order: MovedOrder, data: PushOrder): void {
+  refuseIf(whyNoPush({ order }));
+  refuseIncomplete(data);
 }
 
 const PUSHED_AGAIN: Text = { zh: '订单已重新推送', en: 'The order was pushed again' };

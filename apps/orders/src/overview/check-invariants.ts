@@ -3,7 +3,7 @@ import type { Invariant } from '@orderbridge/contracts/overview-api';
 import { BEYOND_PAYMENT } from '../payments/return-money.ts';
 import { dayBefore } from './shanghai-days.ts';
 
-/** The rules that must never break, checked on what the last 24 hours brought (features.md row 61). */
+/** The rules that must never break, checked on what the last 24 hours brought, and on money for longer (features.md row 61). */
 export async function checkInvariants(em: SqlEntityManager, at: Date): Promise<Invariant[]> {
   const since = dayBefore(at);
   return [await checkAccounted(em, since), await checkOnce(em, since), await checkBalanced(em, since)];
@@ -73,39 +73,69 @@ async function checkOnce(em: SqlEntityManager, since: Date): Promise<Invariant> 
   };
 }
 
+/** How long an order that is off is watched for money that it should not hold any more, beyond the 24 hours of all else. */
+const OFF_BEFORE_DAYS = 13;
+
 /**
  * What was paid is held, went back, or is on its way back. It is broken by a payment of which more went back than came,
- * and by a cancelled order that holds money.
+ * and by money that an order holds which is cancelled or refunded: the payments of the last 24 hours, and those of every
+ * order that came to be so in the last 14 days, however old they are.
  */
 async function checkBalanced(em: SqlEntityManager, since: Date): Promise<Invariant> {
+  const recent = await balanceRecent(em, since);
+  const broken = recent.broken + (await countKeptByOff(em, since));
+  return {
+    name: 'balanced',
+    holds: broken === 0,
+    unit: 'fen',
+    total: Number(recent.paid),
+    parts: [
+      { name: 'held', value: Number(recent.held) },
+      { name: 'refunded', value: Number(recent.refunded) },
+      { name: 'inRefund', value: Number(recent.in_refund) },
+    ],
+    broken,
+  };
+}
+
+const OFF = `('cancelled', 'refunded')`;
+
+/** What of each payment `p` went back, and what is on its way back. */
+const RETURNED = `cross join lateral (
+  select coalesce(sum(amount_fen) filter (where status = 'succeeded'), 0) as refunded,
+         coalesce(sum(amount_fen) filter (where status <> 'succeeded' and withdrawn_at is null), 0) as in_refund
+    from refunds where payment_id = p.id and cause not in (?)) r`;
+
+async function balanceRecent(em: SqlEntityManager, since: Date) {
   const [money] = await em.execute<
     { paid: string; held: string; refunded: string; in_refund: string; broken: number }[]
   >(
     `select coalesce(sum(paid), 0) as paid, coalesce(sum(paid - refunded - in_refund), 0) as held,
             coalesce(sum(refunded), 0) as refunded, coalesce(sum(in_refund), 0) as in_refund,
             count(*) filter (where paid - refunded - in_refund < 0
-              or (status = 'cancelled' and paid - refunded - in_refund > 0))::int as broken
+              or (status in ${OFF} and paid - refunded - in_refund > 0))::int as broken
        from (
          select p.amount_fen as paid, o.status, r.refunded, r.in_refund
            from payments p join orders o on o.id = p.order_id
-          cross join lateral (
-            select coalesce(sum(amount_fen) filter (where status = 'succeeded'), 0) as refunded,
-                   coalesce(sum(amount_fen) filter (where status <> 'succeeded' and withdrawn_at is null), 0) as in_refund
-              from refunds where payment_id = p.id and cause not in (?)) r
+          ${RETURNED}
           where p.paid_at >= ?) per_payment`,
     [BEYOND_PAYMENT, since],
   );
-  const { paid, held, refunded, in_refund: inRefund, broken } = money!;
-  return {
-    name: 'balanced',
-    holds: broken === 0,
-    unit: 'fen',
-    total: Number(paid),
-    parts: [
-      { name: 'held', value: Number(held) },
-      { name: 'refunded', value: Number(refunded) },
-      { name: 'inRefund', value: Number(inRefund) },
-    ],
-    broken,
-  };
+  return money!;
+}
+
+/** Older payments of orders that are off and that still hold what was paid. */
+async function countKeptByOff(em: SqlEntityManager, since: Date): Promise<number> {
+  const [kept] = await em.execute<{ count: number }[]>(
+    `with off as materialized (
+       select distinct order_id from state_changes
+        where machine = 'order' and to_state in ${OFF} and from_state <> to_state and at >= ?::timestamptz - interval '${OFF_BEFORE_DAYS} days')
+     select count(*)::int as count
+       from off join orders o on o.id = off.order_id and o.status in ${OFF}
+       join payments p on p.order_id = o.id and p.paid_at < ?
+       ${RETURNED}
+      where p.amount_fen > r.refunded + r.in_refund`,
+    [since, since, BEYOND_PAYMENT],
+  );
+  return kept!.count;
 }

@@ -1,4 +1,5 @@
-import { formatYuan, type RefundNotice } from '@orderbridge/contracts/payment-callback';
+import { formatFen } from '@orderbridge/contracts/money';
+import type { RefundNotice } from '@orderbridge/contracts/payment-callback';
 import type { ExceptionKind } from '@orderbridge/contracts/exceptions-api';
 import type { RefundState } from '@orderbridge/state-machine/refund-transitions';
 import { waitAfter } from '@orderbridge/service-kit/retry-schedule';
@@ -59,8 +60,8 @@ function whyUnfit(refund: Refund, notice: RefundNotice): Unfit | undefined {
       outcome: 'amount_mismatch',
       case: 'amount_mismatch',
       why: {
-        zh: `回调退款金额与记录不一致：退款 ${refund.refundNo} 应为 ${formatYuan(refund.amountFen)}，实为 ${formatYuan(saidFen)}`,
-        en: `The amount does not match: refund ${refund.refundNo} is ${formatYuan(refund.amountFen)}, the provider says ${formatYuan(saidFen)}`,
+        zh: `回调退款金额与记录不一致：退款 ${refund.refundNo} 应为 ${formatFen(refund.amountFen)}，实为 ${formatFen(saidFen)}`,
+        en: `The amount does not match: refund ${refund.refundNo} is ${formatFen(refund.amountFen)}, the provider says ${formatFen(saidFen)}`,
       },
     };
   return undefined;
@@ -144,8 +145,8 @@ async function revive(tx: Tx, locked: LockedOrder, refund: Refund, notice: Refun
     'conflicting_callback',
     notice,
     {
-      zh: `退款 ${refund.refundNo}（${formatYuan(refund.amountFen)} 元）已撤回，支付渠道却受理了它，请核对`,
-      en: `Refund ${refund.refundNo} (CNY ${formatYuan(refund.amountFen)}) was withdrawn, yet the provider took it; please check`,
+      zh: `退款 ${refund.refundNo}（${formatFen(refund.amountFen)}）已撤回，支付渠道却受理了它，请核对`,
+      en: `Refund ${refund.refundNo} (${formatFen(refund.amountFen)}) was withdrawn, yet the provider took it; please check`,
     },
     cause,
   );

@@ -1,4 +1,4 @@
-import { formatYuan } from '@orderbridge/contracts/payment-callback';
+import { formatFen } from '@orderbridge/contracts/money';
 import type { RefundView } from '@orderbridge/contracts/orders-api';
 import { raiseException } from '../exceptions/raise-exception.ts';
 import { refuseIf } from '../orders/allowed-actions.ts';
@@ -44,7 +44,7 @@ function raiseMoneyLeft(
   refund: Refund,
   { by, at, note }: Cause & { readonly note: Text },
 ): Promise<void> {
-  const yuan = formatYuan(refund.amountFen);
+  const sum = formatFen(refund.amountFen);
   return raiseException(tx, {
     kind: 'amount_mismatch',
     order,
@@ -52,8 +52,8 @@ function raiseMoneyLeft(
     paymentId: payments.find(({ id }) => id === refund.paymentId)?.publicId,
     dedupKey: `amount_mismatch:${refund.publicId}:declined:${at.toISOString()}`,
     detail: {
-      zh: `${by} 未批准退还 ${yuan} 元（${note.zh}），这笔金额不符的款项仍在我方`,
-      en: `${by} declined to return CNY ${yuan} (${note.en}); this money of a wrong amount is still here`,
+      zh: `${by} 未批准退还 ${sum}（${note.zh}），这笔金额不符的款项仍在我方`,
+      en: `${by} declined to return ${sum} (${note.en}); this money of a wrong amount is still here`,
     },
     at,
   });

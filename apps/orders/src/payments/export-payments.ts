@@ -2,10 +2,9 @@ import type { PaymentsExport } from '@orderbridge/contracts/exports-api';
 import type { PaymentView } from '@orderbridge/contracts/orders-api';
 import type { Column } from '../exports/csv.ts';
 import { type ExportContext, exportRows } from '../exports/export-rows.ts';
+import { pagesOf } from '../exports/pages-of.ts';
 import { PAYMENT_METHOD_NAMES, PAYMENT_STATE_NAMES } from '../orders/state-names.ts';
 import { listPayments } from './list-payments.ts';
-
-const BATCH = 500;
 
 /** Payments as CSV text, newest first, with the filters of the list; they hold nothing that names a person. */
 export function exportPayments(
@@ -16,21 +15,9 @@ export function exportPayments(
     what: 'payments',
     lang,
     columns: COLUMNS,
-    batches: paymentBatches(context, filter),
+    batches: pagesOf((place) => listPayments(context.orm.em.fork(), { ...filter, ...place })),
     filter,
   });
-}
-
-async function* paymentBatches(
-  { orm }: ExportContext,
-  filter: Omit<PaymentsExport, 'lang'>,
-): AsyncGenerator<PaymentView[]> {
-  for (let cursor: string | undefined; ;) {
-    const page = await listPayments(orm.em.fork(), { ...filter, cursor, limit: BATCH });
-    yield page.items;
-    if (page.nextCursor === null) return;
-    cursor = page.nextCursor;
-  }
 }
 
 const COLUMNS: readonly Column<PaymentView>[] = [

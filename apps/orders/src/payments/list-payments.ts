@@ -1,39 +1,35 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { paymentApi, PaymentView } from '@orderbridge/contracts/orders-api';
 import type { z } from 'zod';
-import { idOfCursor, pageOf } from '../paging.ts';
 import { Order } from '../orders/order.entity.ts';
+import { pageOfMoney } from './page-of-money.ts';
 import { Payment } from './payment.entity.ts';
 import { paymentView } from './payment-view.ts';
 
-/** A page of payments, newest first. */
+/**
+ * A page of payments, newest first unless told otherwise.
+ * @throws Refused BAD_INPUT for a cursor that is none of this sequence
+ */
 export async function listPayments(
   em: SqlEntityManager,
-  { orderNumber, status, method, createdFrom, createdTo, cursor, limit }: z.output<typeof paymentApi.list.input>,
+  { method, ...filter }: z.output<typeof paymentApi.list.input>,
 ): Promise<{ items: PaymentView[]; nextCursor: string | null }> {
-  const order = orderNumber ? await em.findOne(Order, { orderNumber }, { fields: ['id'] }) : undefined;
-  if (order === null) return { items: [], nextCursor: null };
-  const payments = await em.find(
-    Payment,
-    {
-      ...(order && { orderId: order.id }),
-      ...(status && { status: { $in: [status].flat() } }),
-      ...(method && { method: { $in: [method].flat() } }),
-      ...((createdFrom || createdTo) && {
-        createdAt: {
-          ...(createdFrom && { $gte: new Date(createdFrom) }),
-          ...(createdTo && { $lt: new Date(createdTo) }),
-        },
-      }),
-      ...(cursor && { id: { $lt: Number(idOfCursor(cursor)) } }),
-    },
-    { orderBy: { id: 'desc' }, limit: limit + 1 },
+  const page = await pageOfMoney(
+    em,
+    'payments',
+    filter,
+    method ? [{ sql: `method in (?)`, params: [[method].flat()] }] : [],
   );
+  const payments = new Map((await em.find(Payment, { id: { $in: page.items } })).map((entry) => [entry.id, entry]));
+  const shown = page.items.map((id) => payments.get(id)!);
   const orders = await em.find(
     Order,
-    { id: { $in: payments.map((payment) => payment.orderId) } },
+    { id: { $in: shown.map(({ orderId }) => orderId) } },
     { fields: ['id', 'orderNumber'] },
   );
-  const numbers = new Map(orders.map(({ id, orderNumber: number }) => [id, number]));
-  return pageOf(payments, limit, (payment) => paymentView(payment, numbers.get(payment.orderId)!));
+  const numbers = new Map(orders.map(({ id, orderNumber }) => [id, orderNumber]));
+  return {
+    items: shown.map((payment) => paymentView(payment, numbers.get(payment.orderId)!)),
+    nextCursor: page.nextCursor,
+  };
 }

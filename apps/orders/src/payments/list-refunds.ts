@@ -1,61 +1,41 @@
-import type { FilterQuery } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { refundApi, RefundView } from '@orderbridge/contracts/orders-api';
 import type { z } from 'zod';
 import { Order } from '../orders/order.entity.ts';
-import { idOfCursor, pageOf } from '../paging.ts';
+import { pageOfMoney } from './page-of-money.ts';
 import { Payment } from './payment.entity.ts';
 import { Refund } from './refund.entity.ts';
 import { refundView } from './refund-view.ts';
 
-type Filter = z.output<typeof refundApi.list.input>;
+const AWAITS_APPROVAL = {
+  sql: `approval_needed and approved_at is null and withdrawn_at is null and status <> 'succeeded'`,
+  params: [],
+};
 
-/** A page of refunds, newest first, by keyset. */
+/**
+ * A page of refunds, newest first unless told otherwise.
+ * @throws Refused BAD_INPUT for a cursor that is none of this sequence
+ */
 export async function listRefunds(
   em: SqlEntityManager,
-  filter: Filter,
+  { toApprove, ...filter }: z.output<typeof refundApi.list.input>,
 ): Promise<{ items: RefundView[]; nextCursor: string | null }> {
-  const of = filter.orderNumber
-    ? await em.findOne(Order, { orderNumber: filter.orderNumber }, { fields: ['id'] })
-    : undefined;
-  if (of === null) return { items: [], nextCursor: null };
-  const refunds = await em.find(Refund, conditions(filter, of?.id), {
-    orderBy: { id: 'desc' },
-    limit: filter.limit + 1,
-  });
+  const page = await pageOfMoney(em, 'refunds', filter, toApprove ? [AWAITS_APPROVAL] : []);
+  const refunds = new Map((await em.find(Refund, { id: { $in: page.items } })).map((entry) => [entry.id, entry]));
+  const shown = page.items.map((id) => refunds.get(id)!);
   const payments = new Map(
-    (await em.find(Payment, { id: { $in: refunds.map(({ paymentId }) => paymentId) } })).map((payment) => [
+    (await em.find(Payment, { id: { $in: shown.map(({ paymentId }) => paymentId) } })).map((payment) => [
       payment.id,
       payment,
     ]),
   );
   const orders = new Map(
-    (
-      await em.find(Order, { id: { $in: refunds.map(({ orderId }) => orderId) } }, { fields: ['id', 'orderNumber'] })
-    ).map((order) => [order.id, order.orderNumber]),
+    (await em.find(Order, { id: { $in: shown.map(({ orderId }) => orderId) } }, { fields: ['id', 'orderNumber'] })).map(
+      (order) => [order.id, order.orderNumber],
+    ),
   );
-  return pageOf(refunds, filter.limit, (refund) =>
-    refundView(refund, orders.get(refund.orderId)!, payments.get(refund.paymentId)),
-  );
+  return {
+    items: shown.map((refund) => refundView(refund, orders.get(refund.orderId)!, payments.get(refund.paymentId))),
+    nextCursor: page.nextCursor,
+  };
 }
-
-const conditions = (
-  { status, toApprove, createdFrom, createdTo, cursor }: Filter,
-  orderId: number | undefined,
-): FilterQuery<Refund> => ({
-  ...(orderId !== undefined && { orderId }),
-  ...(status && { status: { $in: [status].flat() } }),
-  ...(toApprove && {
-    approvalNeeded: true,
-    approvedAt: null,
-    withdrawnAt: null,
-    $and: [{ status: { $ne: 'succeeded' } }],
-  }),
-  ...((createdFrom || createdTo) && {
-    createdAt: {
-      ...(createdFrom && { $gte: new Date(createdFrom) }),
-      ...(createdTo && { $lt: new Date(createdTo) }),
-    },
-  }),
-  ...(cursor && { id: { $lt: Number(idOfCursor(cursor)) } }),
-});

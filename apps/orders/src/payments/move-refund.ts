@@ -1,4 +1,4 @@
-import { formatYuan } from '@orderbridge/contracts/payment-callback';
+import { formatFen } from '@orderbridge/contracts/money';
 import { decide, type Decision } from '@orderbridge/state-machine/decide';
 import {
   type RefundEffect,
@@ -83,7 +83,7 @@ const refundEffects = {
     const why = cause.note ?? NO_REASON;
     // One open case per refund: the newest failure says what there is to do.
     await closeExceptions(tx, { refundId: refund.publicId, kinds: ['refund_failed'] }, FAILED_AGAIN, cause.at);
-    const yuan = formatYuan(refund.amountFen);
+    const sum = formatFen(refund.amountFen);
     await raiseException(tx, {
       kind: 'refund_failed',
       order,
@@ -93,8 +93,8 @@ const refundEffects = {
       // Each call and each callback fails it at most once, and each failure is news.
       dedupKey: `refund_failed:${refund.publicId}:${cause.callbackId ?? refund.attempts}`,
       detail: {
-        zh: `退款 ${refund.refundNo}（${yuan} 元）失败：${why.zh}${refund.outcomeUnknown ? UNKNOWN.zh : ''}`,
-        en: `Refund ${refund.refundNo} (CNY ${yuan}) failed: ${why.en}${refund.outcomeUnknown ? UNKNOWN.en : ''}`,
+        zh: `退款 ${refund.refundNo}（${sum}）失败：${why.zh}${refund.outcomeUnknown ? UNKNOWN.zh : ''}`,
+        en: `Refund ${refund.refundNo} (${sum}) failed: ${why.en}${refund.outcomeUnknown ? UNKNOWN.en : ''}`,
       },
       at: cause.at,
     });

@@ -1,11 +1,12 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { Checkout, PaymentView } from '@orderbridge/contracts/orders-api';
-import { formatYuan } from '@orderbridge/contracts/payment-callback';
+import { formatFen } from '@orderbridge/contracts/money';
 import { uuidv7 } from '@orderbridge/service-kit/uuid';
 import { NotAnswered, Refused } from '../errors.ts';
 import { refuseIf, whyNoPayment } from '../orders/allowed-actions.ts';
 import { orderNotFound } from '../orders/get-order.ts';
 import { lockOrder } from '../orders/lock-orders.ts';
+import { inSentence, PAYMENT_METHOD_NAMES, PAYMENT_STATE_NAMES } from '../orders/state-names.ts';
 import { type Cause, recordEvent, transact, type Tx } from '../transaction.ts';
 import { isOpen, nextAskAt } from './ask-schedule.ts';
 import { paymentOrder } from './find-payments.ts';
@@ -51,8 +52,8 @@ export async function openPayment(context: OpenPaymentContext, input: OpenPaymen
   if (!methods.includes(method))
     throw new Refused(
       'PAYMENT_METHOD_UNAVAILABLE',
-      `支付方式 ${method} 未开通`,
-      `Payment method ${method} is not available here`,
+      `${PAYMENT_METHOD_NAMES[method].zh}未开通`,
+      `${PAYMENT_METHOD_NAMES[method].en} is not available here`,
     );
   const payment = await transact(context, (tx) => findOrOpen(tx, context, input));
   const provider = providers.get(method);
@@ -69,7 +70,7 @@ export async function openPayment(context: OpenPaymentContext, input: OpenPaymen
         throw new Refused(
           'INVALID_ORDER_STATUS',
           `支付已处于不可继续状态: ${kept.status}`,
-          `A payment that is ${kept.status} cannot go on`,
+          `A payment that is ${inSentence(PAYMENT_STATE_NAMES[kept.status]).en} cannot go on`,
         );
       return kept;
     }
@@ -109,8 +110,8 @@ async function findOrOpen(
   if (order.payableFen > maxFen)
     throw new Refused(
       'INVALID_PAYMENT_AMOUNT',
-      `支付金额 ${formatYuan(order.payableFen)} 超过单笔上限 ${formatYuan(maxFen)}`,
-      `${formatYuan(order.payableFen)} yuan are more than one payment may be for (${formatYuan(maxFen)})`,
+      `支付金额 ${formatFen(order.payableFen)} 超过单笔上限 ${formatFen(maxFen)}`,
+      `${formatFen(order.payableFen)} is more than one payment may be for (${formatFen(maxFen)})`,
     );
   const times = { createdAt: at, updatedAt: at, expiresAt: order.expiresAt };
   const payment = tx.em.create(Payment, {

@@ -1,4 +1,4 @@
-import { formatYuan } from '@orderbridge/contracts/payment-callback';
+import { formatFen } from '@orderbridge/contracts/money';
 import { raiseException } from '../exceptions/raise-exception.ts';
 import type { LockedOrder } from '../orders/lock-orders.ts';
 import type { Cause, Tx } from '../transaction.ts';
@@ -11,7 +11,7 @@ export async function raiseApproval(
   { publicId, paymentId, refundNo, amountFen }: Refund,
   { by, at, note }: Cause,
 ): Promise<void> {
-  const yuan = formatYuan(amountFen);
+  const sum = formatFen(amountFen);
   await raiseException(tx, {
     kind: 'refund_to_approve',
     order,
@@ -20,8 +20,8 @@ export async function raiseApproval(
     // One that was declined may be asked for again.
     dedupKey: `refund_to_approve:${publicId}:${at.toISOString()}`,
     detail: {
-      zh: `${by} 申请退款 ${refundNo}（${yuan} 元），须由另一人批准后才会发出${note ? `：${note.zh}` : ''}`,
-      en: `${by} asked for refund ${refundNo} (CNY ${yuan}); it is sent once another person has approved it${note ? `: ${note.en}` : ''}`,
+      zh: `${by} 申请退款 ${refundNo}（${sum}），须由另一人批准后才会发出${note ? `：${note.zh}` : ''}`,
+      en: `${by} asked for refund ${refundNo} (${sum}); it is sent once another person has approved it${note ? `: ${note.en}` : ''}`,
     },
     at,
   });

@@ -1,4 +1,4 @@
-import { formatYuan } from '@orderbridge/contracts/payment-callback';
+import { formatFen } from '@orderbridge/contracts/money';
 import type { orderApi, OrderView } from '@orderbridge/contracts/orders-api';
 import type { z } from 'zod';
 import { Refused } from '../errors.ts';
@@ -42,8 +42,8 @@ export const requestRefund = (
 const tooMuch = (amountFen: number, refundableFen: number) =>
   new Refused(
     'INVALID_PAYMENT_AMOUNT',
-    `退款金额 ${formatYuan(amountFen)} 元超过可退金额 ${formatYuan(refundableFen)} 元`,
-    `A refund of CNY ${formatYuan(amountFen)} is more than the CNY ${formatYuan(refundableFen)} that can be refunded`,
+    `退款金额 ${formatFen(amountFen)} 超过可退金额 ${formatFen(refundableFen)}`,
+    `A refund of ${formatFen(amountFen)} is more than the ${formatFen(refundableFen)} that can be refunded`,
   );
 
 function raiseNotStopped(tx: Tx, { order, refunds }: LockedOrder, { at }: Cause): Promise<void> {

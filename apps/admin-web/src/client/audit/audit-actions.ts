@@ -13,6 +13,7 @@ export const AUDIT_ACTIONS = Object.keys({
   payment_verified: true,
   payment_succeeded: true,
   payment_failed: true,
+  cancelled_by_admin_adjust: true,
   payment_status_changed: true,
   payment_money_found: true,
   payment_synced: true,

@@ -4,12 +4,12 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallbackFilter, ReplayBatch } from '@orderbridge/contracts/orders-api';
 import { isPassing } from '../api/api-problem.ts';
+import { newUuid } from '../api/new-uuid.ts';
 import { ordersApi, ordersClient } from '../api/orders-api.ts';
 import { refreshCases } from '../exceptions/refresh-cases.ts';
 import { ActDialog } from '../layout/act-dialog.tsx';
 import { QueryView } from '../layout/query-view.tsx';
 import { REPLAYS_MOST } from './bulk-replay.tsx';
-import { newBatchId } from './new-batch-id.ts';
 import { ReplayResults } from './replay-results.tsx';
 
 export type ReplayWhich = { ids: string[] } | { filter: CallbackFilter };
@@ -35,7 +35,7 @@ export default function BulkReplayDialog({ which, onReplayed, onClose }: BulkRep
   const count = 'ids' in which ? which.ids.length : (counted.data?.replayable ?? 0);
 
   const run = async ({ reason }: { reason: string }) => {
-    const id = newBatchId();
+    const id = newUuid();
     setBatchId(id);
     try {
       const { results } = await ordersClient.callback.replayMany.mutate({

@@ -48,7 +48,7 @@ function CallbackSheet({ id }: { id: string }) {
 
 function CallbackFacts({ callback }: { callback: CallbackView }) {
   const { t } = useTranslation();
-  const { provider, method } = useLabels();
+  const { provider, news } = useLabels();
   const staffText = useStaffText();
   const { orderNumber, detail, detailEn } = callback;
   return (
@@ -62,8 +62,8 @@ function CallbackFacts({ callback }: { callback: CallbackView }) {
       </Fact>
       <Fact label={t('callbacks.provider')}>{provider(callback.provider)}</Fact>
       <Fact label={t('callbacks.method')}>
-        {method(callback.method)}{' '}
-        {callback.method !== null && method(callback.method) !== callback.method && (
+        {news(callback)}{' '}
+        {callback.method !== null && news(callback) !== callback.method && (
           <span className="code secondary">{callback.method}</span>
         )}
       </Fact>

@@ -5,7 +5,7 @@ import { formatInstant } from '../format/beijing-time.ts';
 import { useLabels } from '../i18n/use-labels.ts';
 import { useStaffText } from '../i18n/use-staff-text.ts';
 import { OrderLink } from '../layout/order-link.tsx';
-import { type RecordColumn, type RecordSelection, RecordTable } from '../layout/record-table.tsx';
+import { type RecordColumn, type RecordSelection, type RecordSorting, RecordTable } from '../layout/record-table.tsx';
 import { OutcomeTag } from './outcome-tag.tsx';
 import { useOpenCallback } from './use-open-callback.ts';
 
@@ -15,12 +15,20 @@ type CallbackTableProps = {
   /** Beside an order: without its number, and details in full rather than in one line. */
   compact?: boolean;
   selection?: RecordSelection<CallbackItem>;
+  sorting?: RecordSorting;
   loading?: boolean;
 };
 
-export function CallbackTable({ callbacks, empty, compact = false, selection, loading = false }: CallbackTableProps) {
+export function CallbackTable({
+  callbacks,
+  empty,
+  compact = false,
+  selection,
+  sorting,
+  loading = false,
+}: CallbackTableProps) {
   const { t } = useTranslation();
-  const { provider, method } = useLabels();
+  const { provider, news } = useLabels();
   const staffText = useStaffText();
   const openCallback = useOpenCallback();
   const columns: RecordColumn<CallbackItem>[] = [
@@ -50,7 +58,7 @@ export function CallbackTable({ callbacks, empty, compact = false, selection, lo
       title: t('callbacks.method'),
       render: (callback) => (
         <span className="nowrap" title={callback.method ?? undefined}>
-          {method(callback.method)}
+          {news(callback)}
         </span>
       ),
     },
@@ -76,6 +84,7 @@ export function CallbackTable({ callbacks, empty, compact = false, selection, lo
       rowKey={({ id }) => id}
       testId={({ id }) => `callback-row-${id}`}
       {...(selection && { selection })}
+      sorting={sorting}
       onOpen={({ id }) => openCallback(id)}
       loading={loading}
       empty={empty}

@@ -1,13 +1,16 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Alert } from 'antd';
 import { useTranslation } from 'react-i18next';
-import type { CallbackItem } from '@orderbridge/contracts/orders-api';
+import type { callbackApi, CallbackItem } from '@orderbridge/contracts/orders-api';
 import { ordersApi } from '../api/orders-api.ts';
+import { ExportButton } from '../exports/export-button.tsx';
 import { QueryView } from '../layout/query-view.tsx';
 import { usePageTitle } from '../layout/use-page-title.ts';
 import { KeysetPager } from '../paging/keyset-pager.tsx';
+import { type ListSorts, type SortOf, timeSorts } from '../paging/list-sort.ts';
 import { SavedViews } from '../paging/saved-views.tsx';
 import { useListAddress } from '../paging/use-list-address.ts';
+import { useListSort } from '../paging/use-list-sort.ts';
 import { BulkReplay } from './bulk-replay.tsx';
 import { CallbackDrawer } from './callback-drawer.tsx';
 import { CALLBACK_FILTER_NAMES, callbackListInput, lacksBounds, readCallbackFilter } from './callback-filter.ts';
@@ -18,6 +21,7 @@ import './callbacks.css';
 
 // Refused requests are told by no event, so this page also looks by itself.
 const LOOK_EVERY_MS = 15_000;
+const SORTS = timeSorts('receivedAt') satisfies ListSorts<SortOf<typeof callbackApi.list>>;
 
 /** What was verified and changed nothing though it meant to. */
 const TROUBLE = new URLSearchParams(
@@ -33,9 +37,10 @@ export default function CallbacksPage() {
   const input = callbackListInput(filter);
   const unbounded = lacksBounds(filter);
   const { cursor, limit } = address;
+  const sort = useListSort(address, SORTS, 'newest');
   const callbacks = useQuery(
     ordersApi.callback.list.queryOptions(
-      { ...input, limit, ...(cursor !== undefined && { cursor }) },
+      { ...input, ...sort.input, limit, ...(cursor !== undefined && { cursor }) },
       { placeholderData: keepPreviousData, refetchInterval: LOOK_EVERY_MS, enabled: !unbounded },
     ),
   );
@@ -45,7 +50,10 @@ export default function CallbacksPage() {
 
   return (
     <div data-testid="callbacks-page" className="callbacks-page">
-      <h1>{t('callbacks.title')}</h1>
+      <header className="room-head">
+        <h1>{t('callbacks.title')}</h1>
+        {!unbounded && <ExportButton list="callbacks" filters={input} />}
+      </header>
       <SavedViews
         room="callbacks"
         address={address}
@@ -68,6 +76,7 @@ export default function CallbacksPage() {
               <CallbackTable
                 callbacks={items}
                 selection={selection}
+                sorting={sort.sorting}
                 loading={callbacks.isPlaceholderData}
                 empty={
                   nextCursor !== null

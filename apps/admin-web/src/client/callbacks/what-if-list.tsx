@@ -2,8 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { WhatIf } from '@orderbridge/contracts/orders-api';
 import { ordersApi } from '../api/orders-api.ts';
-import { formatInstant } from '../format/beijing-time.ts';
 import { formatFen } from '../format/money.ts';
+import { partsOf, useFieldWords } from '../i18n/use-field-words.ts';
 import { useLabels } from '../i18n/use-labels.ts';
 import { useStaffText } from '../i18n/use-staff-text.ts';
 import { QueryView } from '../layout/query-view.tsx';
@@ -48,6 +48,7 @@ function WhatIfList({ whatIf }: { whatIf: WhatIf }) {
 function useChanges({ moves, fields, refunds, stock, exceptions }: WhatIf): string[] {
   const { t } = useTranslation();
   const { label, state, fact } = useLabels();
+  const words = useFieldWords();
   const staffText = useStaffText();
   return [
     ...moves.map((move) =>
@@ -59,12 +60,11 @@ function useChanges({ moves, fields, refunds, stock, exceptions }: WhatIf): stri
       }),
     ),
     ...fields.flatMap(({ field, from, to }) => {
-      const [, of = '', name = ''] = /^(.* )?(\w+)$/.exec(field) ?? [];
-      if (SAID_BY_MOVES.has(name)) return [];
+      if (SAID_BY_MOVES.has(partsOf(field).name)) return [];
       return t('whatIf.field', {
-        field: of + label('changedField', name, name),
-        from: shown(name, from),
-        to: shown(name, to),
+        field: words.name(field),
+        from: words.value(field, from),
+        to: words.value(field, to),
       });
     }),
     ...refunds.map(({ amountFen, cause, reason, reasonEn }) =>
@@ -83,9 +83,3 @@ function useChanges({ moves, fields, refunds, stock, exceptions }: WhatIf): stri
 
 /** The states, whose moves are told beside, and what only we count by. */
 const SAID_BY_MOVES: ReadonlySet<string> = new Set(['status', 'haierStatus', 'haierRound']);
-
-function shown(name: string, value: string): string {
-  if (value === '') return '—';
-  if (name.endsWith('Fen')) return formatFen(Number(value));
-  return /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value) ? formatInstant(value) : value;
-}

@@ -7,6 +7,7 @@ import { useLabels } from '../i18n/use-labels.ts';
 import { useStaffText } from '../i18n/use-staff-text.ts';
 import { ActButton } from '../layout/act-button.tsx';
 import { Moment } from '../layout/moment.tsx';
+import { useSession } from '../session/session-guard.tsx';
 import { ExceptionAge } from './exception-age.tsx';
 import { ExceptionOwner } from './exception-owner.tsx';
 import { ResolveDialog } from './resolve-dialog.tsx';
@@ -47,9 +48,12 @@ export function ExceptionCard({ item, onOrderPage = false }: ExceptionCardProps)
 function ExceptionLinks({ item, onOrderPage = false }: ExceptionCardProps) {
   const { t } = useTranslation();
   const openCallback = useOpenCallback();
+  const { permissions } = useSession();
   const { orderNumber, callbackId, paymentId, refundId } = item;
   const order = orderNumber !== null && encodeURIComponent(orderNumber);
-  if (!callbackId && !paymentId && !refundId && (!order || onOrderPage)) return null;
+  // Where nobody can say from here what the platform knows.
+  const compares = order && item.kind === 'confirmation_overdue' && permissions.includes('reconcile.run');
+  if (!callbackId && !paymentId && !refundId && !compares && (!order || onOrderPage)) return null;
   return (
     <div className="exception-links">
       {order && !onOrderPage && (
@@ -69,6 +73,11 @@ function ExceptionLinks({ item, onOrderPage = false }: ExceptionCardProps) {
       )}
       {paymentId !== null && <Link to={`/payments?payment=${paymentId}`}>{t('exceptions.payment')}</Link>}
       {refundId !== null && <Link to={`/payments?tab=refunds&refund=${refundId}`}>{t('exceptions.refund')}</Link>}
+      {compares && (
+        <Link to={`/reconcile?orderNumber=${order}`} data-testid="exception-reconcile">
+          {t('exceptions.reconcile')}
+        </Link>
+      )}
     </div>
   );
 }

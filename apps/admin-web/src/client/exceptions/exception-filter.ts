@@ -4,28 +4,47 @@ import { EXCEPTION_KIND_NAMES } from './sla.ts';
 
 export const EXCEPTION_FILTER_NAMES = ['orderNumber', 'owner'] as const;
 /** With what is chosen outside the filter bar. */
-export const EXCEPTION_VIEW_NAMES = ['status', 'kind', ...EXCEPTION_FILTER_NAMES] as const;
-const OWNERS = ['me', 'nobody'] as const;
+export const EXCEPTION_VIEW_NAMES = ['status', 'kind', 'cause', ...EXCEPTION_FILTER_NAMES] as const;
+const CAUSE = /^[0-9a-f]{12}$/;
+/** Whoever looks, nobody, or one person by the name that actors have. */
+export type OwnerChoice = 'me' | 'nobody' | `staff:${string}`;
 
 export type ExceptionFilter = {
   status: 'open' | 'resolved';
   kind: ExceptionKind | undefined;
+  /** One of `exception.causes`. */
+  cause: string | undefined;
   orderNumber: string | undefined;
-  owner: (typeof OWNERS)[number] | undefined;
+  owner: OwnerChoice | undefined;
 };
 
 /** Reads the filter out of an address; what it does not know there, it leaves out. */
 export const readExceptionFilter = (params: URLSearchParams): ExceptionFilter => ({
   status: params.get('status') === 'resolved' ? 'resolved' : 'open',
   kind: EXCEPTION_KIND_NAMES.find((kind) => kind === params.get('kind')),
+  cause: CAUSE.exec(params.get('cause') ?? '')?.[0],
   orderNumber: textIn(params, 'orderNumber'),
-  owner: OWNERS.find((owner) => owner === params.get('owner')),
+  owner: ownerIn(params),
 });
 
+function ownerIn(params: URLSearchParams): OwnerChoice | undefined {
+  const owner = textIn(params, 'owner');
+  if (owner === 'me' || owner === 'nobody') return owner;
+  return owner !== undefined && isPerson(owner) ? owner : undefined;
+}
+
+const isPerson = (owner: string): owner is `staff:${string}` => /^staff:.+$/.test(owner);
+
+function ownerInput(owner: OwnerChoice, username: string): string | null {
+  if (owner === 'nobody') return null;
+  return owner === 'me' ? username : owner.slice('staff:'.length);
+}
+
 /** The filter as `exception.list` takes it, for the person of this user name. */
-export const exceptionListInput = ({ status, kind, orderNumber, owner }: ExceptionFilter, username: string) => ({
+export const exceptionListInput = ({ status, kind, cause, orderNumber, owner }: ExceptionFilter, username: string) => ({
   status,
   ...(kind && { kind }),
+  ...(cause && { cause }),
   ...(orderNumber && { orderNumber }),
-  ...(owner && { owner: owner === 'me' ? username : null }),
+  ...(owner && { owner: ownerInput(owner, username) }),
 });

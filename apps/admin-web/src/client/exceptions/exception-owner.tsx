@@ -1,4 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ExceptionItem } from '@orderbridge/contracts/exceptions-api';
 import { ordersApi } from '../api/orders-api.ts';
@@ -8,7 +9,9 @@ import { useToast } from '../layout/toasts.tsx';
 import { useSession } from '../session/session-guard.tsx';
 import { refreshCases } from './refresh-cases.ts';
 
-/** Who has taken a case on, and the button that takes it on or gives it back. */
+const AssignDialog = lazy(() => import('./assign-dialog.tsx'));
+
+/** Who has taken a case on, and the buttons that take it on, give it back, or give it to a colleague. */
 export function ExceptionOwner({ item }: { item: ExceptionItem }) {
   const { t } = useTranslation();
   const toast = useToast();
@@ -20,7 +23,9 @@ export function ExceptionOwner({ item }: { item: ExceptionItem }) {
       onSettled: () => refreshCases(queryClient),
     }),
   );
+  const [assigning, setAssigning] = useState(false);
   const mine = item.owner === username;
+  const refused = permissions.includes('exceptions.resolve') ? null : t('exceptions.notPermitted');
   return (
     <span className="exception-owner">
       <span className="secondary" data-testid="exception-owner">
@@ -33,12 +38,22 @@ export function ExceptionOwner({ item }: { item: ExceptionItem }) {
           size="small"
           type="link"
           loading={assign.isPending}
-          refused={permissions.includes('exceptions.resolve') ? null : t('exceptions.notPermitted')}
+          refused={refused}
           onClick={() => assign.mutate({ id: item.id, owner: mine ? null : username })}
           testId={mine ? 'give-back' : 'take-on'}
         >
           {mine ? t('exceptions.giveBack') : t('exceptions.takeOn')}
         </ActButton>
+      )}
+      {item.status === 'open' && (
+        <ActButton size="small" type="link" refused={refused} onClick={() => setAssigning(true)} testId="assign-case">
+          {t('exceptions.assignTo')}
+        </ActButton>
+      )}
+      {assigning && (
+        <Suspense>
+          <AssignDialog item={item} onClose={() => setAssigning(false)} />
+        </Suspense>
       )}
     </span>
   );

@@ -2,23 +2,27 @@ import CheckCircleOutlined from '@ant-design/icons/es/icons/CheckCircleOutlined'
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ExceptionItem } from '@orderbridge/contracts/exceptions-api';
+import type { exceptionApi, ExceptionItem } from '@orderbridge/contracts/exceptions-api';
 import { ordersApi } from '../api/orders-api.ts';
 import { CallbackDrawer } from '../callbacks/callback-drawer.tsx';
+import { ExportButton } from '../exports/export-button.tsx';
 import { formatInstant } from '../format/beijing-time.ts';
 import { useLabels } from '../i18n/use-labels.ts';
 import { QueryView } from '../layout/query-view.tsx';
 import { usePageTitle } from '../layout/use-page-title.ts';
-import { ChoiceFilter } from '../paging/choice-filter.tsx';
 import { FilterBar, FilterField } from '../paging/filter-bar.tsx';
 import { KeysetPager } from '../paging/keyset-pager.tsx';
+import { type ListSorts, type SortOf, timeSorts } from '../paging/list-sort.ts';
 import { SavedViews } from '../paging/saved-views.tsx';
 import { SearchFilter } from '../paging/search-filter.tsx';
+import { SortChoice } from '../paging/sort-choice.tsx';
 import { useListAddress } from '../paging/use-list-address.ts';
+import { useListSort } from '../paging/use-list-sort.ts';
 import { useSession } from '../session/session-guard.tsx';
 import { BulkCases } from './bulk-cases.tsx';
 import { ExceptionCard } from './exception-actions.tsx';
 import { useAge } from './exception-age.tsx';
+import { ExceptionCauses } from './exception-causes.tsx';
 import {
   EXCEPTION_FILTER_NAMES,
   EXCEPTION_VIEW_NAMES,
@@ -27,10 +31,14 @@ import {
   readExceptionFilter,
 } from './exception-filter.ts';
 import { ExceptionQueues } from './exception-queues.tsx';
+import { OwnerFilter } from './owner-filter.tsx';
 import './exceptions.css';
 
 // The live feed tells of orders, not of who has taken a case on; and ages grow.
 const LOOK_EVERY_MS = 15_000;
+
+// Cases are cards, not rows of a table: the column is only a name.
+const SORTS = timeSorts('time') satisfies ListSorts<SortOf<typeof exceptionApi.list>>;
 
 type Address = ReturnType<typeof useListAddress>;
 
@@ -40,10 +48,11 @@ export default function ExceptionsPage() {
   const filter = readExceptionFilter(address.params);
   const { username } = useSession();
   const { cursor, limit } = address;
+  const sort = useListSort(address, SORTS, filter.status === 'open' ? 'oldest' : 'newest');
   const summary = useQuery(ordersApi.exception.summary.queryOptions(undefined, { refetchInterval: LOOK_EVERY_MS }));
   const cases = useQuery(
     ordersApi.exception.list.queryOptions(
-      { ...exceptionListInput(filter, username), limit, ...(cursor !== undefined && { cursor }) },
+      { ...exceptionListInput(filter, username), ...sort.input, limit, ...(cursor !== undefined && { cursor }) },
       { placeholderData: keepPreviousData, refetchInterval: LOOK_EVERY_MS, refetchOnMount: 'always' },
     ),
   );
@@ -62,6 +71,7 @@ export default function ExceptionsPage() {
           </span>
         )}
         <StatusTabs address={address} filter={filter} />
+        <ExportButton list="exceptions" filters={exceptionListInput(filter, username)} />
       </div>
       <SavedViews
         room="exceptions"
@@ -77,12 +87,24 @@ export default function ExceptionsPage() {
         <QueryView query={summary}>
           {(view) =>
             view.open > 0 && (
-              <ExceptionQueues summary={view} chosen={filter.kind} onChoose={(kind) => address.filter({ kind })} />
+              <ExceptionQueues
+                summary={view}
+                chosen={filter.kind}
+                onChoose={(kind) => address.filter({ kind, cause: null })}
+              />
             )
           }
         </QueryView>
       )}
-      <Filters address={address} filter={filter} />
+      {filter.status === 'open' && filter.kind && (
+        <ExceptionCauses
+          kind={filter.kind}
+          chosen={filter.cause}
+          refetchInterval={LOOK_EVERY_MS}
+          onChoose={(cause) => address.filter({ cause })}
+        />
+      )}
+      <Filters address={address} filter={filter} sort={sort} />
       <QueryView query={cases}>
         {({ items, nextCursor }) => (
           <>
@@ -113,7 +135,7 @@ function StatusTabs({ address, filter }: { address: Address; filter: ExceptionFi
           key={status}
           className="chip"
           aria-pressed={filter.status === status}
-          onClick={() => address.filter({ status: status === 'open' ? null : status })}
+          onClick={() => address.filter({ status: status === 'open' ? null : status, cause: null })}
           data-testid={`status-${status}`}
         >
           {names[status]}
@@ -123,7 +145,13 @@ function StatusTabs({ address, filter }: { address: Address; filter: ExceptionFi
   );
 }
 
-function Filters({ address, filter }: { address: Address; filter: ExceptionFilter }) {
+type FiltersProps = {
+  address: Address;
+  filter: ExceptionFilter;
+  sort: { sort: keyof typeof SORTS; choose: (sort: keyof typeof SORTS) => void };
+};
+
+function Filters({ address, filter, sort }: FiltersProps) {
   const { t } = useTranslation();
   return (
     <FilterBar address={address} names={EXCEPTION_FILTER_NAMES}>
@@ -138,16 +166,20 @@ function Filters({ address, filter }: { address: Address; filter: ExceptionFilte
           />
         )}
       </FilterField>
-      <ChoiceFilter
-        label={t('exceptions.ownerFilter')}
-        testId="filter-owner"
-        value={filter.owner}
-        options={[
-          { value: 'me', label: t('exceptions.mineOnly') },
-          { value: 'nobody', label: t('exceptions.unowned') },
-        ]}
-        onChange={(owner) => address.filter({ owner })}
-      />
+      <OwnerFilter value={filter.owner} onChange={(owner) => address.filter({ owner })} />
+      <FilterField label={t('paging.sort')}>
+        {(id) => (
+          <SortChoice
+            id={id}
+            value={sort.sort}
+            options={[
+              { value: 'oldest', label: t('exceptions.oldestFirst') },
+              { value: 'newest', label: t('exceptions.newestFirst') },
+            ]}
+            onChange={sort.choose}
+          />
+        )}
+      </FilterField>
     </FilterBar>
   );
 }

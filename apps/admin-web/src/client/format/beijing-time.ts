@@ -1,5 +1,6 @@
 /** The zone of every time on the screen, whatever the browser's own is. */
 export const TIME_ZONE = 'Asia/Shanghai';
+export const ZONE_NAME = `${TIME_ZONE}, UTC+8`;
 
 const parts = new Intl.DateTimeFormat('en-GB', {
   timeZone: TIME_ZONE,

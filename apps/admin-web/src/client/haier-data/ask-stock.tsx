@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { inferOutput } from '@trpc/tanstack-react-query';
 import { integrationsApi } from '../api/integrations-api.ts';
+import { formatCount } from '../format/count.ts';
 import { useLabels } from '../i18n/use-labels.ts';
 import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
 import { AnswerView } from './answer-view.tsx';
@@ -73,7 +74,7 @@ export function AskStock() {
           <>
             <p data-testid="haier-stock-sum">
               {t('haierData.stockSum', { code: productCode, county: countyCode })}{' '}
-              <strong className="number">{quantity}</strong>
+              <strong className="number">{formatCount(quantity)}</strong>
             </p>
             <RecordTable<Warehouse & { place: number }>
               label={t('haierData.tabStock')}

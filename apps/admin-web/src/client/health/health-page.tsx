@@ -30,7 +30,7 @@ export default function HealthPage() {
         <h1>{t('health.title')}</h1>
         {system.data && (
           <span className="secondary">
-            {t('health.asOf')} <Moment at={system.data.at} />
+            {t('health.asOf')} <Moment at={system.data.at} zone />
           </span>
         )}
       </div>

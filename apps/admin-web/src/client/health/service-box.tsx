@@ -10,11 +10,8 @@ import { Fact, FactList } from '../layout/fact-list.tsx';
 import { Moment } from '../layout/moment.tsx';
 import { StateMark } from '../layout/state-mark.tsx';
 import { ConsumerTable, StreamTable } from './bus-tables.tsx';
+import { SERVICE_STATE_COLORS } from './service-state-colors.ts';
 
-const COLORS = { healthy: 'green', unhealthy: 'orange', down: 'red' } as const satisfies Record<
-  SeenService['state'],
-  string
->;
 const MIB = 1024 ** 2;
 /** A relay that is well tells an event within this time, in seconds. */
 const TOLD_WITHIN = 30;
@@ -36,7 +33,7 @@ export function ServiceBox({ service, more }: ServiceBoxProps) {
       testId={`health-service-${name}`}
       extra={
         <span className="health-state">
-          <Tag color={COLORS[state]} data-testid={`health-state-${name}`} data-state={state}>
+          <Tag color={SERVICE_STATE_COLORS[state]} data-testid={`health-state-${name}`} data-state={state}>
             {t(`serviceState.${state}`)}
           </Tag>
           <span className="secondary number">{t('health.since', { since: formatInstant(since) })}</span>

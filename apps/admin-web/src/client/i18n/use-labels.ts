@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { OrderView } from '@orderbridge/contracts/orders-api';
+import type { CallbackItem, OrderView } from '@orderbridge/contracts/orders-api';
 import type { Translation } from '../locales/zh-CN.ts';
 
 type Machine = OrderView['timeline'][number]['machine'];
@@ -27,8 +27,15 @@ export function useLabels() {
       provider,
       state: (machine: Machine, state: string) => label(STATE_GROUP[machine], state),
       fact: (fact: string) => label('fact', fact),
-      /** A method nobody knows keeps its name of the wire: that is what people look for. */
-      method: (method: string | null) => (method === null ? '—' : label('method', method, method)),
+      /**
+       * What a callback tells, `订单确认` or `支付：成功`. A word nobody knows stays as it was sent: that is what people
+       * look for.
+       */
+      news: ({ topic, method }: Pick<CallbackItem, 'topic' | 'method'>) => {
+        if (method === null) return '—';
+        if (topic === null) return label('method', method, method);
+        return t(`callbackTopic.${topic}`, { status: label('providerStatus', method.toLowerCase(), method) });
+      },
       /** `system`, `callback:<provider>` and `staff:<username>` in words. */
       actor: (by: string) => {
         const [kind = '', name = ''] = by.split(/:(.*)/s);

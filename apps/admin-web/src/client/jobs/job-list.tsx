@@ -2,33 +2,41 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import type { JobView } from '@orderbridge/contracts/integrations-api';
+import type { jobApi, JobView } from '@orderbridge/contracts/integrations-api';
 import { integrationsApi } from '../api/integrations-api.ts';
 import { useStaffText } from '../i18n/use-staff-text.ts';
 import { Moment } from '../layout/moment.tsx';
 import { OrderLink } from '../layout/order-link.tsx';
 import { QueryView } from '../layout/query-view.tsx';
 import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
+import { useWideScreen } from '../layout/use-screen-width.ts';
 import { ChoiceFilter } from '../paging/choice-filter.tsx';
 import { FilterBar, FilterField } from '../paging/filter-bar.tsx';
 import { KeysetPager } from '../paging/keyset-pager.tsx';
+import { type ListSorts, type SortOf, timeSorts } from '../paging/list-sort.ts';
 import { SavedViews } from '../paging/saved-views.tsx';
 import { SearchFilter } from '../paging/search-filter.tsx';
 import type { useListAddress } from '../paging/use-list-address.ts';
+import { useListSort } from '../paging/use-list-sort.ts';
 import { JOB_FILTER_NAMES, JOB_KINDS_SHOWN, JOB_STATE_COLORS, JOB_STATES_SHOWN, jobListInput } from './job-filter.ts';
 import { OpenJob } from './open-job.tsx';
 import { RetryJob } from './retry-job.tsx';
 import { useOpenJob } from './use-open-job.ts';
 
 const LOOK_EVERY_MS = 5_000;
+const SORTS = {
+  ...timeSorts('createdAt'),
+  nextDue: { column: 'next', direction: 'ascending' },
+} as const satisfies ListSorts<SortOf<typeof jobApi.list>>;
 
 export function JobList({ address }: { address: ReturnType<typeof useListAddress> }) {
   const { t } = useTranslation();
   const input = jobListInput(address.params);
   const { cursor, limit } = address;
+  const sort = useListSort(address, SORTS, 'newest');
   const jobs = useQuery(
     integrationsApi.job.list.queryOptions(
-      { ...input, limit, ...(cursor !== undefined && { cursor }) },
+      { ...input, ...sort.input, limit, ...(cursor !== undefined && { cursor }) },
       { placeholderData: keepPreviousData, refetchInterval: LOOK_EVERY_MS },
     ),
   );
@@ -86,6 +94,7 @@ export function JobList({ address }: { address: ReturnType<typeof useListAddress
             <RecordTable<JobView>
               label={t('jobs.tabJobs')}
               columns={columns}
+              sorting={sort.sorting}
               records={items}
               rowKey={({ id }) => id}
               testId={({ id }) => `job-row-${id}`}
@@ -108,6 +117,7 @@ export function JobList({ address }: { address: ReturnType<typeof useListAddress
 function useJobColumns(): RecordColumn<JobView>[] {
   const { t } = useTranslation();
   const staffText = useStaffText();
+  const wide = useWideScreen();
   return [
     {
       key: 'orderNumber',
@@ -137,7 +147,16 @@ function useJobColumns(): RecordColumn<JobView>[] {
       render: ({ nextAttemptAt, state }) =>
         nextAttemptAt !== null && state === 'waiting' ? <Moment at={nextAttemptAt} /> : '—',
     },
-    { key: 'updatedAt', title: t('jobs.updatedAt'), render: ({ updatedAt }) => <Moment at={updatedAt} /> },
+    { key: 'createdAt', title: t('jobs.createdAt'), render: ({ createdAt }) => <Moment at={createdAt} /> },
+    ...(wide
+      ? [
+          {
+            key: 'updatedAt',
+            title: t('jobs.updatedAt'),
+            render: ({ updatedAt }: JobView) => <Moment at={updatedAt} />,
+          },
+        ]
+      : []),
     { key: 'act', title: t('jobs.act'), render: (job) => <RetryJob job={job} /> },
   ];
 }

@@ -2,6 +2,7 @@ import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, Outlet, useLocation } from 'react-router';
 import { LiveIndicator } from '../live/live-indicator.tsx';
+import { OutageBanner } from '../outage/outage-banner.tsx';
 import { UserMenu } from '../session/user-menu.tsx';
 import { CommandButton } from './command-button.tsx';
 import { CrashBoundary } from './crash-boundary.tsx';
@@ -33,6 +34,7 @@ export function AppFrame() {
           <UserMenu />
         </div>
       </header>
+      <OutageBanner />
       <main id="content" tabIndex={-1}>
         <CrashBoundary key={pathname}>
           <Suspense fallback={<LoadingLines />}>

@@ -1,4 +1,5 @@
 import { Alert, Button } from 'antd';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isPassing, readProblem } from '../api/api-problem.ts';
 
@@ -7,10 +8,13 @@ export function FailureNotice({
   error,
   onRetry,
   stale = false,
+  more,
 }: {
   error: unknown;
   onRetry: () => void;
   stale?: boolean;
+  /** Stands below the reason. */
+  more?: ReactNode;
 }) {
   const { t } = useTranslation();
   return (
@@ -25,6 +29,7 @@ export function FailureNotice({
         <>
           <ProblemText error={error} />
           {isPassing(error) && <div className="secondary">{t('failure.retrying')}</div>}
+          {more}
         </>
       }
       action={

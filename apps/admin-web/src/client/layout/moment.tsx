@@ -1,8 +1,17 @@
-import { formatInstant } from '../format/beijing-time.ts';
+import { formatInstant, ZONE_NAME } from '../format/beijing-time.ts';
+
+type MomentProps = {
+  at: string;
+  /** Names the zone beside the time, where it is the one time of the page. */
+  zone?: boolean;
+};
 
 /** An instant in Beijing time, never broken over two lines. */
-export const Moment = ({ at }: { at: string }) => (
-  <time dateTime={at} className="number">
-    {formatInstant(at)}
-  </time>
-);
+export function Moment({ at, zone = false }: MomentProps) {
+  const text = formatInstant(at);
+  return (
+    <time dateTime={at} className="number" title={`${text} (${ZONE_NAME})`}>
+      {zone ? `${text} (UTC+8)` : text}
+    </time>
+  );
+}

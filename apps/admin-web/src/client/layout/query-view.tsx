@@ -1,4 +1,6 @@
 import type { ReactNode } from 'react';
+import { readProblem } from '../api/api-problem.ts';
+import { FirstPageLink } from '../paging/first-page-link.tsx';
 import { FailureNotice } from './failure-notice.tsx';
 import { LoadingLines } from './loading-lines.tsx';
 
@@ -22,5 +24,6 @@ export function QueryView<T>({ query, children }: { query: Reading<T>; children:
     );
   }
   if (isPending && error === null) return <LoadingLines />;
-  return <FailureNotice error={error} onRetry={retry} />;
+  const more = readProblem(error).code === 'BAD_INPUT' && <FirstPageLink />;
+  return <FailureNotice error={error} onRetry={retry} more={more} />;
 }

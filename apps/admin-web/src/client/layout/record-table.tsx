@@ -1,5 +1,8 @@
 import { Empty } from 'antd';
 import { type HTMLAttributes, memo, type MouseEvent, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { nextWay, type Way } from '../paging/list-sort.ts';
+import { SortChoice } from '../paging/sort-choice.tsx';
 import { useNarrowScreen } from './use-screen-width.ts';
 
 export type RecordColumn<T> = {
@@ -7,10 +10,13 @@ export type RecordColumn<T> = {
   title: string;
   render: (record: T) => ReactNode;
   align?: 'right';
-  /** The records come in the order of this column. */
-  sorted?: 'ascending' | 'descending';
-  /** Turns that order round. */
-  onSort?: () => void;
+};
+
+/** The sequences that the records can come in, by columns of the table. */
+export type RecordSorting = {
+  readonly current: Way;
+  readonly ways: readonly Way[];
+  readonly onSort: (way: Way) => void;
 };
 
 export type RecordSelection<T> = {
@@ -35,6 +41,8 @@ type RecordTableProps<T> = {
   onOpen?: (record: T) => void;
   /** Puts a box before every record. */
   selection?: RecordSelection<T>;
+  /** Makes the heads of columns sort; cards have a choice instead. */
+  sorting?: RecordSorting | undefined;
   /** Shows another page's records until those of this one are here. */
   loading?: boolean;
   empty: string;
@@ -55,12 +63,13 @@ export function RecordTable<T>(props: RecordTableProps<T>) {
   }
   return (
     <div className="records" aria-busy={props.loading ?? false}>
+      {narrow && props.sorting && <CardSort columns={props.columns} sorting={props.sorting} />}
       {narrow ? <RecordCards {...props} /> : <RecordRows {...props} />}
     </div>
   );
 }
 
-function RecordRows<T>({ label, columns, records, selection, ...row }: RecordTableProps<T>) {
+function RecordRows<T>({ label, columns, records, selection, sorting, ...row }: RecordTableProps<T>) {
   return (
     <table className="record-rows" aria-label={label}>
       <thead>
@@ -70,25 +79,9 @@ function RecordRows<T>({ label, columns, records, selection, ...row }: RecordTab
               <SelectAll records={records} selection={selection} />
             </th>
           )}
-          {columns.map(({ key, title, align, sorted, onSort }) => {
-            const heading = (
-              <>
-                {title}
-                {sorted && <span aria-hidden> {sorted === 'descending' ? '↓' : '↑'}</span>}
-              </>
-            );
-            return (
-              <th key={key} scope="col" className={align} aria-sort={sorted}>
-                {onSort ? (
-                  <button type="button" className="sort-button" data-testid={`sort-${key}`} onClick={onSort}>
-                    {heading}
-                  </button>
-                ) : (
-                  heading
-                )}
-              </th>
-            );
-          })}
+          {columns.map((column) => (
+            <Heading key={column.key} column={column} sorting={sorting} />
+          ))}
         </tr>
       </thead>
       <tbody>
@@ -104,6 +97,49 @@ function RecordRows<T>({ label, columns, records, selection, ...row }: RecordTab
         ))}
       </tbody>
     </table>
+  );
+}
+
+const ARROWS = { ascending: '↑', descending: '↓' };
+
+/** The head of a column; a button where the records can be sorted by it. */
+function Heading<T>({ column, sorting }: { column: RecordColumn<T>; sorting: RecordSorting | undefined }) {
+  const { key, title, align } = column;
+  const sorted = sorting?.current.column === key ? sorting.current.direction : undefined;
+  const next = sorting && nextWay(sorting.ways, sorting.current, key);
+  return (
+    <th scope="col" className={align} aria-sort={sorted}>
+      {next ? (
+        <button type="button" className="sort-button" data-testid={`sort-${key}`} onClick={() => sorting.onSort(next)}>
+          {title}
+          <span aria-hidden className={sorted ? 'sort-arrow' : 'sort-arrow idle'}>
+            {ARROWS[sorted ?? next.direction]}
+          </span>
+        </button>
+      ) : (
+        title
+      )}
+    </th>
+  );
+}
+
+type CardSortProps<T> = { columns: readonly RecordColumn<T>[]; sorting: RecordSorting };
+
+function CardSort<T>({ columns, sorting: { current, ways, onSort } }: CardSortProps<T>) {
+  const { t } = useTranslation();
+  const nameOf = ({ column, direction }: Way) => `${column} ${direction}`;
+  const titleOf = ({ column }: Way) => columns.find(({ key }) => key === column)?.title ?? column;
+  return (
+    <div className="card-sort">
+      <SortChoice
+        value={nameOf(current)}
+        options={ways.map((way) => ({
+          value: nameOf(way),
+          label: t(`paging.${way.direction}`, { column: titleOf(way) }),
+        }))}
+        onChange={(name) => onSort(ways.find((way) => nameOf(way) === name) ?? current)}
+      />
+    </div>
   );
 }
 

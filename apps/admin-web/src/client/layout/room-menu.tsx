@@ -13,10 +13,13 @@ import ShoppingOutlined from '@ant-design/icons/es/icons/ShoppingOutlined';
 import SwapOutlined from '@ant-design/icons/es/icons/SwapOutlined';
 import TeamOutlined from '@ant-design/icons/es/icons/TeamOutlined';
 import WarningOutlined from '@ant-design/icons/es/icons/WarningOutlined';
+import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { type ComponentType, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NavLink } from 'react-router';
+import { ordersApi } from '../api/orders-api.ts';
+import { formatCount } from '../format/count.ts';
 import { useSession } from '../session/session-guard.tsx';
 import { ROOM_GROUPS, type RoomName } from './navigation.ts';
 
@@ -77,6 +80,7 @@ export function RoomMenu() {
                   >
                     <Icon />
                     <span>{name(room.name)}</span>
+                    {room.name === 'exceptions' && <OpenCases />}
                   </NavLink>
                 );
               })}
@@ -85,5 +89,22 @@ export function RoomMenu() {
         })}
       </nav>
     </>
+  );
+}
+
+// Most cases come with a change of an order, which is told at once; timers find the others.
+const LOOK_EVERY_MS = 60_000;
+
+/** How many cases wait for somebody. */
+function OpenCases() {
+  const { t } = useTranslation();
+  const { data } = useQuery(ordersApi.exception.summary.queryOptions(undefined, { refetchInterval: LOOK_EVERY_MS }));
+  if (!data || data.open === 0) return null;
+  const count = formatCount(data.open);
+  return (
+    <span className="count" data-testid="nav-exceptions-count">
+      <span aria-hidden>{count}</span>
+      <span className="visually-hidden">{t('exceptions.openTotal', { count: data.open })}</span>
+    </span>
   );
 }

@@ -3,6 +3,9 @@ import { useSyncExternalStore } from 'react';
 /** A phone, or a window as narrow as one: tables become cards. The same width as in app.css. */
 export const useNarrowScreen = mediaQuery('(max-width: 767px)');
 
+/** Room for columns that a screen of 1280 px does without. */
+export const useRoomyScreen = mediaQuery('(min-width: 1440px)');
+
 /** Room for columns that most screens do without. */
 export const useWideScreen = mediaQuery('(min-width: 1680px)');
 

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useRef, useState } from 'react';
 import { ordersApi, ordersClient } from '../api/orders-api.ts';
-import { type ConnectionEvents, type LiveState, openLiveFeed } from './live-feed.ts';
+import { type ConnectionEvents, type LiveFeed, type LiveState, openLiveFeed } from './live-feed.ts';
 import { readAnew, refreshChanged } from './refresh-changed.ts';
 
 // Browsers open six streams per host at most, so tabs nobody looks at give theirs back.
@@ -10,10 +10,17 @@ const HIDDEN_BEFORE_PAUSE_MS = 30_000;
 const LiveStateContext = createContext<LiveState>({ phase: 'connecting' });
 export const useLiveState = (): LiveState => useContext(LiveStateContext);
 
+const ReconnectContext = createContext<() => void>(() => {});
+/** Has the feed try again at once. */
+export const useLiveReconnect = (): (() => void) => useContext(ReconnectContext);
+
 /** Keeps the one live connection of this tab while somebody is signed in. */
 export function LiveConnection({ children }: { children: ReactNode }) {
   const queryClient = useQueryClient();
   const [state, setState] = useState<LiveState>({ phase: 'connecting' });
+
+  const opened = useRef<LiveFeed>(undefined);
+  const reconnect = useCallback(() => opened.current?.reconnect(), []);
 
   useEffect(() => {
     const feed = openLiveFeed({
@@ -24,6 +31,7 @@ export function LiveConnection({ children }: { children: ReactNode }) {
       onState: setState,
       now: () => new Date(),
     });
+    opened.current = feed;
 
     let hidden: ReturnType<typeof setTimeout> | undefined;
     let paused = false;
@@ -52,7 +60,11 @@ export function LiveConnection({ children }: { children: ReactNode }) {
     };
   }, [queryClient]);
 
-  return <LiveStateContext value={state}>{children}</LiveStateContext>;
+  return (
+    <ReconnectContext value={reconnect}>
+      <LiveStateContext value={state}>{children}</LiveStateContext>
+    </ReconnectContext>
+  );
 }
 
 function connect(lastEventId: string | undefined, events: ConnectionEvents): () => void {

@@ -69,6 +69,16 @@ test('an old connection has no say once a new one is open, and a paused feed ope
   expect(feed.connections.length).toBe(opened + 1);
 });
 
+test('a feed that was paused is as old as the pause when it cannot be resumed', () => {
+  const feed = startFeed();
+  feed.latest().live();
+  feed.handle.pause();
+  vi.advanceTimersByTime(60_000);
+  feed.handle.resume();
+  feed.latest().ended();
+  expect(feed.states.at(-1)).toEqual({ phase: 'reconnecting', since: new Date('2026-11-21T08:00:00Z') });
+});
+
 function startFeed() {
   const seen = {
     connections: [] as ConnectionEvents[],

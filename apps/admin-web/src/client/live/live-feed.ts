@@ -93,5 +93,10 @@ export function openLiveFeed({ connect, onChange, onGap, onState, onRefused, now
 
   onState({ phase: 'connecting' });
   open();
-  return { reconnect: open, pause: close, resume: open };
+  const pause = () => {
+    // What is on the screen is as old as this, should the next attempt fail.
+    lostSince ??= now();
+    close();
+  };
+  return { reconnect: open, pause, resume: open };
 }

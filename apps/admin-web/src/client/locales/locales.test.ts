@@ -21,11 +21,13 @@ import {
 import {
   AMENDMENT_FACTS,
   HaierStatus,
+  OrderOccurrence,
   OrderStatus,
   PAYMENT_METHODS,
   PaymentStatus,
   RefundStatus,
 } from '@orderbridge/contracts/orders-api';
+import { PAYMENT_STATUS_WORDS, REFUND_STATUS_WORDS } from '@orderbridge/contracts/payment-callback';
 import { SIGNATURE_VARIANTS } from '@orderbridge/contracts/signature-report';
 import { STAFF_ROLES } from '@orderbridge/contracts/permissions';
 import { describe, expect, test } from 'vitest';
@@ -112,6 +114,8 @@ describe.each([
   ['preflightCheck', PreflightCheck.shape.check.options],
   ['preflightResult', PreflightCheck.shape.result.options],
   ['timelineKind', TIMELINE_KINDS],
+  ['occurrence', OrderOccurrence.options.map(({ shape }) => shape.kind.value)],
+  ['providerStatus', [...Object.keys(PAYMENT_STATUS_WORDS), ...Object.keys(REFUND_STATUS_WORDS)]],
   ['inventoryChange', InventoryEntry.shape.changeType.options],
   ['syncType', SYNC_TYPES],
   ['syncStatus', SYNC_STATUSES],

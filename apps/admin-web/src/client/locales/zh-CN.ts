@@ -8,14 +8,25 @@ import type { CallbackProviderName } from '@orderbridge/contracts/callback-envel
 import type { ErrorCode } from '@orderbridge/contracts/error-codes';
 import type { SignatureVariant } from '@orderbridge/contracts/signature-report';
 import type { HaierMethod } from '@orderbridge/contracts/haier-callback';
-import { audit, auditAction, auditDetail, auditResource } from './zh-CN/audit.ts';
+import {
+  audit,
+  auditAction,
+  auditDetail,
+  auditPart,
+  auditProcedure,
+  auditReason,
+  auditResource,
+  auditWhat,
+} from './zh-CN/audit.ts';
 import { configuration } from './zh-CN/configuration.ts';
 import { exceptions } from './zh-CN/exceptions.ts';
+import { exports } from './zh-CN/exports.ts';
 import { haierData } from './zh-CN/haier-data.ts';
 import { health, healthPart, serviceDown, serviceName, serviceState } from './zh-CN/health.ts';
 import { jobs } from './zh-CN/jobs.ts';
 import { orderList } from './zh-CN/order-list.ts';
-import { orderPage, preflightCheck, preflightResult, timelineKind } from './zh-CN/order-page.ts';
+import { occurrence, orderPage, preflightCheck, preflightResult, timelineKind } from './zh-CN/order-page.ts';
+import { outage, outageEffect } from './zh-CN/outage.ts';
 import {
   breaker,
   callbackGroup,
@@ -100,6 +111,7 @@ export const zhCN = {
     signOut: '退出登录',
     menu: '账号菜单：{{name}}',
     comeBack: '登录后将回到刚才的页面。',
+    ended: '您的会话已被管理员结束或已过期，请重新登录。',
     failedTitle: '登录失败',
   },
   role: {
@@ -122,6 +134,7 @@ export const zhCN = {
     network: '连接不上服务器，请检查网络。',
     retrying: '系统会每隔几秒自动重试。',
     requestId: '请求编号 {{id}}',
+    toServices: '查看各服务状态',
   },
   error: {
     BAD_INPUT: '提交的内容有误',
@@ -155,6 +168,9 @@ export const zhCN = {
     pageSize: '每页条数',
     perPage: '{{count}} 条/页',
     onThisPage: '本页 {{count}} 条',
+    sort: '排序',
+    ascending: '{{column}}：升序',
+    descending: '{{column}}：降序',
   },
   filter: {
     label: '筛选条件',
@@ -241,7 +257,7 @@ export const zhCN = {
     refundWithdrawn: '已撤回',
     noCallbacks: '还没有收到回调',
     noTimeline: '还没有状态变化',
-    refusedActions: '现在不能做的操作（{{count}}）',
+    moreActions: '更多操作',
     seeCallback: '查看回调',
     openPaymentTitle: '发起支付',
     openPaymentText: '将为此订单发起一笔 {{amount}} 的支付。若已有未完成的支付，则沿用该笔，不会重复收款。',
@@ -279,7 +295,17 @@ export const zhCN = {
     effectLogistics: '向海尔查询物流；已确认且有物流单号的订单变为已发货。',
     effectDeliveryImages: '向海尔查询配送和安装照片。',
     effectComplete: '订单变为已完成。',
-    effectCancel: '未推送的订单立即取消，释放库存并退还已付款项；已推送的先请求海尔取消，等待其回调。',
+    cancelUnpaid: '订单立即取消，释放占用的库存，未完成的支付随之关闭；没有收款，无需退款。',
+    cancelPaid: '订单还没有推送到海尔：立即取消，并释放占用的库存。',
+    cancelAsks: '订单已推送到海尔：先请求海尔取消，订单保持不变，直到海尔回调同意；海尔拒绝则不取消。',
+    cancelAsksOnly: '订单在这里已经取消，海尔那边还没有：现在请求海尔也取消。',
+    cancelReturns: '退还已付的 {{amount}}，原路退回。',
+    cancelReturnsLater: '海尔同意后，退还已付的 {{amount}}，原路退回。',
+    needsSecondPerson: '达到 {{from}}，须由另一人批准后才会发出。',
+    refundLeaves: '退款 {{amount}}，之后还可退 {{left}}。',
+    refundLeavesNothing: '退款 {{amount}}，即全部可退款项。',
+    refundTooMuch: '可退的只有 {{amount}}。',
+    sentAtOnce: '无需另一人批准，提交后即向支付渠道发起。',
     effectRequestRefund: '订单变为退款中，款项原路退回；退款到账后订单结束。',
     effectWithdrawRefund: '撤回尚未提交的退款，订单回到已支付。',
     effectReveal: '显示姓名、电话和完整地址；用途和时间写入审计。',
@@ -297,6 +323,7 @@ export const zhCN = {
     ship: '发货',
     logistics: '查询物流',
     deliveryImages: '查询照片',
+    recordInvoice: '登记发票',
     complete: '完成',
     cancel: '取消订单',
     requestRefund: '退款',
@@ -407,6 +434,7 @@ export const zhCN = {
     haier_number_learned: '获得海尔订单号',
     parcels_learned: '获得包裹信息',
     images_learned: '获得配送照片',
+    invoice_recorded: '登记发票',
     refund_approved: '第二人批准退款',
   },
   actor: {
@@ -426,7 +454,9 @@ export const zhCN = {
     quantity_conflict: '数量互相矛盾',
     orphan_callback: '回调找不到订单',
     late_callback: '回调迟到',
+    push_overdue: '已付款，逾期未推送',
     push_failed: '推送失败',
+    confirmation_overdue: '已推送，逾期未确认',
     cancel_refused: '海尔拒绝取消',
     out_of_stock: '海尔缺货',
     goods_not_stopped: '已退款但海尔订单未取消',
@@ -448,7 +478,7 @@ export const zhCN = {
     viewTrouble: '需要处理',
     receivedAt: '接收时间',
     provider: '来源方',
-    method: '方法',
+    method: '内容',
     orderNumber: '订单号',
     outcome: '结果',
     detail: '说明',
@@ -611,6 +641,32 @@ export const zhCN = {
     hmm_scm_heorder_cancel: '订单取消',
     hmm_scm_heorder_oostock: '缺货申报',
   } satisfies Record<Underscored<HaierMethod>, string>,
+  callbackTopic: {
+    payment: '支付：{{status}}',
+    refund: '退款：{{status}}',
+  },
+  /** Status words of payment providers, in small letters. */
+  providerStatus: {
+    success: '成功',
+    succeeded: '成功',
+    trade_success: '成功',
+    trade_finished: '交易完结',
+    failed: '失败',
+    fail: '失败',
+    payerror: '支付失败',
+    cancelled: '已取消',
+    closed: '已关闭',
+    revoked: '已撤销',
+    trade_closed: '交易关闭',
+    expired: '已过期',
+    processing: '处理中',
+    userpaying: '支付中',
+    notpay: '未支付',
+    accept: '已受理',
+    wait_buyer_pay: '等待付款',
+    refund: '已转入退款',
+    abnormal: '异常',
+  },
   jobKind: {
     push: '推送',
     cancel: '取消',
@@ -661,7 +717,8 @@ export const zhCN = {
     decline_refund: '拒绝退款',
     settle_by_hand: '登记线下退款',
     cancel_order: '取消订单',
-    push_again: '再次推送',
+    push_again: '推送海尔',
+    ask_platform: '查询平台',
     release_stock: '释放库存',
     acknowledge: '确认无需处理',
   } satisfies Record<ExceptionAction, string>,
@@ -673,7 +730,9 @@ export const zhCN = {
     decline_refund: '撤回这笔退款，钱不退；申请退款的订单恢复为退款前的状态，金额不符的款项重新列为异常。',
     settle_by_hand: '钱已通过其他途径退回；退款记为已到账，系统不再发起。',
     cancel_order: '未推送的订单立即取消并退款；已推送的先请求海尔取消并等待其回调。',
-    push_again: '再推送一次：平台已经接过的不会重复下单，结果随后显示在订单页。',
+    push_again: '推送到海尔：平台已经接过的不会重复下单，结果随后显示在订单页。',
+    ask_platform:
+      '向平台查询该订单的物流并保存结果：平台已发货的订单随即确认并发货；平台没有物流时异常保留，请到对账中核对。',
     release_stock: '把该订单占用的库存还给商品。',
     acknowledge: '不改变订单、支付和库存，只结束这个异常。',
   } satisfies Record<ExceptionAction, string>,
@@ -699,6 +758,18 @@ export const zhCN = {
     rejectedQty: '拒收数量',
     providerRefundId: '渠道退款号',
     withdrawnAt: '撤回时间',
+    status: '状态',
+    haierStatus: '海尔状态',
+    amountFen: '金额',
+    withdrawn: '已撤回',
+    approvalNeeded: '须第二人批准',
+    approvedBy: '批准人',
+  },
+  /** Of what a changed field is, when not of the order itself. */
+  changedOf: {
+    payment: '支付 {{id}} 的{{field}}',
+    refund: '退款 {{id}} 的{{field}}',
+    line: '商品 {{id}} 的{{field}}',
   },
   inventoryChange: {
     lock: '占用',
@@ -737,7 +808,10 @@ export const zhCN = {
   preflightCheck,
   preflightResult,
   timelineKind,
+  occurrence,
   views,
+  outage,
+  outageEffect,
   overview,
   breaker,
   callbackGroup,
@@ -750,6 +824,7 @@ export const zhCN = {
   upstream,
   payments,
   exceptions,
+  exports,
   products,
   haierData,
   jobs,
@@ -758,7 +833,11 @@ export const zhCN = {
   configuration,
   audit,
   auditAction,
+  auditPart,
+  auditProcedure,
+  auditReason,
   auditResource,
+  auditWhat,
   auditDetail,
   staff,
   health,

@@ -1,4 +1,4 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Alert, Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -9,30 +9,32 @@ import { ordersApi, ordersClient } from '../api/orders-api.ts';
 import { useStaffText } from '../i18n/use-staff-text.ts';
 import { ActDialog } from '../layout/act-dialog.tsx';
 import { OrderLink } from '../layout/order-link.tsx';
+import { QueryView } from '../layout/query-view.tsx';
 import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
+import { BulkPreflightView } from './bulk-preflight-view.tsx';
 
 type Pushed = z.output<typeof orderApi.pushMany.output>;
 type BulkPushDialogProps = { orderNumbers: readonly string[]; onPushed: () => void; onClose: () => void };
 
-/** Says how many orders go out and how, then what became of each. */
+/** Looks first at which of the orders can go and what they cost, pushes those, and says what became of each. */
 export default function BulkPushDialog({ orderNumbers, onPushed, onClose }: BulkPushDialogProps) {
   const { t } = useTranslation();
   const queryClient = useQueryClient();
-  const count = orderNumbers.length;
+  // What can go is a question of this moment.
+  const preflight = useQuery(
+    ordersApi.order.preflightMany.queryOptions({ orderNumbers: [...orderNumbers] }, { staleTime: 0, gcTime: 0 }),
+  );
+  const going = preflight.data?.orders.flatMap(({ orderNumber, canPush }) => (canPush ? [orderNumber] : [])) ?? [];
   return (
     <ActDialog
       title={t('orderList.pushTitle')}
-      effects={[
-        t('orderList.pushCount', { count }),
-        t('orderList.pushEach'),
-        t('orderList.pushBehind'),
-        t('orderList.pushConfirmed'),
-      ]}
-      confirm={t('orderList.pushConfirm', { count })}
+      effects={[t('orderList.pushOnlyReady'), t('orderList.pushBehind'), t('orderList.pushConfirmed')]}
+      confirm={preflight.data ? t('orderList.pushConfirm', { count: going.length }) : t('orderList.pushTitle')}
+      blocked={going.length === 0}
       width={640}
       testId="bulk-push"
       run={async () => {
-        const pushed = await ordersClient.order.pushMany.mutate({ orderNumbers: [...orderNumbers] });
+        const pushed = await ordersClient.order.pushMany.mutate({ orderNumbers: going });
         onPushed();
         await Promise.all([
           queryClient.invalidateQueries(ordersApi.order.list.pathFilter()),
@@ -41,7 +43,9 @@ export default function BulkPushDialog({ orderNumbers, onPushed, onClose }: Bulk
         return { shown: <PushedOrders pushed={pushed} /> };
       }}
       onClose={onClose}
-    />
+    >
+      <QueryView query={preflight}>{(data) => <BulkPreflightView preflight={data} />}</QueryView>
+    </ActDialog>
   );
 }
 

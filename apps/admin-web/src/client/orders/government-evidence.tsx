@@ -1,40 +1,112 @@
+import DownloadOutlined from '@ant-design/icons/es/icons/DownloadOutlined';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OrderView } from '@orderbridge/contracts/orders-api';
+import { ActButton } from '../layout/act-button.tsx';
 import { Box } from '../layout/box.tsx';
+import { Copyable } from '../layout/copyable.tsx';
 import { Fact, FactList } from '../layout/fact-list.tsx';
 import { StateMark } from '../layout/state-mark.tsx';
+import { useSession } from '../session/session-guard.tsx';
+import { OrderActButton } from './order-act-button.tsx';
+import type { OrderAct } from './order-actions.tsx';
 
-/** What the subsidy of a government order is proved with, and what of it is still missing. */
-export function GovernmentEvidence({ order }: { order: OrderView }) {
+const ExportDialog = lazy(() => import('../exports/export-dialog.tsx'));
+
+type Evidence = NonNullable<OrderView['evidence']>;
+type GovernmentEvidenceProps = { order: OrderView; onAct: (act: OrderAct) => void };
+
+/** What the subsidy of a government order is proved with, what of it is still missing, and all of it as a file. */
+export function GovernmentEvidence({ order, onAct }: GovernmentEvidenceProps) {
   const { t } = useTranslation();
-  if (!order.isGovernmentOrder) return null;
-  const { parcels, deliveryImages } = order;
-  const numbered = parcels.filter(({ snCode }) => snCode !== null).length;
-  const hasNumbers = parcels.length > 0 && numbered === parcels.length;
-  const hasPhotos = deliveryImages.length > 0;
+  const { evidence, invoice } = order;
+  if (!evidence) return null;
+  const { parcels, numbered, photos, missing } = evidence;
+  const markOf = (part: Evidence['missing'][number]) => (missing.includes(part) ? 'warn' : 'ok');
   return (
-    <Box title={t('orderPage.evidence')} testId="government-evidence">
+    <Box
+      title={t('orderPage.evidence')}
+      extra={
+        <span data-testid="evidence-verdict" data-complete={missing.length === 0}>
+          <StateMark
+            state={missing.length === 0 ? 'ok' : 'warn'}
+            word={
+              missing.length === 0
+                ? t('orderPage.evidenceComplete')
+                : t('orderPage.evidenceMissing', { count: missing.length })
+            }
+          />
+        </span>
+      }
+      testId="government-evidence"
+    >
       <FactList>
         <Fact label={t('orderPage.snCode')}>
           <StateMark
-            state={hasNumbers ? 'ok' : 'warn'}
+            state={markOf('serial_numbers')}
             word={
-              parcels.length === 0
+              parcels === 0
                 ? t('orderPage.noParcels')
-                : t('orderPage.evidenceNumbers', { count: numbered, total: parcels.length })
+                : t('orderPage.evidenceNumbers', { count: numbered, total: parcels })
             }
           />
         </Fact>
         <Fact label={t('orderPage.photos')}>
           <StateMark
-            state={hasPhotos ? 'ok' : 'warn'}
-            word={hasPhotos ? t('orderPage.evidencePhotos', { count: deliveryImages.length }) : t('orderPage.noPhotos')}
+            state={markOf('photos')}
+            word={photos > 0 ? t('orderPage.evidencePhotos', { count: photos }) : t('orderPage.noPhotos')}
           />
         </Fact>
         <Fact label={t('orderPage.invoice')}>
-          <StateMark state="no_data" word={t('orderPage.invoiceElsewhere')} />
+          <StateMark
+            state={markOf('invoice')}
+            word={invoice ? t('orderPage.invoiceOf', { date: invoice.date }) : t('orderPage.noInvoice')}
+          />
+          {invoice && (
+            <div data-testid="invoice-number">
+              <Copyable text={invoice.number} what={t('orderPage.invoiceNumber')} />
+            </div>
+          )}
         </Fact>
       </FactList>
+      <div className="evidence-acts">
+        <OrderActButton order={order} action="recordInvoice" onAct={onAct} />
+        <ExportEvidence orderNumber={order.orderNumber} />
+      </div>
     </Box>
+  );
+}
+
+function ExportEvidence({ orderNumber }: { orderNumber: string }) {
+  const { t } = useTranslation();
+  const permitted = useSession().permissions.includes('exports.download');
+  const [asking, setAsking] = useState(false);
+  return (
+    <>
+      <ActButton
+        size="small"
+        icon={<DownloadOutlined />}
+        refused={permitted ? null : t('exports.notPermitted')}
+        testId="export-evidence"
+        onClick={() => setAsking(true)}
+      >
+        {t('orderPage.exportEvidence')}
+      </ActButton>
+      {asking && (
+        <Suspense>
+          <ExportDialog
+            title={t('orderPage.exportEvidence')}
+            effects={[
+              t('orderPage.exportEvidenceHolds'),
+              t('orderPage.exportEvidencePhotos'),
+              t('orderPage.exportEvidenceLogged'),
+            ]}
+            file="evidence.zip"
+            filters={{ orderNumber }}
+            onClose={() => setAsking(false)}
+          />
+        </Suspense>
+      )}
+    </>
   );
 }

@@ -3,9 +3,10 @@ import { Link } from 'react-router';
 import { CallbackTable } from '../callbacks/callback-table.tsx';
 import { Box } from '../layout/box.tsx';
 import { QueryView } from '../layout/query-view.tsx';
+import { ShowOlder } from './show-older.tsx';
 import { useOrderCallbacks } from './use-order-callbacks.ts';
 
-/** The newest callbacks of one order; the callbacks room has the rest. */
+/** The callbacks of one order, the newest first. */
 export function OrderCallbacks({ orderNumber }: { orderNumber: string }) {
   const { t } = useTranslation();
   const { maySee, callbacks } = useOrderCallbacks(orderNumber);
@@ -20,6 +21,7 @@ export function OrderCallbacks({ orderNumber }: { orderNumber: string }) {
       <QueryView query={callbacks}>
         {({ items }) => <CallbackTable callbacks={items} empty={t('order.noCallbacks')} compact />}
       </QueryView>
+      <ShowOlder of={callbacks} label={t('orderPage.olderCallbacks')} testId="older-callbacks" />
     </Box>
   );
 }

@@ -2,10 +2,12 @@ import { useTranslation } from 'react-i18next';
 import type { OrderView } from '@orderbridge/contracts/orders-api';
 import { formatFen } from '../format/money.ts';
 import { Box } from '../layout/box.tsx';
-import { Copyable } from '../layout/copyable.tsx';
 import { Fact, FactList } from '../layout/fact-list.tsx';
 import { Moment } from '../layout/moment.tsx';
+import { ShortCode } from '../layout/short-code.tsx';
 import { HaierStatusTag } from './haier-status-tag.tsx';
+import { OrderActButton } from './order-act-button.tsx';
+import type { OrderAct } from './order-actions.tsx';
 
 export function BasicsBox({ order }: { order: OrderView }) {
   const { t } = useTranslation();
@@ -53,14 +55,15 @@ export function BasicsBox({ order }: { order: OrderView }) {
   );
 }
 
-export function AddressBox({ address }: { address: OrderView['address'] }) {
+export function AddressBox({ order, onAct }: { order: OrderView; onAct: (act: OrderAct) => void }) {
   const { t } = useTranslation();
+  const { address } = order;
   const { province, city, district, town, countyCode } = address;
   return (
     <Box
       title={t('order.address')}
       testId="order-address"
-      extra={<span className="secondary">{t('order.masked')}</span>}
+      extra={<OrderActButton order={order} action="reveal" onAct={onAct} />}
     >
       <FactList>
         <Fact label={t('order.contactName')}>{address.contactName}</Fact>
@@ -75,6 +78,7 @@ export function AddressBox({ address }: { address: OrderView['address'] }) {
           </Fact>
         )}
       </FactList>
+      <p className="secondary box-note">{t('order.masked')}</p>
     </Box>
   );
 }
@@ -91,7 +95,7 @@ export function HaierBox({ order }: { order: OrderView }) {
           </Fact>
           {haierOrderNo && (
             <Fact label={t('order.haierOrderNo')}>
-              <Copyable text={haierOrderNo} what={t('order.haierOrderNo')} />
+              <ShortCode text={haierOrderNo} what={t('order.haierOrderNo')} />
             </Fact>
           )}
           {haierFailMessage && (

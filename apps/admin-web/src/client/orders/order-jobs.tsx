@@ -13,6 +13,7 @@ import { Box } from '../layout/box.tsx';
 import { Moment } from '../layout/moment.tsx';
 import { QueryView } from '../layout/query-view.tsx';
 import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
+import { ShowOlder } from './show-older.tsx';
 import { useOrderJobs } from './use-order-jobs.ts';
 
 /** Pushes and cancels of the order on their way to the platform. Orders of local goods never have any. */
@@ -71,6 +72,7 @@ export function OrderJobs({ order: { orderNumber, hasHaierLines } }: { order: Or
           )
         }
       </QueryView>
+      <ShowOlder of={jobs} label={t('orderPage.olderJobs')} testId="older-jobs" />
       <JobDrawer />
     </Box>
   );

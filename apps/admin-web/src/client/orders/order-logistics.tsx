@@ -1,15 +1,14 @@
 import LinkOutlined from '@ant-design/icons/es/icons/LinkOutlined';
 import { useTranslation } from 'react-i18next';
 import type { OrderView } from '@orderbridge/contracts/orders-api';
-import { useStaffText } from '../i18n/use-staff-text.ts';
-import { ActButton } from '../layout/act-button.tsx';
 import { Box } from '../layout/box.tsx';
-import { Copyable } from '../layout/copyable.tsx';
 import { Fact, FactList } from '../layout/fact-list.tsx';
-import type { OrderVerb } from './order-verb-dialog.tsx';
+import { ShortCode } from '../layout/short-code.tsx';
+import { OrderActButton } from './order-act-button.tsx';
+import type { OrderAct } from './order-actions.tsx';
 import { isWebAddress } from './web-address.ts';
 
-type OrderLogisticsProps = { order: OrderView; onAct: (verb: OrderVerb) => void };
+type OrderLogisticsProps = { order: OrderView; onAct: (act: OrderAct) => void };
 type Parcel = OrderView['parcels'][number];
 
 /** Where the goods of an order at Haier are, and photos of their delivery. */
@@ -20,7 +19,7 @@ export function OrderLogistics({ order, onAct }: OrderLogisticsProps) {
     <>
       <Box
         title={t('orderPage.logistics')}
-        extra={<QueryButton order={order} verb="logistics" onAct={onAct} />}
+        extra={<OrderActButton order={order} action="logistics" onAct={onAct} />}
         testId="order-logistics"
       >
         {order.parcels.length === 0 ? (
@@ -37,7 +36,7 @@ export function OrderLogistics({ order, onAct }: OrderLogisticsProps) {
       </Box>
       <Box
         title={t('orderPage.photos')}
-        extra={<QueryButton order={order} verb="deliveryImages" onAct={onAct} />}
+        extra={<OrderActButton order={order} action="deliveryImages" onAct={onAct} />}
         testId="order-photos"
       >
         {order.deliveryImages.length === 0 ? (
@@ -65,7 +64,7 @@ function ParcelFacts({ parcel }: { parcel: Parcel }) {
         ([label, code]) =>
           code !== null && (
             <Fact key={label} label={label}>
-              <Copyable text={code} what={label} />
+              <ShortCode text={code} what={label} />
             </Fact>
           ),
       )}
@@ -91,25 +90,7 @@ function Photos({ addresses }: { addresses: readonly string[] }) {
           </li>
         ))}
       </ul>
-      <p className="secondary photos-note">{t('orderPage.photosNote')}</p>
+      <p className="secondary box-note">{t('orderPage.photosNote')}</p>
     </>
-  );
-}
-
-function QueryButton({ order, verb, onAct }: OrderLogisticsProps & { verb: 'logistics' | 'deliveryImages' }) {
-  const { t } = useTranslation();
-  const staffText = useStaffText();
-  const entry = order.allowedActions.find(({ action }) => action === verb);
-  if (!entry) return null;
-  const { allowed, reason, reasonEn } = entry;
-  return (
-    <ActButton
-      size="small"
-      refused={allowed ? null : (staffText(reason, reasonEn) ?? t('error.REFUSED'))}
-      testId={`query-${verb}`}
-      onClick={() => onAct(verb)}
-    >
-      {t(`action.${verb}`)}
-    </ActButton>
   );
 }

@@ -14,6 +14,7 @@ import { QueryView } from '../layout/query-view.tsx';
 import { usePageTitle } from '../layout/use-page-title.ts';
 import { GovernmentEvidence } from './government-evidence.tsx';
 import { HaierStatusTag } from './haier-status-tag.tsx';
+import { InvoiceDialog } from './invoice-dialog.tsx';
 import { OpenPaymentDialog } from './open-payment-dialog.tsx';
 import { type OrderAct, OrderActions } from './order-actions.tsx';
 import { OrderCallbacks } from './order-callbacks.tsx';
@@ -76,7 +77,7 @@ function OrderSheet({ order }: { order: OrderView }) {
         <div className="order-main">
           <div className="order-facts">
             <BasicsBox order={order} />
-            <AddressBox address={order.address} />
+            <AddressBox order={order} onAct={setAct} />
           </div>
           <OrderLines lines={order.lines} />
           <OrderPayments payments={order.payments} />
@@ -88,13 +89,14 @@ function OrderSheet({ order }: { order: OrderView }) {
         <div className="order-side">
           <HaierBox order={order} />
           <OrderLogistics order={order} onAct={setAct} />
-          <GovernmentEvidence order={order} />
+          <GovernmentEvidence order={order} onAct={setAct} />
           <OrderTimeline order={order} />
         </div>
       </div>
       {act === 'openPayment' && <OpenPaymentDialog order={order} onClose={close} />}
       {act === 'push' && <PushDialog order={order} onClose={close} />}
-      {act !== undefined && act !== 'openPayment' && act !== 'push' && (
+      {act === 'recordInvoice' && <InvoiceDialog order={order} onClose={close} />}
+      {act !== undefined && act !== 'openPayment' && act !== 'push' && act !== 'recordInvoice' && (
         <OrderVerbDialog key={act} order={order} verb={act} onClose={close} />
       )}
     </>

@@ -6,6 +6,8 @@ import { useStaffText } from '../i18n/use-staff-text.ts';
 import { Box } from '../layout/box.tsx';
 import { Moment } from '../layout/moment.tsx';
 import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
+import { ShortCode } from '../layout/short-code.tsx';
+import { useRoomyScreen } from '../layout/use-screen-width.ts';
 import { PaymentStatusTag } from '../payments/payment-status-tag.tsx';
 import { RefundApproval } from '../payments/refund-approval.tsx';
 import { RefundStatusTag } from '../payments/refund-status-tag.tsx';
@@ -14,6 +16,7 @@ type Refund = OrderView['refunds'][number];
 
 export function OrderPayments({ payments }: { payments: readonly PaymentView[] }) {
   const { t } = useTranslation();
+  const roomy = useRoomyScreen();
   const columns: RecordColumn<PaymentView>[] = [
     { key: 'amount', title: t('order.amount'), render: ({ amountFen }) => formatFen(amountFen) },
     {
@@ -21,13 +24,26 @@ export function OrderPayments({ payments }: { payments: readonly PaymentView[] }
       title: t('order.state'),
       render: ({ status }) => <PaymentStatusTag status={status} />,
     },
-    { key: 'method', title: t('order.method'), render: ({ method }) => t(`paymentMethod.${method}`) },
+    {
+      key: 'method',
+      title: t('order.method'),
+      render: ({ method }) => <span className="nowrap">{t(`paymentMethod.${method}`)}</span>,
+    },
     {
       key: 'transactionId',
       title: t('order.transactionId'),
-      render: ({ transactionId }) => <span className="code breakable">{transactionId ?? '—'}</span>,
+      render: ({ transactionId }) =>
+        transactionId === null ? '—' : <ShortCode text={transactionId} what={t('order.transactionId')} />,
     },
-    { key: 'openedAt', title: t('order.openedAt'), render: ({ createdAt }) => <Moment at={createdAt} /> },
+    ...(roomy
+      ? [
+          {
+            key: 'openedAt',
+            title: t('order.openedAt'),
+            render: ({ createdAt }: PaymentView) => <Moment at={createdAt} />,
+          },
+        ]
+      : []),
     { key: 'paidAt', title: t('order.paidAt'), render: (payment) => <PaidAt payment={payment} /> },
   ];
   return (

@@ -4,7 +4,6 @@ import { useLocation, useSearchParams } from 'react-router';
 import type { JobView } from '@orderbridge/contracts/integrations-api';
 import type { CallbackItem, OrderView } from '@orderbridge/contracts/orders-api';
 import { OutcomeTag } from '../callbacks/outcome-tag.tsx';
-import { useOpenCallback } from '../callbacks/use-open-callback.ts';
 import { useLabels } from '../i18n/use-labels.ts';
 import { useStaffText } from '../i18n/use-staff-text.ts';
 import { JOB_STATE_COLORS } from '../jobs/job-filter.ts';
@@ -13,6 +12,9 @@ import { Box } from '../layout/box.tsx';
 import { Moment } from '../layout/moment.tsx';
 import { applyChange } from '../paging/use-list-address.ts';
 import { mergeTimeline, ofKinds, TIMELINE_KINDS, type TimelineItem, type TimelineKind } from './timeline-items.ts';
+import { OCCURRENCE_COLORS, OccurrenceEntry } from './occurrence-entry.tsx';
+import { ShowOlder } from './show-older.tsx';
+import { SeeCallback } from './see-callback.tsx';
 import { useOrderCallbacks } from './use-order-callbacks.ts';
 import { useOrderJobs } from './use-order-jobs.ts';
 
@@ -34,6 +36,7 @@ export function OrderTimeline({ order }: { order: OrderView }) {
   const [shown, toggle] = useShownKinds();
   const items = mergeTimeline({
     changes: order.timeline,
+    occurrences: order.occurrences,
     callbacks: callbacks.data?.items ?? [],
     jobs: jobs.data?.items ?? [],
   });
@@ -77,6 +80,8 @@ export function OrderTimeline({ order }: { order: OrderView }) {
           }))}
         />
       )}
+      <ShowOlder of={callbacks} label={t('orderPage.olderCallbacks')} testId="timeline-older-callbacks" />
+      <ShowOlder of={jobs} label={t('orderPage.olderJobs')} testId="timeline-older-jobs" />
     </Box>
   );
 }
@@ -100,11 +105,13 @@ function useShownKinds(): [readonly TimelineKind[], (kind: TimelineKind) => void
 
 function colorOf(item: TimelineItem): string {
   if (item.type === 'change') return MACHINE_COLORS[item.change.machine];
+  if (item.type === 'occurrence') return OCCURRENCE_COLORS[item.occurrence.kind];
   return item.type === 'job' ? 'cyan' : 'gold';
 }
 
 function TimelineEntry({ item }: { item: TimelineItem }) {
   if (item.type === 'change') return <ChangeEntry change={item.change} />;
+  if (item.type === 'occurrence') return <OccurrenceEntry occurrence={item.occurrence} />;
   if (item.type === 'callback') return <CallbackEntry callback={item.callback} />;
   return <JobEntry job={item.job} moment={item.moment} at={item.at} />;
 }
@@ -131,7 +138,7 @@ function ChangeEntry({ change }: { change: Change }) {
       )}
       {note !== null && note !== '' && <div className="as-written">{note}</div>}
       <div className="secondary">
-        <Moment at={change.at} /> · {actor(change.by)}
+        <Moment at={change.at} /> · <span className="nowrap">{actor(change.by)}</span>
         {callbackId !== null && <SeeCallback id={callbackId} />}
       </div>
     </div>
@@ -140,7 +147,7 @@ function ChangeEntry({ change }: { change: Change }) {
 
 function CallbackEntry({ callback }: { callback: CallbackItem }) {
   const { t } = useTranslation();
-  const { provider, method } = useLabels();
+  const { provider, news } = useLabels();
   const staffText = useStaffText();
   const { id, outcome, detail, detailEn, receivedAt } = callback;
   const said = staffText(detail, detailEn);
@@ -148,7 +155,7 @@ function CallbackEntry({ callback }: { callback: CallbackItem }) {
     <div className="timeline-entry" data-testid={`timeline-callback-${id}`}>
       <div className="timeline-line">
         <Tag color="gold">{t('timelineKind.callback')}</Tag>
-        <strong>{callback.method === null ? provider(callback.provider) : method(callback.method)}</strong>
+        <strong>{callback.method === null ? provider(callback.provider) : news(callback)}</strong>
         <OutcomeTag outcome={outcome} />
       </div>
       {said !== null && <div className="as-written">{said}</div>}
@@ -193,19 +200,6 @@ function SeeJob({ id }: { id: string }) {
       {' · '}
       <Button type="link" size="small" data-testid={`timeline-see-job-${id}`} onClick={() => openJob(id)}>
         {t('orderPage.seeJob')}
-      </Button>
-    </span>
-  );
-}
-
-function SeeCallback({ id }: { id: string }) {
-  const { t } = useTranslation();
-  const openCallback = useOpenCallback();
-  return (
-    <span className="nowrap">
-      {' · '}
-      <Button type="link" size="small" onClick={() => openCallback(id)}>
-        {t('order.seeCallback')}
       </Button>
     </span>
   );

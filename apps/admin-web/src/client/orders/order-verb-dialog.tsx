@@ -5,12 +5,15 @@ import type { OrderRebuild, OrderView } from '@orderbridge/contracts/orders-api'
 import { readYuan } from '@orderbridge/contracts/payment-callback';
 import { ordersApi, ordersClient } from '../api/orders-api.ts';
 import { formatFen } from '../format/money.ts';
+import { useFieldWords } from '../i18n/use-field-words.ts';
 import { useStaffText } from '../i18n/use-staff-text.ts';
 import { ActDialog } from '../layout/act-dialog.tsx';
+import { cancelEffects } from './cancel-effects.ts';
+import { RefundConsequence } from './refund-consequence.tsx';
 import { type Recipient, RevealedRecipient } from './revealed-recipient.tsx';
 
 /** What can be done with an order by filling in a few fields; paying, pushing and replaying have ways of their own. */
-export type OrderVerb = Exclude<OrderAction, 'openPayment' | 'push' | 'replayCallback'>;
+type OrderVerb = Exclude<OrderAction, 'openPayment' | 'push' | 'recordInvoice' | 'replayCallback'>;
 type OrderAction = OrderView['allowedActions'][number]['action'];
 
 type FieldName =
@@ -54,10 +57,13 @@ export function OrderVerbDialog({ order, verb, onClose }: OrderVerbDialogProps) 
   const staffText = useStaffText();
   const queryClient = useQueryClient();
   const action = t(`action.${verb}`);
+  const { refundableFen, secondPersonFromFen } = order;
+  const sums = { amount: formatFen(refundableFen), from: formatFen(secondPersonFromFen ?? 0) };
+  const effects = verb === 'cancel' ? cancelEffects(order).map((effect) => t(effect, sums)) : [t(EFFECTS[verb])];
   return (
     <ActDialog<Values>
       title={action}
-      effects={[t(EFFECTS[verb])]}
+      effects={effects}
       confirm={t('order.actionConfirm', { action })}
       danger={verb === 'cancel' || verb === 'requestRefund'}
       testId="verb"
@@ -73,6 +79,7 @@ export function OrderVerbDialog({ order, verb, onClose }: OrderVerbDialogProps) 
       {FIELDS[verb].ask.map((name) => (
         <VerbField key={name} name={name} required={FIELDS[verb].required.includes(name)} order={order} />
       ))}
+      {verb === 'requestRefund' && <RefundConsequence order={order} />}
     </ActDialog>
   );
 }
@@ -85,12 +92,11 @@ const EFFECTS = {
   logistics: 'order.effectLogistics',
   deliveryImages: 'order.effectDeliveryImages',
   complete: 'order.effectComplete',
-  cancel: 'order.effectCancel',
   requestRefund: 'order.effectRequestRefund',
   withdrawRefund: 'order.effectWithdrawRefund',
   reveal: 'order.effectReveal',
   rebuild: 'order.effectRebuild',
-} as const satisfies Record<OrderVerb, string>;
+} as const satisfies Record<Exclude<OrderVerb, 'cancel'>, string>;
 
 function VerbField({ name, required, order }: { name: FieldName; required: boolean; order: OrderView }) {
   const { t } = useTranslation();
@@ -214,15 +220,25 @@ const counted = (
 const beijingInstant = (local: string): string => new Date(`${local}:00+08:00`).toISOString();
 
 function ResultView({ result, onClose }: { result: Shown; onClose: () => void }) {
-  const { t } = useTranslation();
   if (result.kind === 'recipient') return <RevealedRecipient recipient={result.recipient} onHide={onClose} />;
-  const { facts, matches, differences } = result.rebuild;
+  return <RebuildView rebuild={result.rebuild} />;
+}
+
+function RebuildView({ rebuild: { facts, matches, differences } }: { rebuild: OrderRebuild }) {
+  const { t } = useTranslation();
+  const words = useFieldWords();
   return (
     <div className="verb-result" data-testid="rebuild-result">
       <p>{matches ? t('order.rebuildMatches', { count: facts }) : t('order.rebuildDiffers', { count: facts })}</p>
       <ul>
-        {differences.map((difference) => (
-          <li key={difference.field}>{t('order.rebuildDifference', difference)}</li>
+        {differences.map(({ field, stored, rebuilt }) => (
+          <li key={field} data-testid={`rebuild-difference-${field.replaceAll(' ', '-')}`}>
+            {t('order.rebuildDifference', {
+              field: words.name(field),
+              stored: words.value(field, stored),
+              rebuilt: words.value(field, rebuilt),
+            })}
+          </li>
         ))}
       </ul>
     </div>

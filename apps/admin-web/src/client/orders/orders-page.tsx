@@ -2,15 +2,17 @@ import DownloadOutlined from '@ant-design/icons/es/icons/DownloadOutlined';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { OrderListItem } from '@orderbridge/contracts/orders-api';
+import type { orderApi, OrderListItem } from '@orderbridge/contracts/orders-api';
 import { ordersApi, queryClient } from '../api/orders-api.ts';
 import { ActButton } from '../layout/act-button.tsx';
 import { QueryView } from '../layout/query-view.tsx';
 import { RecordTable } from '../layout/record-table.tsx';
 import { usePageTitle } from '../layout/use-page-title.ts';
 import { KeysetPager } from '../paging/keyset-pager.tsx';
+import { type ListSorts, sortInput, type SortOf, timeSorts } from '../paging/list-sort.ts';
 import { SavedViews } from '../paging/saved-views.tsx';
 import { readPlace, useListAddress } from '../paging/use-list-address.ts';
+import { useListSort } from '../paging/use-list-sort.ts';
 import { useSession } from '../session/session-guard.tsx';
 import { ORDER_FILTER_NAMES, orderListInput, readOrderFilter } from './order-filter.ts';
 import { OrderFilters } from './order-filters.tsx';
@@ -18,13 +20,12 @@ import { SelectionBar } from './selection-bar.tsx';
 import { useDefaultViews } from './use-default-views.ts';
 import { useOrderColumns } from './use-order-columns.tsx';
 import { useOrderSelection } from './use-order-selection.ts';
-import { readOrderSort, SORT_PARAM } from './use-order-sort.ts';
 import './orders-page.css';
 
-const ExportDialog = lazy(() => import('./export-dialog.tsx'));
+const ExportDialog = lazy(() => import('../exports/export-dialog.tsx'));
 
 const PAGE_SIZES = [20, 50, 100, 500];
-const VIEW_NAMES = [...ORDER_FILTER_NAMES, SORT_PARAM];
+const SORTS = timeSorts('createdAt') satisfies ListSorts<SortOf<typeof orderApi.list>>;
 
 /** Asks for the orders that an address names before the page is there to show them. */
 export const readAhead = (params: URLSearchParams): Promise<void> => queryClient.prefetchQuery(pageOfOrders(params));
@@ -35,6 +36,7 @@ export default function OrdersPage() {
   const filter = readOrderFilter(address.params);
   const input = orderListInput(filter);
   const orders = useQuery({ ...pageOfOrders(address.params), placeholderData: keepPreviousData });
+  const { sorting } = useListSort(address, SORTS, 'newest');
   const columns = useOrderColumns();
   const views = useDefaultViews();
   const { selected, selection, clear } = useOrderSelection();
@@ -46,7 +48,7 @@ export default function OrdersPage() {
         <h1>{t('orders.title')}</h1>
         <ExportButton filters={input} />
       </header>
-      <SavedViews room="orders" address={address} names={VIEW_NAMES} defaults={views} />
+      <SavedViews room="orders" address={address} names={ORDER_FILTER_NAMES} defaults={views} />
       <OrderFilters address={address} filter={filter} />
       <QueryView query={orders}>
         {({ items, nextCursor }) => (
@@ -54,6 +56,7 @@ export default function OrdersPage() {
             <RecordTable<OrderListItem>
               label={t('orders.title')}
               columns={columns}
+              sorting={sorting}
               records={items}
               rowKey={(order) => order.orderNumber}
               testId={(order) => `order-row-${order.orderNumber}`}
@@ -77,10 +80,9 @@ export default function OrdersPage() {
 function pageOfOrders(params: URLSearchParams) {
   const { cursor, limit } = readPlace(params, PAGE_SIZES);
   const input = orderListInput(readOrderFilter(params));
-  const sort = readOrderSort(params);
   return ordersApi.order.list.queryOptions({
     ...input,
-    ...(sort !== 'newest' && { sort }),
+    ...sortInput(params, SORTS, 'newest'),
     limit,
     ...(cursor !== undefined && { cursor }),
   });
@@ -94,15 +96,24 @@ function ExportButton({ filters }: { filters: ReturnType<typeof orderListInput> 
     <>
       <ActButton
         icon={<DownloadOutlined />}
-        refused={permitted ? null : t('orderList.mayNotExport')}
+        refused={permitted ? null : t('exports.notPermitted')}
         testId="export-orders"
         onClick={() => setAsking(true)}
       >
-        {t('orderList.export')}
+        {t('exports.csv')}
       </ActButton>
       {asking && (
         <Suspense>
-          <ExportDialog filters={filters} onClose={() => setAsking(false)} />
+          <ExportDialog
+            title={t('orderList.exportTitle')}
+            effects={[
+              Object.keys(filters).length > 0 ? t('orderList.exportFiltered') : t('orderList.exportAll'),
+              t('orderList.exportLogged'),
+            ]}
+            file="orders.csv"
+            filters={filters}
+            onClose={() => setAsking(false)}
+          />
         </Suspense>
       )}
     </>

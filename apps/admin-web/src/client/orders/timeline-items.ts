@@ -2,13 +2,15 @@ import type { JobView } from '@orderbridge/contracts/integrations-api';
 import type { CallbackItem, OrderView } from '@orderbridge/contracts/orders-api';
 
 type Change = OrderView['timeline'][number];
+type Occurrence = OrderView['occurrences'][number];
 
 /** What an entry of the timeline is about; one may be of several kinds, as a payment told by callback is. */
-export const TIMELINE_KINDS = ['person', 'order', 'payment', 'refund', 'push', 'job', 'callback'] as const;
+export const TIMELINE_KINDS = ['person', 'order', 'payment', 'refund', 'push', 'job', 'callback', 'case'] as const;
 export type TimelineKind = (typeof TIMELINE_KINDS)[number];
 
 export type TimelineItem = { key: string; at: string; kinds: readonly TimelineKind[] } & (
   | { type: 'change'; change: Change }
+  | { type: 'occurrence'; occurrence: Occurrence }
   /** A callback that moved nothing, so no change speaks of it. */
   | { type: 'callback'; callback: CallbackItem }
   /** Work for the platform when it was asked for, and as it stands after its latest attempt. */
@@ -18,14 +20,23 @@ export type TimelineItem = { key: string; at: string; kinds: readonly TimelineKi
 type Sources = {
   /** Oldest first. */
   changes: readonly Change[];
+  /** Oldest first. */
+  occurrences: readonly Occurrence[];
   callbacks: readonly CallbackItem[];
   jobs: readonly JobView[];
 };
 
 /** One timeline of everything that is known of an order, the latest first. */
-export function mergeTimeline({ changes, callbacks, jobs }: Sources): TimelineItem[] {
+export function mergeTimeline({ changes, occurrences, callbacks, jobs }: Sources): TimelineItem[] {
   const told = new Set(changes.map(({ callbackId }) => callbackId));
   const items: TimelineItem[] = [
+    ...occurrences.map((occurrence) => ({
+      type: 'occurrence' as const,
+      key: occurrence.id,
+      at: occurrence.at,
+      kinds: kindsOfOccurrence(occurrence),
+      occurrence,
+    })),
     ...changes.map((change) => ({
       type: 'change' as const,
       key: `change-${change.id}`,
@@ -70,4 +81,19 @@ function kindsOf({ machine, by, callbackId }: Change): TimelineKind[] {
     ...(by.startsWith('staff:') ? (['person'] as const) : []),
     ...(callbackId === null ? [] : (['callback'] as const)),
   ];
+}
+
+/** What an occurrence is about first. */
+export const OCCURRENCE_KIND = {
+  order_placed: 'order',
+  payment_opened: 'payment',
+  callback_replayed: 'callback',
+  case_raised: 'case',
+  case_resolved: 'case',
+  personal_data_revealed: 'person',
+} as const satisfies Record<Occurrence['kind'], TimelineKind>;
+
+function kindsOfOccurrence({ kind, by }: Occurrence): TimelineKind[] {
+  const about = OCCURRENCE_KIND[kind];
+  return about !== 'person' && by?.startsWith('staff:') ? [about, 'person'] : [about];
 }

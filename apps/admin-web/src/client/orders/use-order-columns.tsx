@@ -11,7 +11,6 @@ import type { RecordColumn } from '../layout/record-table.tsx';
 import { useWideScreen } from '../layout/use-screen-width.ts';
 import { HaierStatusTag } from './haier-status-tag.tsx';
 import { OrderStatusTag } from './order-status-tag.tsx';
-import { useOrderSort } from './use-order-sort.ts';
 
 type Column = RecordColumn<OrderListItem>;
 
@@ -19,7 +18,6 @@ type Column = RecordColumn<OrderListItem>;
 export function useOrderColumns(): Column[] {
   const { t } = useTranslation();
   const wide = useWideScreen();
-  const [sort, turn] = useOrderSort();
   return useMemo(() => {
     const columns: (Column & { wide?: true })[] = [
       {
@@ -92,13 +90,11 @@ export function useOrderColumns(): Column[] {
       {
         key: 'createdAt',
         title: t('orders.createdAt'),
-        sorted: sort === 'oldest' ? 'ascending' : 'descending',
-        onSort: turn,
         render: (order) => <Moment at={order.createdAt} />,
       },
     ];
     return columns.filter((column) => wide || !column.wide);
-  }, [t, wide, sort, turn]);
+  }, [t, wide]);
 }
 
 function Status({ order }: { order: OrderListItem }) {

@@ -41,7 +41,7 @@ export function BalanceWarning({ orders, integrations }: BalanceWarningProps) {
             </div>
           )}
           <div className="secondary">
-            {t('overview.balanceAsOf')} <Moment at={integrations.balances[0]!.readAt} />
+            {t('overview.balanceAsOf')} <Moment at={integrations.balances[0]!.readAt} zone />
           </div>
         </>
       }

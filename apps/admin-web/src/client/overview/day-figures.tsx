@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { OrdersOverview } from '@orderbridge/contracts/overview-api';
+import { formatCount } from '../format/count.ts';
 import { formatFen } from '../format/money.ts';
 
 const FIGURES = ['placed', 'paid', 'cancelled', 'completed', 'takenFen', 'refundedFen'] as const;
@@ -14,7 +15,7 @@ export function DayFigures({
   return (
     <dl className="day-figures" aria-label={t('overview.today')}>
       {FIGURES.map((figure) => {
-        const format = figure.endsWith('Fen') ? formatFen : String;
+        const format = figure.endsWith('Fen') ? formatFen : formatCount;
         return (
           <div key={figure} data-testid={`overview-figure-${figure}`}>
             <dt>{t(`dayFigure.${figure}`)}</dt>

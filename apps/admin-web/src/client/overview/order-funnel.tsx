@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { OrdersOverview } from '@orderbridge/contracts/overview-api';
+import { formatCount } from '../format/count.ts';
 
 type Funnel = OrdersOverview['funnel'];
 type Step = { code: string; name: string; count: number; query: Record<string, string> };
@@ -49,7 +50,7 @@ function Steps({ title, steps, testId }: { title: string; steps: readonly Step[]
             <span className="funnel-bar" aria-hidden="true">
               <i style={{ width: `${(count / most) * 100}%` }} />
             </span>
-            <span className="number">{count}</span>
+            <span className="number">{formatCount(count)}</span>
           </li>
         ))}
       </ul>

@@ -41,7 +41,7 @@ export default function OverviewPage() {
         <h1>{t('overview.title')}</h1>
         {orders.data && (
           <span className="secondary">
-            {t('overview.asOf')} <Moment at={orders.data.at} />
+            {t('overview.asOf')} <Moment at={orders.data.at} zone />
           </span>
         )}
       </div>

@@ -9,7 +9,7 @@ export function RateCards({ rates }: { rates: readonly Rate[] }) {
   return (
     <ul className="rate-cards">
       {rates.map((rate) => {
-        const { name, value, unit, state, normal, alert, better, sampleSize, windowSeconds } = rate;
+        const { name, value, unit, state, normal, alert, better, sampleSize, windowSeconds, fewSamples } = rate;
         return (
           <li key={name} data-testid={`rate-${name}`} data-state={state}>
             <span>{t(`rate.${name}`)}</span>
@@ -17,10 +17,17 @@ export function RateCards({ rates }: { rates: readonly Rate[] }) {
               <strong className="number">{value === null ? '—' : format(value, unit)}</strong>
               <StateMark state={state} word={t(`rateState.${state}`)} />
             </div>
-            <span className="secondary">
-              {windowSeconds < 3_600
-                ? t('overview.sampleMinutes', { count: sampleSize, minutes: Math.ceil(windowSeconds / 60) })
-                : t('overview.sampleHours', { count: sampleSize, hours: Math.round(windowSeconds / 3_600) })}
+            <span className="secondary samples">
+              <span>
+                {windowSeconds < 3_600
+                  ? t('overview.sampleMinutes', { count: sampleSize, minutes: Math.ceil(windowSeconds / 60) })
+                  : t('overview.sampleHours', { count: sampleSize, hours: Math.round(windowSeconds / 3_600) })}
+              </span>
+              {fewSamples && (
+                <span className="few-samples" title={t('overview.fewSamplesWhy')} data-testid={`rate-few-${name}`}>
+                  {t('overview.fewSamples')}
+                </span>
+              )}
             </span>
             <span className="secondary thresholds">
               <span>

@@ -13,7 +13,11 @@ type SalesChartProps = {
 /** Orders as bars, the money that came as a line. */
 export function SalesChart({ label, slots, sales, testId }: SalesChartProps) {
   const { t, i18n } = useTranslation();
-  const short = new Intl.NumberFormat(i18n.language, { notation: 'compact', maximumFractionDigits: 1 });
+  const short = new Intl.NumberFormat(i18n.language, {
+    notation: 'compact',
+    maximumFractionDigits: 1,
+    useGrouping: 'always',
+  });
   return (
     <SeriesChart
       label={label}

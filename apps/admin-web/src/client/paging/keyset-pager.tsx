@@ -14,6 +14,8 @@ type KeysetPagerProps = {
 export function KeysetPager({ address, count, nextCursor }: KeysetPagerProps) {
   const { t } = useTranslation();
   const { cursor, limit, pageSizes, hasPrevious } = address;
+  // Nothing to leaf through; a page that became empty still leads back.
+  if (count === 0 && cursor === undefined && !hasPrevious && !nextCursor) return null;
   return (
     <nav className="pager" aria-label={t('paging.label')}>
       <span className="secondary">{t('paging.onThisPage', { count })}</span>

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { keptText, keepText } from '../session/remembered-choice.ts';
 import { useSession } from '../session/session-guard.tsx';
+import { SORT_PARAM } from './list-sort.ts';
 import { NAME_MAX, queryOf, readViews, type SavedView, withView } from './saved-view-list.ts';
 import { applyChange, type useListAddress } from './use-list-address.ts';
 import './saved-views.css';
@@ -15,15 +16,16 @@ type SavedViewsProps = {
   /** Whose views they are, in the browser's memory: `orders`, `callbacks`. */
   room: string;
   address: ReturnType<typeof useListAddress>;
-  /** Parameters of the address that make up a view. */
+  /** Parameters of the address that make up a view, besides the sequence. */
   names: readonly string[];
   /** Views that everybody has; the first shows all. */
   defaults: readonly SavedView[];
 };
 
 /** Filters under a name, one click away: those everybody has, then one's own, which this browser keeps. */
-export function SavedViews({ room, address, names, defaults }: SavedViewsProps) {
+export function SavedViews({ room, address, names: filters, defaults }: SavedViewsProps) {
   const { t } = useTranslation();
+  const names = [...filters, SORT_PARAM];
   const [own, setOwn] = useOwnViews(room);
   const [naming, setNaming] = useState(false);
   const current = queryOf(address.params, names);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { paymentListInput, paymentsFileAddress, readPaymentFilter } from './payment-filter.ts';
+import { paymentListInput, readPaymentFilter } from './payment-filter.ts';
 
 const filterOf = (address: string) => readPaymentFilter(new URLSearchParams(address));
 
@@ -17,10 +17,4 @@ test.each([
   ['status=constructor&method=cash&from=2026-02-30&orderNumber=', {}],
 ])('%s', (address, input) => {
   expect(paymentListInput(filterOf(address))).toEqual(input);
-});
-
-test('the file holds what the list shows', () => {
-  expect(paymentsFileAddress(filterOf('tab=payments&status=failed&status=expired&from=2026-11-01'), 'en')).toBe(
-    '/exports/payments.csv?lang=en&status=failed&status=expired&createdFrom=2026-10-31T16%3A00%3A00.000Z',
-  );
 });

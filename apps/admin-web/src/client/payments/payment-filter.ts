@@ -41,11 +41,3 @@ export function paymentListInput({ orderNumber, status, method, from, to }: Paym
     ...spanOf({ from, to }, ['createdFrom', 'createdTo']),
   };
 }
-
-/** Where the payments that the filter selects come as a file, with its words in `language`. */
-export function paymentsFileAddress(filter: PaymentFilter, language: string): string {
-  const query = new URLSearchParams({ lang: language });
-  for (const [name, value] of Object.entries(paymentListInput(filter)))
-    for (const entry of [value].flat()) query.append(name, entry);
-  return `/exports/payments.csv?${query.toString()}`;
-}

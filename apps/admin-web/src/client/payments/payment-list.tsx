@@ -16,7 +16,9 @@ import { KeysetPager } from '../paging/keyset-pager.tsx';
 import { SavedViews } from '../paging/saved-views.tsx';
 import { SearchFilter } from '../paging/search-filter.tsx';
 import { useListAddress } from '../paging/use-list-address.ts';
+import { useListSort } from '../paging/use-list-sort.ts';
 import { useOpenRecord } from '../paging/use-open-record.ts';
+import { MONEY_SORTS } from './money-sorts.ts';
 import { PAYMENT_PARAM } from './payment-drawer.tsx';
 import {
   PAYMENT_FILTER_NAMES,
@@ -36,9 +38,10 @@ export function PaymentList() {
   const filter = readPaymentFilter(address.params);
   const input = paymentListInput(filter);
   const { cursor, limit } = address;
+  const sort = useListSort(address, MONEY_SORTS, 'newest');
   const payments = useQuery(
     ordersApi.payment.list.queryOptions(
-      { ...input, limit, ...(cursor !== undefined && { cursor }) },
+      { ...input, ...sort.input, limit, ...(cursor !== undefined && { cursor }) },
       { placeholderData: keepPreviousData, refetchInterval: LOOK_EVERY_MS },
     ),
   );
@@ -95,6 +98,7 @@ export function PaymentList() {
             <RecordTable<PaymentView>
               label={t('payments.tabPayments')}
               columns={columns}
+              sorting={sort.sorting}
               records={items}
               rowKey={({ id }) => id}
               testId={({ id }) => `payments-row-${id}`}

@@ -18,8 +18,10 @@ import { KeysetPager } from '../paging/keyset-pager.tsx';
 import { SavedViews } from '../paging/saved-views.tsx';
 import { SearchFilter } from '../paging/search-filter.tsx';
 import { useListAddress } from '../paging/use-list-address.ts';
+import { useListSort } from '../paging/use-list-sort.ts';
 import { useOpenRecord } from '../paging/use-open-record.ts';
 import { DecideRefund } from './decide-refund.tsx';
+import { MONEY_SORTS } from './money-sorts.ts';
 import { RefundApproval } from './refund-approval.tsx';
 import { REFUND_PARAM } from './refund-drawer.tsx';
 import { readRefundFilter, REFUND_FILTER_NAMES, REFUND_STATUSES, refundListInput } from './refund-filter.ts';
@@ -35,9 +37,10 @@ export function RefundList() {
   const filter = readRefundFilter(address.params);
   const input = refundListInput(filter);
   const { cursor, limit } = address;
+  const sort = useListSort(address, MONEY_SORTS, 'newest');
   const refunds = useQuery(
     ordersApi.refund.list.queryOptions(
-      { ...input, limit, ...(cursor !== undefined && { cursor }) },
+      { ...input, ...sort.input, limit, ...(cursor !== undefined && { cursor }) },
       { placeholderData: keepPreviousData, refetchInterval: LOOK_EVERY_MS },
     ),
   );
@@ -94,6 +97,7 @@ export function RefundList() {
             <RecordTable<RefundView>
               label={t('payments.tabRefunds')}
               columns={columns}
+              sorting={sort.sorting}
               records={items}
               rowKey={({ id }) => id}
               testId={({ id }) => `refunds-row-${id}`}

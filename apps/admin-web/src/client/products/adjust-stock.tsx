@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ProductView } from '@orderbridge/contracts/catalogue-api';
 import { ordersApi, ordersClient } from '../api/orders-api.ts';
+import { formatCount } from '../format/count.ts';
 import { ActButton } from '../layout/act-button.tsx';
 import { ActDialog } from '../layout/act-dialog.tsx';
 import { useSession } from '../session/session-guard.tsx';
@@ -22,7 +23,7 @@ export function AdjustStock({ product: { productCode, source, stock } }: { produ
     await Promise.all(
       [ordersApi.product, ordersApi.inventory].map((part) => queryClient.invalidateQueries(part.pathFilter())),
     );
-    return t('products.adjusted', { code: productCode, stock: changed.stock });
+    return t('products.adjusted', { code: productCode, stock: formatCount(changed.stock) });
   };
   const refused = source === 'haier' ? t('products.adjustHaier') : null;
   return (
@@ -37,7 +38,11 @@ export function AdjustStock({ product: { productCode, source, stock } }: { produ
       {asking && (
         <ActDialog<Values>
           title={t('products.adjustOf', { code: productCode })}
-          effects={[t('products.effectAdjust', { stock }), t('products.effectHeld'), t('products.effectLogged')]}
+          effects={[
+            t('products.effectAdjust', { stock: formatCount(stock) }),
+            t('products.effectHeld'),
+            t('products.effectLogged'),
+          ]}
           confirm={t('products.adjust')}
           testId="adjust-stock"
           run={adjust}

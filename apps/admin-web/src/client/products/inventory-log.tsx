@@ -1,8 +1,9 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Button, Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
-import type { InventoryEntry } from '@orderbridge/contracts/catalogue-api';
+import type { inventoryApi, InventoryEntry } from '@orderbridge/contracts/catalogue-api';
 import { ordersApi } from '../api/orders-api.ts';
+import { formatCount } from '../format/count.ts';
 import { useLabels } from '../i18n/use-labels.ts';
 import { Moment } from '../layout/moment.tsx';
 import { OrderLink } from '../layout/order-link.tsx';
@@ -11,23 +12,28 @@ import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
 import { ChoiceFilter } from '../paging/choice-filter.tsx';
 import { FilterBar, FilterField } from '../paging/filter-bar.tsx';
 import { KeysetPager } from '../paging/keyset-pager.tsx';
+import { type ListSorts, type SortOf, timeSorts } from '../paging/list-sort.ts';
 import { SearchFilter } from '../paging/search-filter.tsx';
 import { useListAddress } from '../paging/use-list-address.ts';
+import { useListSort } from '../paging/use-list-sort.ts';
 import { useOpenRecord } from '../paging/use-open-record.ts';
 import { PRODUCT_PARAM } from './product-drawer.tsx';
 import { CHANGE_COLORS, CHANGE_TYPES, INVENTORY_FILTER_NAMES, inventoryLogInput } from './product-filter.ts';
 
 const LOOK_EVERY_MS = 15_000;
 
-/** Every change of the local stock, the latest first. */
+const SORTS = timeSorts('at') satisfies ListSorts<SortOf<typeof inventoryApi.log>>;
+
+/** Every change of the local stock, the latest first unless told otherwise. */
 export function InventoryLog() {
   const { t } = useTranslation();
   const address = useListAddress();
   const input = inventoryLogInput(address.params);
   const { cursor, limit } = address;
+  const sort = useListSort(address, SORTS, 'newest');
   const log = useQuery(
     ordersApi.inventory.log.queryOptions(
-      { ...input, limit, ...(cursor !== undefined && { cursor }) },
+      { ...input, ...sort.input, limit, ...(cursor !== undefined && { cursor }) },
       { placeholderData: keepPreviousData, refetchInterval: LOOK_EVERY_MS },
     ),
   );
@@ -71,6 +77,7 @@ export function InventoryLog() {
             <RecordTable<InventoryEntry>
               label={t('products.tabLog')}
               columns={columns}
+              sorting={sort.sorting}
               records={items}
               rowKey={({ id }) => id}
               testId={({ id }) => `inventory-row-${id}`}
@@ -104,7 +111,9 @@ function useLogColumns(): RecordColumn<InventoryEntry>[] {
       key: 'quantity',
       title: t('order.quantity'),
       align: 'right',
-      render: ({ quantity }) => <span className="number">{quantity > 0 ? `+${quantity}` : quantity}</span>,
+      render: ({ quantity }) => (
+        <span className="number">{quantity > 0 ? `+${formatCount(quantity)}` : formatCount(quantity)}</span>
+      ),
     },
     {
       key: 'product',

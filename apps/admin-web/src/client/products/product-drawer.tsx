@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { ProductView } from '@orderbridge/contracts/catalogue-api';
 import { ordersApi } from '../api/orders-api.ts';
+import { formatCount } from '../format/count.ts';
 import { formatFen } from '../format/money.ts';
 import { useLabels } from '../i18n/use-labels.ts';
 import { useStaffText } from '../i18n/use-staff-text.ts';
@@ -80,7 +81,7 @@ function ProductFacts({ product }: { product: ProductView }) {
         {priceSetBy === null ? '—' : priceSetBy === 'sync' ? t('products.setBySync') : actor(priceSetBy)}
       </Fact>
       <Fact label={t('products.active')}>{isActive ? t('common.yes') : t('common.no')}</Fact>
-      <Fact label={t('products.sales')}>{salesCount}</Fact>
+      <Fact label={t('products.sales')}>{formatCount(salesCount)}</Fact>
     </FactList>
   );
 }
@@ -94,12 +95,12 @@ function StockFacts({ product }: { product: ProductView }) {
       <h2>{t('products.stock')}</h2>
       <FactList ruled>
         <Fact label={source === 'local' ? t('products.available') : t('products.haierStock')}>
-          <span className={isLow ? 'danger' : undefined}>{stock}</span>
+          <span className={isLow ? 'danger' : undefined}>{formatCount(stock)}</span>
         </Fact>
         {source === 'local' ? (
           <>
-            <Fact label={t('products.held')}>{heldQty}</Fact>
-            <Fact label={t('products.lowStockAt')}>{lowStockAt}</Fact>
+            <Fact label={t('products.held')}>{formatCount(heldQty)}</Fact>
+            <Fact label={t('products.lowStockAt')}>{formatCount(lowStockAt)}</Fact>
             <Fact label={t('products.tabLog')}>
               <Link to={`/products?tab=log&productCode=${encodeURIComponent(productCode)}`}>
                 {t('products.seeLog')}

@@ -1,8 +1,9 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Button, Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
-import type { ProductView } from '@orderbridge/contracts/catalogue-api';
+import type { productApi, ProductView } from '@orderbridge/contracts/catalogue-api';
 import { ordersApi } from '../api/orders-api.ts';
+import { formatCount } from '../format/count.ts';
 import { formatFen } from '../format/money.ts';
 import { useStaffText } from '../i18n/use-staff-text.ts';
 import { Moment } from '../layout/moment.tsx';
@@ -11,9 +12,11 @@ import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
 import { ChoiceFilter } from '../paging/choice-filter.tsx';
 import { FilterBar, FilterField } from '../paging/filter-bar.tsx';
 import { KeysetPager } from '../paging/keyset-pager.tsx';
+import { type ListSorts, type SortOf } from '../paging/list-sort.ts';
 import { SavedViews } from '../paging/saved-views.tsx';
 import { SearchFilter } from '../paging/search-filter.tsx';
 import { useListAddress } from '../paging/use-list-address.ts';
+import { useListSort } from '../paging/use-list-sort.ts';
 import { useOpenRecord } from '../paging/use-open-record.ts';
 import { PRODUCT_PARAM } from './product-drawer.tsx';
 import { PRODUCT_FILTER_NAMES, PRODUCT_SOURCES, productListInput } from './product-filter.ts';
@@ -21,7 +24,16 @@ import { PRODUCT_FILTER_NAMES, PRODUCT_SOURCES, productListInput } from './produ
 // Syncs and stock are told by no event of an order.
 const LOOK_EVERY_MS = 15_000;
 
-/** What is sold, by code; or only what runs low, the emptiest first, which only local goods do. */
+const SORTS = {
+  code: { column: 'productCode', direction: 'ascending' },
+  codeDown: { column: 'productCode', direction: 'descending' },
+  lowestPrice: { column: 'price', direction: 'ascending' },
+  highestPrice: { column: 'price', direction: 'descending' },
+  lowestStock: { column: 'stock', direction: 'ascending' },
+  highestStock: { column: 'stock', direction: 'descending' },
+} as const satisfies ListSorts<SortOf<typeof productApi.list>>;
+
+/** What is sold, by code; or only what runs low, the emptiest first, which only local goods do; both unless told otherwise. */
 export function ProductList({ lowStock = false }: { lowStock?: boolean }) {
   const { t } = useTranslation();
   const address = useListAddress();
@@ -29,9 +41,10 @@ export function ProductList({ lowStock = false }: { lowStock?: boolean }) {
   const input = { ...(q && { q }), ...(lowStock ? { lowStock } : source && { source }) };
   const isFiltered = Boolean(q || (source && !lowStock));
   const { cursor, limit } = address;
+  const sort = useListSort(address, SORTS, lowStock ? 'lowestStock' : 'code');
   const products = useQuery(
     ordersApi.product.list.queryOptions(
-      { ...input, limit, ...(cursor !== undefined && { cursor }) },
+      { ...input, ...sort.input, limit, ...(cursor !== undefined && { cursor }) },
       { placeholderData: keepPreviousData, refetchInterval: LOOK_EVERY_MS },
     ),
   );
@@ -78,6 +91,7 @@ export function ProductList({ lowStock = false }: { lowStock?: boolean }) {
             <RecordTable<ProductView>
               label={lowStock ? t('products.tabLow') : t('products.tabProducts')}
               columns={columns}
+              sorting={sort.sorting}
               records={items}
               rowKey={({ productCode }) => productCode}
               testId={({ productCode }) => `products-row-${productCode}`}
@@ -150,12 +164,12 @@ function useProductColumns(open: (productCode: string) => void): RecordColumn<Pr
       render: ({ stock, isLow }) => (
         <span className="stock">
           {isLow && <Tag color="volcano">{t('products.low')}</Tag>}
-          {stock}
+          {formatCount(stock)}
         </span>
       ),
     },
-    { key: 'held', title: t('products.held'), align: 'right', render: ({ heldQty }) => heldQty },
-    { key: 'sales', title: t('products.sales'), align: 'right', render: ({ salesCount }) => salesCount },
+    { key: 'held', title: t('products.held'), align: 'right', render: ({ heldQty }) => formatCount(heldQty) },
+    { key: 'sales', title: t('products.sales'), align: 'right', render: ({ salesCount }) => formatCount(salesCount) },
     {
       key: 'lastSyncAt',
       title: t('products.lastSyncAt'),

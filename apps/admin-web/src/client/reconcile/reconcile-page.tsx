@@ -1,13 +1,15 @@
 import { useMutation } from '@tanstack/react-query';
-import { Alert, Button, Input, InputNumber, Spin } from 'antd';
+import { Alert, Button, Input, InputNumber } from 'antd';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { integrationsApi } from '../api/integrations-api.ts';
+import { newUuid } from '../api/new-uuid.ts';
 import { useStaffText } from '../i18n/use-staff-text.ts';
 import { FailureNotice } from '../layout/failure-notice.tsx';
 import { usePageTitle } from '../layout/use-page-title.ts';
 import { DifferenceTable } from './difference-table.tsx';
+import { ReconcileProgress } from './reconcile-progress.tsx';
 import { RepairAll } from './repair-difference.tsx';
 import './reconcile.css';
 
@@ -24,7 +26,7 @@ export default function ReconcilePage() {
   const orderNumber = params.get('orderNumber')?.trim() ?? '';
   const check = useMutation(integrationsApi.reconcile.run.mutationOptions());
   const input = { limit, ...(orderNumber !== '' && { orderNumber }) };
-  const start = () => check.mutate({ ...input, dryRun: true });
+  const start = () => check.mutate({ ...input, dryRun: true, runId: newUuid() });
   usePageTitle(t('reconcile.title'));
 
   return (
@@ -67,11 +69,7 @@ export default function ReconcilePage() {
           {t('reconcile.check')}
         </Button>
       </form>
-      {check.isPending && (
-        <p role="status" className="reconcile-busy">
-          <Spin size="small" /> {t('reconcile.checking')}
-        </p>
-      )}
+      {check.isPending && check.variables.runId && <ReconcileProgress runId={check.variables.runId} />}
       {check.error && <FailureNotice error={check.error} onRetry={start} />}
       {!check.data && !check.error && !check.isPending && <p className="secondary">{t('reconcile.idle')}</p>}
       {check.data && !check.isPending && (

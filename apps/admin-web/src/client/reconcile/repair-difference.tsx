@@ -1,10 +1,14 @@
-import { useState } from 'react';
+import { Alert } from 'antd';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Difference } from '@orderbridge/contracts/integrations-api';
 import { integrationsClient } from '../api/integrations-api.ts';
+import { newUuid } from '../api/new-uuid.ts';
 import { useStaffText } from '../i18n/use-staff-text.ts';
 import { ActButton } from '../layout/act-button.tsx';
 import { ActDialog } from '../layout/act-dialog.tsx';
+import { OrderLink } from '../layout/order-link.tsx';
+import { ReconcileProgress } from './reconcile-progress.tsx';
 
 type Repaired = { onDone: () => void };
 
@@ -70,7 +74,8 @@ type RepairDialogProps = {
 
 function RepairDialog({ title, effect, input, onDone, onClose }: RepairDialogProps) {
   const { t } = useTranslation();
-  const staffText = useStaffText();
+  const hasRun = useRef(false);
+  const [runId, setRunId] = useState<string>();
   return (
     <ActDialog
       title={title}
@@ -78,15 +83,51 @@ function RepairDialog({ title, effect, input, onDone, onClose }: RepairDialogPro
       confirm={t('reconcile.repairOne')}
       testId="repair"
       run={async () => {
-        const { differences } = await integrationsClient.reconcile.run.mutate({ ...input, dryRun: false });
-        onDone();
-        const problems = differences.flatMap(({ problem, problemEn }) => staffText(problem, problemEn) ?? []);
-        // What could not be settled stays in the list of the next check; the first reason is said at once.
-        return problems.length > 0
-          ? `${t('reconcile.notRepaired')}: ${problems[0]}`
-          : t('reconcile.done', { count: differences.filter(({ repaired }) => repaired).length });
+        const id = newUuid();
+        setRunId(id);
+        const { differences } = await integrationsClient.reconcile.run
+          .mutate({ ...input, dryRun: false, runId: id })
+          .finally(() => setRunId(undefined));
+        hasRun.current = true;
+        const repaired = differences.filter((difference) => difference.repaired).length;
+        const failed = differences.filter(({ problem }) => problem !== null);
+        if (failed.length === 0) return t('reconcile.done', { count: repaired });
+        return { shown: <RepairFailures repaired={repaired} failed={failed} /> };
       }}
-      onClose={onClose}
+      // The next check takes this dialog off the page, so it waits until what failed has been read.
+      onClose={() => {
+        onClose();
+        if (hasRun.current) onDone();
+      }}
+    >
+      {runId !== undefined && <ReconcileProgress runId={runId} />}
+    </ActDialog>
+  );
+}
+
+function RepairFailures({ repaired, failed }: { repaired: number; failed: readonly Difference[] }) {
+  const { t } = useTranslation();
+  const staffText = useStaffText();
+  return (
+    <Alert
+      type="warning"
+      showIcon
+      role="alert"
+      data-testid="repair-failures"
+      title={t('reconcile.notRepaired', { count: failed.length })}
+      description={
+        <>
+          {repaired > 0 && <p>{t('reconcile.done', { count: repaired })}</p>}
+          <ul className="repair-failures">
+            {failed.map(({ orderNumber, kind, problem, problemEn }) => (
+              <li key={`${orderNumber}-${kind}`} data-testid={`repair-failure-${orderNumber}`}>
+                <OrderLink number={orderNumber} /> {t(`differenceKind.${kind}`)}
+                <div>{staffText(problem, problemEn)}</div>
+              </li>
+            ))}
+          </ul>
+        </>
+      }
     />
   );
 }

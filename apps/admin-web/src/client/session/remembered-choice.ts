@@ -17,6 +17,14 @@ export function keptText(name: string): string | null {
   }
 }
 
+export function forgetText(name: string): void {
+  try {
+    localStorage.removeItem(PREFIX + name);
+  } catch {
+    // What cannot be kept is not there either.
+  }
+}
+
 export function keepText(name: string, text: string): void {
   try {
     localStorage.setItem(PREFIX + name, text);

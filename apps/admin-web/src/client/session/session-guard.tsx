@@ -1,12 +1,17 @@
 import { useQuery } from '@tanstack/react-query';
-import { createContext, useContext } from 'react';
-import { Navigate, Outlet, useLocation } from 'react-router';
+import { createContext, lazy, type ReactNode, Suspense, useContext, useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, Navigate, Outlet, useLocation } from 'react-router';
 import type { StaffSession } from '@orderbridge/contracts/staff-api';
 import { ordersApi } from '../api/orders-api.ts';
 import { FailureNotice } from '../layout/failure-notice.tsx';
 import { LoadingLines } from '../layout/loading-lines.tsx';
 import { LiveConnection } from '../live/live-connection.tsx';
-import { signInAddress } from './way-back.ts';
+import { hasSessionMark, markSession } from './session-mark.ts';
+import { type SignInState, signInAddress } from './way-back.ts';
+
+const ServiceStatesPage = lazy(() => import('../outage/service-states-page.tsx'));
+const HEALTH = '/health';
 
 const SessionContext = createContext<StaffSession | undefined>(undefined);
 
@@ -22,12 +27,35 @@ export function SessionGuard() {
   const here = useLocation();
   const { data: session, error, refetch } = useQuery(ordersApi.session.current.queryOptions());
 
-  if (session === null) return <Navigate to={signInAddress(here)} replace />;
+  const isIn = Boolean(session);
+  useEffect(() => {
+    if (isIn) markSession();
+  }, [isIn]);
+
+  if (session === null) {
+    return <Navigate to={signInAddress(here)} state={{ ended: hasSessionMark() } satisfies SignInState} replace />;
+  }
   if (session === undefined) {
+    if (!error) {
+      return (
+        <WholePage>
+          <LoadingLines />
+        </WholePage>
+      );
+    }
+    const retry = () => void refetch();
     return (
-      <div className="whole-page">
-        {error ? <FailureNotice error={error} onRetry={() => void refetch()} /> : <LoadingLines />}
-      </div>
+      <WholePage>
+        {here.pathname === HEALTH ? (
+          <Suspense fallback={<LoadingLines />}>
+            <ServiceStatesPage>
+              <FailureNotice error={error} onRetry={retry} />
+            </ServiceStatesPage>
+          </Suspense>
+        ) : (
+          <FailureNotice error={error} onRetry={retry} more={<ToServices />} />
+        )}
+      </WholePage>
     );
   }
   return (
@@ -36,5 +64,16 @@ export function SessionGuard() {
         <Outlet />
       </LiveConnection>
     </SessionContext>
+  );
+}
+
+const WholePage = ({ children }: { children: ReactNode }) => <div className="whole-page">{children}</div>;
+
+function ToServices() {
+  const { t } = useTranslation();
+  return (
+    <Link to={HEALTH} data-testid="to-service-states">
+      {t('failure.toServices')}
+    </Link>
   );
 }

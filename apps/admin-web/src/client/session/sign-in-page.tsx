@@ -1,18 +1,20 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Alert, Button, Form, Input } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { Navigate, useSearchParams } from 'react-router';
+import { Navigate, useLocation, useSearchParams } from 'react-router';
 import { readProblem } from '../api/api-problem.ts';
 import { ordersApi } from '../api/orders-api.ts';
 import { ProblemText } from '../layout/failure-notice.tsx';
 import { LanguageSwitch } from '../layout/language-switch.tsx';
 import { ThemeSwitch } from '../layout/theme-switch.tsx';
 import { usePageTitle } from '../layout/use-page-title.ts';
-import { wayBack } from './way-back.ts';
+import { type SignInState, wayBack } from './way-back.ts';
 
 export default function SignInPage() {
   const { t } = useTranslation();
   const [params] = useSearchParams();
+  const isEnded = (useLocation().state as SignInState | null)?.ended === true;
+  const comesBack = params.has('back') && t('session.comeBack');
   const queryClient = useQueryClient();
   const current = useQuery(ordersApi.session.current.queryOptions());
   const signIn = useMutation(
@@ -39,7 +41,17 @@ export default function SignInPage() {
         {signIn.error ? (
           <SignInFailure error={signIn.error} />
         ) : (
-          params.has('back') && <Alert type="info" showIcon className="sign-in-note" title={t('session.comeBack')} />
+          (isEnded || comesBack) && (
+            <Alert
+              type={isEnded ? 'warning' : 'info'}
+              showIcon
+              role="status"
+              className="sign-in-note"
+              data-testid={isEnded ? 'session-ended' : 'sign-in-note'}
+              title={isEnded ? t('session.ended') : comesBack}
+              description={isEnded && comesBack}
+            />
+          )
         )}
         <Form<{ username: string; password: string }>
           layout="vertical"

@@ -9,6 +9,7 @@ import { ordersApi } from '../api/orders-api.ts';
 import { ProblemText } from '../layout/failure-notice.tsx';
 import { useToast } from '../layout/toasts.tsx';
 import { useSession } from './session-guard.tsx';
+import { unmarkSession } from './session-mark.ts';
 
 export function UserMenu() {
   const { t } = useTranslation();
@@ -18,7 +19,10 @@ export function UserMenu() {
   const signOut = useMutation(
     ordersApi.session.signOut.mutationOptions({
       // A fresh page: nothing of this person's stays in memory for the next one at this screen.
-      onSuccess: () => location.assign('/sign-in'),
+      onSuccess: () => {
+        unmarkSession();
+        location.assign('/sign-in');
+      },
       onError: (error) => toast('error', <ProblemText error={error} />),
     }),
   );

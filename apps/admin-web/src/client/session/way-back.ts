@@ -1,5 +1,11 @@
 const HOME = '/orders';
 
+/** What the sign-in page is told besides its address. */
+export type SignInState = {
+  /** Somebody was signed in here and did not sign out. */
+  readonly ended: boolean;
+};
+
 /** The sign-in page, with the way back to where one was. */
 export function signInAddress({ pathname, search }: { pathname: string; search: string }): string {
   const here = pathname + search;

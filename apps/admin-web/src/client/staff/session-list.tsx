@@ -13,6 +13,7 @@ import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
 import { FilterField } from '../paging/filter-bar.tsx';
 import { SearchFilter } from '../paging/search-filter.tsx';
 import { applyChange } from '../paging/use-list-address.ts';
+import { browserName } from './browser-name.ts';
 
 const LOOK_EVERY_MS = 10_000;
 
@@ -44,9 +45,9 @@ export function SessionList() {
     {
       key: 'browser',
       title: t('staff.browser'),
-      render: ({ userAgent }) => (
-        <span className="clipped session-browser" title={userAgent ?? ''}>
-          {userAgent ?? '—'}
+      render: ({ id, userAgent }) => (
+        <span className="clipped session-browser" title={userAgent ?? ''} data-testid={`session-browser-${id}`}>
+          {userAgent ? browserName(userAgent) : '—'}
         </span>
       ),
     },

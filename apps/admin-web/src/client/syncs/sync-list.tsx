@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
-import type { SyncRun } from '@orderbridge/contracts/integrations-api';
+import type { syncApi, SyncRun } from '@orderbridge/contracts/integrations-api';
 import { integrationsApi } from '../api/integrations-api.ts';
 import { formatInstant } from '../format/beijing-time.ts';
 import { useLabels } from '../i18n/use-labels.ts';
@@ -12,9 +12,11 @@ import { ChoiceFilter } from '../paging/choice-filter.tsx';
 import { DayRangeFilter } from '../paging/day-range-filter.tsx';
 import { FilterBar, FilterField } from '../paging/filter-bar.tsx';
 import { KeysetPager } from '../paging/keyset-pager.tsx';
+import { type ListSorts, type SortOf, timeSorts } from '../paging/list-sort.ts';
 import { dayIn } from '../paging/read-filter.ts';
 import { SavedViews } from '../paging/saved-views.tsx';
 import { useListAddress } from '../paging/use-list-address.ts';
+import { useListSort } from '../paging/use-list-sort.ts';
 import { useOpenRecord } from '../paging/use-open-record.ts';
 import { SYNC_PARAM } from './sync-drawer.tsx';
 import { SYNC_FILTER_NAMES, SYNC_STATUSES, SYNC_TYPES, syncListInput } from './sync-filter.ts';
@@ -23,15 +25,17 @@ import { SyncStatusTag } from './sync-status-tag.tsx';
 
 const LOOK_WHILE_RUNNING_MS = 2_000;
 const LOOK_EVERY_MS = 10_000;
+const SORTS = timeSorts('createdAt') satisfies ListSorts<SortOf<typeof syncApi.list>>;
 
 export function SyncList() {
   const { t } = useTranslation();
   const address = useListAddress();
   const input = syncListInput(address.params);
   const { cursor, limit } = address;
+  const sort = useListSort(address, SORTS, 'newest');
   const runs = useQuery(
     integrationsApi.sync.list.queryOptions(
-      { ...input, limit, ...(cursor !== undefined && { cursor }) },
+      { ...input, ...sort.input, limit, ...(cursor !== undefined && { cursor }) },
       {
         placeholderData: keepPreviousData,
         refetchInterval: ({ state }) => (state.data?.items.some(isOpen) ? LOOK_WHILE_RUNNING_MS : LOOK_EVERY_MS),
@@ -83,6 +87,7 @@ export function SyncList() {
             <RecordTable<SyncRun>
               label={t('syncs.title')}
               columns={columns}
+              sorting={sort.sorting}
               records={items}
               rowKey={({ id }) => id}
               testId={({ id }) => `syncs-row-${id}`}

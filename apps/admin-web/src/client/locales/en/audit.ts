@@ -3,7 +3,11 @@ import type {
   audit as zh,
   auditAction as zhAction,
   auditDetail as zhDetail,
+  auditPart as zhPart,
+  auditProcedure as zhProcedure,
+  auditReason as zhReason,
   auditResource as zhResource,
+  auditWhat as zhWhat,
 } from '../zh-CN/audit.ts';
 
 export const audit: Texts<typeof zh> = {
@@ -30,6 +34,9 @@ export const audit: Texts<typeof zh> = {
   checked: '{{count}} entries checked, {{unsealed}} not sealed yet',
   head: 'Seal of the newest entry (keep it elsewhere)',
   brokenAt: 'Entry {{entry}}: {{problem}}',
+  open: 'Show the entry of {{time}}',
+  sheet: 'Audit entry',
+  entryId: 'Entry',
 };
 
 export const auditAction: Texts<typeof zhAction> = {
@@ -44,6 +51,7 @@ export const auditAction: Texts<typeof zhAction> = {
   payment_verified: 'Payment notice verified',
   payment_succeeded: 'Payment succeeded',
   payment_failed: 'Payment failed',
+  cancelled_by_admin_adjust: 'Payment closed by a new price',
   payment_status_changed: 'Payment moved on',
   payment_money_found: 'Money found at the provider',
   payment_synced: 'Payment provider asked',
@@ -106,6 +114,9 @@ export const auditResource: Texts<typeof zhResource> = {
   config: 'Configuration',
   staff: 'Account',
   token: 'Machine token',
+  reconcile: 'Reconciliation',
+  session: 'Session',
+  inventory: 'Stock',
 };
 
 /** What stands in the details of an entry, by its name there. */
@@ -170,4 +181,105 @@ export const auditDetail: Texts<typeof zhDetail> = {
   type: 'Type',
   version: 'Version',
   what: 'What',
+  complete: 'Complete',
+  rows: 'Rows',
+  callbackId: 'Callback id',
+  refundId: 'Refund id',
+  jobId: 'Job id',
+  isActive: 'Active',
+  invoiceNumber: 'Invoice number',
+  missing: 'Missing',
+  productCode: 'Product',
+  distributionTime: 'Delivery',
+  installTime: 'Installation',
+  status: 'Status',
+  haierStatus: 'Haier status',
+  provider: 'Provider',
+  sort: 'Order',
+  createdFrom: 'From day',
+  createdTo: 'To day',
+  q: 'Searched for',
+  buyer: 'Buyer',
+};
+
+/** What a sync brings. */
+export const auditPart: Texts<typeof zhPart> = {
+  product: 'products',
+  price: 'prices',
+  stock: 'stock',
+  all: 'all products',
+};
+
+/** What was changed or exported. */
+export const auditWhat: Texts<typeof zhWhat> = {
+  price: 'Amount due',
+  times: 'Times',
+  note: 'Note',
+  haier_number: 'Haier order number',
+  parcels: 'Parcels',
+  delivery_images: 'Photos',
+  invoice: 'Invoice',
+  orders: 'Orders',
+  payments: 'Payments',
+  refunds: 'Refunds',
+  exceptions: 'Exceptions',
+  callbacks: 'Callbacks',
+  audit: 'Audit',
+  evidence: 'Subsidy evidence',
+};
+
+/** Why the house moved something by itself. */
+export const auditReason: Texts<typeof zhReason> = {
+  payment_timeout: 'Not paid in time',
+  manual_adjust: 'Adjusted by hand',
+  order_created: 'Order placed',
+  order_cancelled: 'Order cancelled',
+  order_refunded: 'Order refunded',
+};
+
+/** What somebody tried, by the procedure it goes to. */
+export const auditProcedure: Texts<typeof zhProcedure> = {
+  session_stepUp: 'check the password',
+  session_kill: 'end a session',
+  session_signOut: 'sign out',
+  order_place: 'place an order',
+  order_push: 'push to Haier',
+  order_pushMany: 'push many',
+  order_logistics: 'ask for parcels',
+  order_deliveryImages: 'ask for photos',
+  order_ship: 'ship',
+  order_complete: 'complete',
+  order_cancel: 'cancel the order',
+  order_requestRefund: 'ask for a refund',
+  order_withdrawRefund: 'withdraw the refund',
+  order_adjustPrice: 'change the price',
+  order_reschedule: 'reschedule',
+  order_addNote: 'add a note',
+  order_recordInvoice: 'record the invoice',
+  order_reveal: 'reveal personal data',
+  payment_open: 'open a payment',
+  payment_sync: 'ask the provider',
+  refund_retry: 'retry the refund',
+  refund_approve: 'approve the refund',
+  refund_decline: 'decline the refund',
+  exception_assign: 'assign an exception',
+  exception_resolve: 'resolve an exception',
+  callback_replay: 'replay a callback',
+  callback_replayMany: 'replay many',
+  callback_signature: 'explain a signature',
+  product_setPrice: 'price a product',
+  product_remove: 'delete a product',
+  inventory_adjust: 'adjust stock',
+  staff_create: 'create an account',
+  staff_update: 'change an account',
+  staff_remove: 'delete an account',
+  token_create: 'create a token',
+  token_revoke: 'revoke a token',
+  export_orders: 'export orders',
+  export_payments: 'export payments',
+  export_refunds: 'export refunds',
+  export_exceptions: 'export exceptions',
+  export_callbacks: 'export callbacks',
+  export_audit: 'export the audit',
+  export_evidence: 'export evidence',
 };

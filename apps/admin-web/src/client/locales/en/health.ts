@@ -5,33 +5,33 @@ export const health: Texts<typeof zh.health> = {
   title: 'System health',
   asOf: 'As of',
   since: 'since {{since}}',
-  noAnswer: 'The server of the admin web does not answer, so the other services cannot be looked at.',
+  noAnswer: 'The admin web server does not answer, so the state of the other services is unknown.',
   notAllowed: 'You may not see the health of the system.',
   limited:
-    'The orders service does not answer, so nobody can tell who is signed in: only whether each service answers is shown.',
+    'The orders service does not answer, so your sign-in cannot be checked: only whether each service answers is shown.',
   answersIn: 'Answers in',
   milliseconds: '{{ms}} ms',
-  parts: 'Leans on',
-  partFine: 'fine, {{ms}} ms',
-  partBroken: 'does not work',
+  parts: 'Depends on',
+  partFine: 'OK, {{ms}} ms',
+  partBroken: 'not working',
   spooled: 'Spooled callbacks',
   version: 'Version',
   startedAt: 'Started',
   memory: 'Memory',
   connections: 'Connections',
-  outbox: 'Events to be told',
+  outbox: 'Events to deliver',
   outboxNone: 'None',
-  outboxSome: '{{count}}, the oldest for {{age}}',
+  outboxSome: '{{count}}, the oldest waiting {{age}}',
   consumers: 'Consumers',
   consumer: 'Consumer',
   stream: 'Stream',
-  lag: 'To do',
+  lag: 'Backlog',
   redelivered: 'Redelivered',
   streams: 'Streams',
   messages: 'Messages',
   fill: 'In use',
   unknown: 'Unknown',
-  moreFailed: 'The service tells no more about itself',
+  moreFailed: 'The service gave no further details',
   answeredBy: 'As the process that answered sees it; each process has its own.',
 };
 
@@ -48,10 +48,10 @@ export const serviceState: Texts<typeof zh.serviceState> = {
 };
 
 export const serviceDown: Texts<typeof zh.serviceDown> = {
-  gateway: 'Callbacks of Haier and the payment providers cannot come in; they repeat them by their own rules.',
+  gateway: 'Callbacks from Haier and the payment providers cannot come in; they are resent by their own rules.',
   orders:
-    'Order pages and actions are out of order. The gateway still takes and keeps callbacks; they are applied once orders is back.',
-  integrations: 'Pushes, cancellations and syncs rest. Jobs are kept and go on once integrations is back.',
+    'Order pages and actions are unavailable. The gateway still takes and keeps callbacks; they are applied once orders is back.',
+  integrations: 'Pushes, cancellations and syncs are on hold. Jobs are kept and continue once integrations is back.',
 };
 
 export const healthPart: Texts<typeof zh.healthPart> = {

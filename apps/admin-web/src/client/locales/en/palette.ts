@@ -8,7 +8,7 @@ export const palette: Texts<typeof zh> = {
   results: 'Results',
   searchOrders: 'Search the order list for "{{text}}"',
   searching: 'Looking for orders…',
-  noOrder: 'No such order was found',
+  noOrder: 'No such order found',
   choose: 'choose',
   go: 'open',
 };

@@ -22,6 +22,9 @@ export const audit = {
   checked: '校验了 {{count}} 条，尚未封存 {{unsealed}} 条',
   head: '最新条目的印记（请另行保存）',
   brokenAt: '条目 {{entry}}：{{problem}}',
+  open: '查看 {{time}} 的条目',
+  sheet: '审计条目',
+  entryId: '条目编号',
 } as const;
 
 export const auditAction = {
@@ -36,6 +39,7 @@ export const auditAction = {
   payment_verified: '支付通知通过验签',
   payment_succeeded: '支付成功',
   payment_failed: '支付失败',
+  cancelled_by_admin_adjust: '改价关闭支付',
   payment_status_changed: '支付状态变更',
   payment_money_found: '发现款项到账',
   payment_synced: '向支付平台查询',
@@ -98,6 +102,9 @@ export const auditResource = {
   config: '配置',
   staff: '账号',
   token: '机器令牌',
+  reconcile: '对账',
+  session: '会话',
+  inventory: '库存',
 } as const;
 
 /** What stands in the details of an entry, by its name there. */
@@ -162,4 +169,105 @@ export const auditDetail = {
   type: '类型',
   version: '版本',
   what: '内容',
+  complete: '完整',
+  rows: '行数',
+  callbackId: '回调编号',
+  refundId: '退款编号',
+  jobId: '任务编号',
+  isActive: '启用',
+  invoiceNumber: '发票号码',
+  missing: '缺少',
+  productCode: '商品',
+  distributionTime: '配送时间',
+  installTime: '安装时间',
+  status: '状态',
+  haierStatus: '海尔状态',
+  provider: '来源',
+  sort: '排序',
+  createdFrom: '开始',
+  createdTo: '结束',
+  q: '关键词',
+  buyer: '买家',
+} as const;
+
+/** What a sync brings. */
+export const auditPart = {
+  product: '商品',
+  price: '价格',
+  stock: '库存',
+  all: '全部商品',
+} as const;
+
+/** What was changed or exported. */
+export const auditWhat = {
+  price: '应付金额',
+  times: '配送与安装时间',
+  note: '备注',
+  haier_number: '海尔订单号',
+  parcels: '物流包裹',
+  delivery_images: '配送安装照片',
+  invoice: '发票',
+  orders: '订单',
+  payments: '支付',
+  refunds: '退款',
+  exceptions: '异常',
+  callbacks: '回调',
+  audit: '审计',
+  evidence: '国补资料',
+} as const;
+
+/** Why the house moved something by itself. */
+export const auditReason = {
+  payment_timeout: '支付超时',
+  manual_adjust: '人工调整',
+  order_created: '下单',
+  order_cancelled: '订单取消',
+  order_refunded: '订单退款',
+} as const;
+
+/** What somebody tried, by the procedure it goes to. */
+export const auditProcedure = {
+  session_stepUp: '核对密码',
+  session_kill: '结束会话',
+  session_signOut: '退出登录',
+  order_place: '下单',
+  order_push: '推送海尔',
+  order_pushMany: '批量推送',
+  order_logistics: '查询物流',
+  order_deliveryImages: '查询照片',
+  order_ship: '发货',
+  order_complete: '确认收货',
+  order_cancel: '取消订单',
+  order_requestRefund: '申请退款',
+  order_withdrawRefund: '撤回退款',
+  order_adjustPrice: '改价',
+  order_reschedule: '改约',
+  order_addNote: '添加备注',
+  order_recordInvoice: '登记发票',
+  order_reveal: '查看个人信息',
+  payment_open: '发起支付',
+  payment_sync: '向支付平台查询',
+  refund_retry: '重试退款',
+  refund_approve: '批准退款',
+  refund_decline: '拒绝退款',
+  exception_assign: '分派异常',
+  exception_resolve: '处理异常',
+  callback_replay: '重放回调',
+  callback_replayMany: '批量重放',
+  callback_signature: '解释签名',
+  product_setPrice: '商品定价',
+  product_remove: '删除商品',
+  inventory_adjust: '调整库存',
+  staff_create: '新建账号',
+  staff_update: '修改账号',
+  staff_remove: '删除账号',
+  token_create: '新建机器令牌',
+  token_revoke: '吊销机器令牌',
+  export_orders: '导出订单',
+  export_payments: '导出支付',
+  export_refunds: '导出退款',
+  export_exceptions: '导出异常',
+  export_callbacks: '导出回调',
+  export_audit: '导出审计',
+  export_evidence: '导出国补资料',
 } as const;

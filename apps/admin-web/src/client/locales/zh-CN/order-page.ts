@@ -1,4 +1,4 @@
-import type { OrderPreflight } from '@orderbridge/contracts/orders-api';
+import type { OrderOccurrence, OrderPreflight } from '@orderbridge/contracts/orders-api';
 import type { TimelineKind } from '../../orders/timeline-items.ts';
 
 type Check = OrderPreflight['checks'][number];
@@ -39,7 +39,21 @@ export const orderPage = {
   evidenceNumbers: '{{total}} 个包裹中 {{count}} 个有 SN 码',
   evidencePhotos: '已有 {{count}} 张',
   invoice: '发票',
-  invoiceElsewhere: '不在本系统，请在开票系统核对',
+  evidenceComplete: '资料齐全',
+  evidenceMissing: '缺 {{count}} 项',
+  noInvoice: '未登记',
+  invoiceOf: '{{date}} 开具',
+  invoiceNumber: '发票号码',
+  invoiceDate: '开票日期',
+  invoiceNumberInvalid: '发票号码为 8 至 30 位数字、字母或连字符',
+  effectInvoice: '登记国补订单的发票号码和开票日期，写入时间线和审计。',
+  effectInvoiceAway: '两项都清空即删除已登记的发票。',
+  invoiceRecorded: '发票已登记',
+  invoiceRemoved: '发票已删除',
+  exportEvidence: '导出资料包',
+  exportEvidenceHolds: '下载一个 ZIP 文件：资料清单（订单、商品、SN 码、包裹、发票，以及还缺什么）和照片。',
+  exportEvidencePhotos: '只有允许的站点上的照片会收录，其余照片以链接列出。',
+  exportEvidenceLogged: '导出的时间、账号和资料是否齐全写入审计。',
   hidesIn: '{{seconds}} 秒后自动隐藏。',
   jobs: '推送任务',
   allJobs: '在推送任务中查看',
@@ -50,6 +64,10 @@ export const orderPage = {
   resolvedCases: '已处理的异常（{{count}}）',
   timelineKinds: '按类别筛选时间线',
   timelineWithoutJobs: '推送任务暂时读不到，下面的时间线不含任务',
+  olderCallbacks: '显示更早的回调',
+  olderJobs: '显示更早的任务',
+  purpose: '用途：{{purpose}}',
+  seePayment: '查看支付',
 } as const;
 
 export const preflightCheck = {
@@ -81,4 +99,15 @@ export const timelineKind = {
   push: '海尔',
   job: '任务',
   callback: '回调',
+  case: '异常',
 } as const satisfies Record<TimelineKind, string>;
+
+/** What happens around an order and moves nothing. */
+export const occurrence = {
+  order_placed: '下单',
+  payment_opened: '发起支付',
+  callback_replayed: '重放回调，未改变订单',
+  case_raised: '发现异常',
+  case_resolved: '异常已处理',
+  personal_data_revealed: '查看个人信息',
+} as const satisfies Record<OrderOccurrence['kind'], string>;

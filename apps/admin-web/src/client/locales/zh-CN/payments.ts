@@ -12,8 +12,6 @@ export const payments = {
   emptyFiltered: '没有符合条件的支付',
   emptyRefunds: '还没有退款',
   emptyRefundsFiltered: '没有符合条件的退款',
-  export: '导出 CSV',
-  exportNotPermitted: '你的账号没有导出的权限',
   sheet: '支付详情',
   refundSheet: '退款详情',
   id: '支付编号',

@@ -21,7 +21,8 @@ export async function downloadExport(address: string, { signal, onProgress }: Do
     receivedBytes += value.byteLength;
     onProgress(receivedBytes);
   }
-  save(new Blob(parts, { type: 'text/csv' }), fileNameOf(response.headers.get('content-disposition')));
+  const type = response.headers.get('content-type') ?? '';
+  save(new Blob(parts, { type }), fileNameOf(response.headers.get('content-disposition')));
 }
 
 async function refusalOf(response: Response): Promise<Error> {

@@ -4,14 +4,20 @@ import { useTranslation } from 'react-i18next';
 import { ActDialog } from '../layout/act-dialog.tsx';
 import { useSession } from '../session/session-guard.tsx';
 import { downloadExport } from './download-export.ts';
-import { exportQuery } from './export-query.ts';
-import type { orderListInput } from './order-filter.ts';
+import { exportQuery, type ExportFilters } from './export-query.ts';
 
-type ExportDialogProps = { filters: ReturnType<typeof orderListInput>; onClose: () => void };
+type ExportDialogProps = {
+  title: string;
+  effects: readonly string[];
+  /** As it lies under `/exports/`, and which part of it. */
+  file: string;
+  filters: ExportFilters;
+  onClose: () => void;
+};
 type Values = { data: 'masked' | 'clear'; purpose?: string };
 
-/** Takes what the list shows away as a CSV file: masked, or in clear for a purpose that is recorded. */
-export default function ExportDialog({ filters, onClose }: ExportDialogProps) {
+/** Takes something with personal data away as a file: masked, or in clear for a purpose that is recorded. */
+export default function ExportDialog({ title, effects, file, filters, onClose }: ExportDialogProps) {
   const { t, i18n } = useTranslation();
   const mayReveal = useSession().permissions.includes('orders.reveal');
   const [receivedBytes, setReceivedBytes] = useState<number>();
@@ -22,38 +28,31 @@ export default function ExportDialog({ filters, onClose }: ExportDialogProps) {
   }, []);
   return (
     <ActDialog<Values>
-      title={t('orderList.exportTitle')}
-      effects={[
-        Object.keys(filters).length > 0 ? t('orderList.exportFiltered') : t('orderList.exportAll'),
-        t('orderList.exportLogged'),
-      ]}
-      confirm={t('orderList.exportConfirm')}
+      title={title}
+      effects={effects}
+      confirm={t('exports.confirm')}
       initialValues={{ data: 'masked' }}
       testId="export"
       run={async ({ data, purpose }) => {
         const lang = i18n.language === 'en' ? 'en' : 'zh-CN';
         const reveal = data === 'clear' ? purpose?.trim() : undefined;
         try {
-          await downloadExport(`/exports/orders.csv?${exportQuery({ ...filters, lang, reveal })}`, {
+          await downloadExport(`/exports/${file}?${exportQuery({ ...filters, lang, reveal })}`, {
             signal: leaving.current.signal,
             onProgress: setReceivedBytes,
           });
         } finally {
           setReceivedBytes(undefined);
         }
-        return t('orderList.exported');
+        return t('exports.done');
       }}
       onClose={onClose}
     >
-      <Form.Item
-        name="data"
-        label={t('orderList.exportData')}
-        extra={mayReveal ? undefined : t('orderList.exportNoReveal')}
-      >
+      <Form.Item name="data" label={t('exports.data')} extra={mayReveal ? undefined : t('exports.noReveal')}>
         <Radio.Group
           options={[
-            { value: 'masked', label: t('orderList.exportMasked') },
-            { value: 'clear', label: t('orderList.exportClear'), disabled: !mayReveal },
+            { value: 'masked', label: t('exports.masked') },
+            { value: 'clear', label: t('exports.clear'), disabled: !mayReveal },
           ]}
         />
       </Form.Item>
@@ -72,7 +71,7 @@ export default function ExportDialog({ filters, onClose }: ExportDialogProps) {
       </Form.Item>
       {receivedBytes !== undefined && (
         <p role="status" className="number" data-testid="export-progress">
-          {t('orderList.exportReceived', { megabytes: (receivedBytes / 1_000_000).toFixed(1) })}
+          {t('exports.received', { megabytes: (receivedBytes / 1_000_000).toFixed(1) })}
         </p>
       )}
     </ActDialog>

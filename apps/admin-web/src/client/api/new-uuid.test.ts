@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { newBatchId } from './new-batch-id.ts';
+import { newUuid } from './new-uuid.ts';
 
 test('is a UUID, and another one each time', () => {
-  const ids = Array.from({ length: 100 }, newBatchId);
+  const ids = Array.from({ length: 100 }, newUuid);
   expect(ids.filter((id) => !z.uuidv4().safeParse(id).success)).toEqual([]);
   expect(new Set(ids).size).toBe(100);
 });

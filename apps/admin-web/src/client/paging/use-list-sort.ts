@@ -1,0 +1,23 @@
+import type { RecordSorting } from '../layout/record-table.tsx';
+import { type ListSorts, readSort, SORT_PARAM, sortInput, sortOfWay } from './list-sort.ts';
+import type { useListAddress } from './use-list-address.ts';
+
+/** The sequence of a list, kept in the address: what to ask its procedure for, and what its table says of it. */
+export function useListSort<Sort extends string>(
+  address: ReturnType<typeof useListAddress>,
+  sorts: ListSorts<Sort>,
+  usual: Sort,
+): { sort: Sort; choose: (sort: Sort) => void; input: { sort?: Sort }; sorting: RecordSorting } {
+  const sort = readSort(address.params, sorts, usual);
+  const choose = (chosen: Sort) => address.filter({ [SORT_PARAM]: chosen === usual ? null : chosen });
+  return {
+    sort,
+    choose,
+    input: sortInput(address.params, sorts, usual),
+    sorting: {
+      current: sorts[sort],
+      ways: Object.values(sorts),
+      onSort: (way) => choose(sortOfWay(sorts, way) ?? usual),
+    },
+  };
+}

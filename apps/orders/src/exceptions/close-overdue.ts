@@ -1,0 +1,29 @@
+import type { ExceptionKind } from '@orderbridge/contracts/exceptions-api';
+import type { HaierState } from '@orderbridge/state-machine/haier-transitions';
+import type { OrderState } from '@orderbridge/state-machine/order-transitions';
+import type { Text } from '../text.ts';
+import type { StateChangeRow, Tx } from '../transaction.ts';
+import { closeExceptions } from './close-exceptions.ts';
+
+/** Cases about an order that stands still (raise-overdue.ts). */
+const OVERDUE_KINDS = ['push_overdue', 'confirmation_overdue'] as const satisfies readonly ExceptionKind[];
+export type OverdueKind = (typeof OVERDUE_KINDS)[number];
+
+/** The states in which an order can have one. */
+const STANDING: Readonly<Partial<Record<StateChangeRow['machine'], readonly string[]>>> = {
+  order: ['paid'] satisfies OrderState[],
+  haier: ['none', 'push_pending'] satisfies HaierState[],
+};
+
+/** Closes the cases of orders that this transaction moved on, all together: most transactions have none to look for. */
+export async function closeOverdue(tx: Tx): Promise<void> {
+  const moved = tx.stateChanges.filter(
+    ({ machine, from_state, to_state }) => from_state !== to_state && STANDING[machine]?.includes(from_state),
+  );
+  const last = moved.at(-1);
+  if (!last) return;
+  const orderIds = [...new Set(moved.map(({ order_id }) => order_id))];
+  await closeExceptions(tx, { orderIds, kinds: OVERDUE_KINDS }, MOVED_ON, last.at);
+}
+
+const MOVED_ON: Text = { zh: '订单状态已变化，不再等待', en: 'The order moved on and no longer waits' };
