@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import { freePort } from '@orderbridge/service-kit/local/free-port';
 import pg from 'pg';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { buildAdminWeb } from '../scripts/stack/build-admin-web.ts';
-import { silent } from '../scripts/stack/progress.ts';
-import { findChromium } from '../scripts/tests/find-chromium.ts';
+import { launchChromium } from '../scripts/tests/launch-chromium.ts';
 import { type AskedShop, type ListTimes, measureOrderLists } from './measure-order-list.ts';
 import { type MeasuredVisit, type MeasuredWeb, measureScroll, measureVisit } from './measure-web.ts';
 import { type ListCall, orderListCalls } from './order-list-calls.ts';
@@ -23,13 +22,6 @@ const NEXT_PAGES = 5;
 const LIST_ROUNDS = 5;
 /** Every kind of question so many times in a round. */
 const LIST_REPEATS = 40;
-/** Chromium runs as root in containers, without a graphics card, and must not call home. */
-const BROWSER_FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-];
 
 /** Figures that are promised not to be exceeded. */
 const CEILINGS = {
@@ -51,10 +43,7 @@ async function measureBrowser(stack: BenchStack, say: (line: string) => void): P
   say(`making ${WEB_ORDERS} orders and the admin web`);
   const shop = await openShop(stack, WEB_ORDERS);
   const url = await startAdminWeb(stack, shop.ordersUrl);
-  const browser = await chromium.launch({
-    executablePath: await findChromium(process.env, silent),
-    args: BROWSER_FLAGS,
-  });
+  const browser = await launchChromium();
   try {
     return await visitOften(browser, { url, cookie: shop.cookie }, say);
   } finally {

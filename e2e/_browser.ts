@@ -2,24 +2,12 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { AxeResults, RunOptions } from 'axe-core';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { silent } from '../scripts/stack/progress.ts';
-import { findChromium } from '../scripts/tests/find-chromium.ts';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { launchChromium } from '../scripts/tests/launch-chromium.ts';
 import type { System } from './_system.ts';
 
 const SCREENSHOTS = join(import.meta.dirname, 'screenshots');
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-// Chromium runs as root in containers, without a graphics card, and must not call home.
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--disable-quic',
-  '--no-first-run',
-];
-
 /** A page that does not get there in this time does not get there. */
 const WAIT_MS = 20_000;
 
@@ -28,7 +16,7 @@ const REFUSED = /status of (4\d\d|502)/;
 
 export async function openBrowser(): Promise<Browser> {
   mkdirSync(SCREENSHOTS, { recursive: true });
-  return chromium.launch({ executablePath: await findChromium(process.env, silent), args: FLAGS });
+  return launchChromium();
 }
 
 type Visit = {

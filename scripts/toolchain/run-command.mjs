@@ -17,6 +17,7 @@ const SCRIPTS = {
   check: 'scripts/check.ts',
   test: 'scripts/test.ts',
   prove: 'scripts/prove.ts',
+  pictures: 'scripts/pictures.ts',
   demo: 'scripts/demo.ts',
   orders: 'scripts/orders.ts',
   integrations: 'scripts/integrations.ts',

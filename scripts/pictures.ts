@@ -1,0 +1,115 @@
+import { join } from 'node:path';
+import pg from 'pg';
+import type { Page } from 'playwright-core';
+import { prepareManyOrders } from '../bench/prepare-many-orders.ts';
+import { signedIn, untilSettled } from '../e2e/_browser.ts';
+import { startSystem, type System } from '../e2e/_system.ts';
+import { PORT_VARIABLES, type PortName } from './stack/ports.ts';
+import { printProgress } from './stack/progress.ts';
+import { runToEnd } from './stack/run-to-end.ts';
+import { buildClientForTests } from './tests/prepare-browser-tests.ts';
+import { launchChromium } from './tests/launch-chromium.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const IMAGES = join(ROOT, 'docs', 'images');
+/** Of a year, so that a day has some fifty. */
+const ORDERS = 20_000;
+
+type Picture = {
+  readonly name: string;
+  readonly path: (shop: Shop) => string;
+  /** Test id of what must be there before the picture is taken. */
+  readonly shows: string;
+  readonly dark?: true;
+  readonly begin?: (page: Page) => Promise<void>;
+};
+/** What a picture shows by number or id. */
+type Shop = { readonly delivered: string; readonly payable: string; readonly callback: string };
+
+const click = (id: string) => (page: Page) => page.getByTestId(id).first().click();
+const PICTURES: readonly Picture[] = [
+  { name: 'overview', path: () => '/overview', shows: 'overview-days-chart' },
+  { name: 'order-list', path: () => '/orders', shows: 'orders-page', dark: true },
+  { name: 'order-page', path: ({ delivered }) => `/orders/${delivered}`, shows: 'order-timeline' },
+  {
+    name: 'preflight',
+    path: ({ payable }) => `/orders/${payable}`,
+    shows: 'preflight',
+    begin: click('action-push'),
+  },
+  { name: 'exceptions', path: () => '/exceptions', shows: 'case-list' },
+  {
+    name: 'callback',
+    path: ({ callback }) => `/callbacks?callback=${callback}`,
+    shows: 'signature-report',
+    begin: click('explain-signature'),
+  },
+  { name: 'jobs', path: () => '/jobs', shows: 'jobs-page' },
+  { name: 'payments', path: () => '/payments', shows: 'payments-page' },
+  { name: 'haier-data', path: () => '/haier?codes=GA0SZC00U', shows: 'haier-answer' },
+  { name: 'reconcile', path: () => '/reconcile', shows: 'reconcile-result', begin: click('reconcile-check') },
+  { name: 'configuration', path: () => '/configuration', shows: 'configuration-source' },
+  { name: 'audit', path: () => '/audit', shows: 'audit-page', dark: true },
+  { name: 'health', path: () => '/health', shows: 'health-service-orders' },
+];
+
+// Pictures of the documents, of a shop with a year behind it and a day of the demo, in both languages.
+const progress = printProgress();
+await buildClientForTests(process.env, progress);
+const browser = await launchChromium();
+const system = await startSystem();
+try {
+  const shop = await progress.step('a shop with a year behind it', () => openShop(system));
+  for (const language of ['en', 'zh-CN'] as const)
+    await progress.step(`pictures in ${language}`, async (say) => {
+      for (const picture of PICTURES) {
+        say(picture.name);
+        await take(picture, shop, language);
+      }
+    });
+} finally {
+  await browser.close();
+  await system[Symbol.asyncDispose]();
+}
+
+async function openShop({ stack, rows }: System): Promise<Shop> {
+  const url = new URL(stack.databaseUrls.orders);
+  [url.username, url.password] = ['postgres', stack.secrets.postgresPassword];
+  const superuser = new pg.Client({ connectionString: url.href, options: '-c search_path=orders' });
+  await superuser.connect();
+  await prepareManyOrders(superuser, ORDERS);
+  await superuser.end();
+  const ports = Object.fromEntries(
+    Object.entries(PORT_VARIABLES).map(([name, variable]) => [variable, new URL(stack.urls[name as PortName]).port]),
+  );
+  await runToEnd({
+    name: 'the demo',
+    command: process.execPath,
+    args: [join(ROOT, 'scripts', 'demo.ts')],
+    cwd: ROOT,
+    env: { ...process.env, ...ports, DATA_DIR: stack.settings.dataDir, NO_COLOR: '1' },
+    logFile: join(stack.settings.dataDir, 'demo.log'),
+  });
+  const one = async (sql: string) => Object.values((await rows<Record<string, string>>(sql))[0]!)[0]!;
+  return {
+    delivered: await one(
+      `select order_number from orders where status = 'completed' and haier_status = 'confirmed' order by created_at desc limit 1`,
+    ),
+    payable: await one(
+      `select order_number from orders where status = 'paid' and haier_status in ('none', 'failed') and haier_line_count > 0
+        order by created_at desc limit 1`,
+    ),
+    callback: await one(`select public_id from callbacks where provider = 'haier' order by received_at desc limit 1`),
+  };
+}
+
+async function take({ name, path, shows, dark, begin }: Picture, shop: Shop, language: 'en' | 'zh-CN') {
+  const { page, context } = await signedIn(browser, system, { language, colorScheme: dark ? 'dark' : 'light' });
+  await page.goto(system.urls.admin + path(shop));
+  await begin?.(page);
+  await page.getByTestId(shows).first().waitFor();
+  await untilSettled(page);
+  const file = `${name}${language === 'en' ? '' : `.${language}`}.png`;
+  await page.screenshot({ path: join(IMAGES, file), animations: 'disabled' });
+  await context.close();
+}
