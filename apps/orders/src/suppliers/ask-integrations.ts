@@ -6,7 +6,10 @@ import type { z } from 'zod';
 import { NotAnswered, Refused } from '../errors.ts';
 import type { Text } from '../text.ts';
 
-type Calls = Pick<typeof internalCalls, 'preflight' | 'balances' | 'reschedule' | 'logistics' | 'deliveryImages' | 'stock'>;
+type Calls = Pick<
+  typeof internalCalls,
+  'preflight' | 'balances' | 'reschedule' | 'logistics' | 'deliveryImages' | 'stock'
+>;
 
 /**
  * Asks integrations, which asks the platform; never inside a transaction.
