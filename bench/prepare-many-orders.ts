@@ -1,8 +1,10 @@
+import type { ExceptionKind } from '@orderbridge/contracts/exceptions-api';
 import type pg from 'pg';
 
 /** Span over which the orders of a shop lie, however many there are. */
 const SPAN_DAYS = 365;
 const PRODUCTS = 300;
+const CASE = 'push_failed' satisfies ExceptionKind;
 
 /**
  * Fills an empty shop with orders of the last year: old ones are done or cancelled, new ones are under way, buyers come
@@ -116,7 +118,7 @@ const REFUNDS = `
 /** One in 500 has had a case; those of the last days wait for somebody. */
 const EXCEPTIONS = `
   insert into exceptions (public_id, kind, order_id, dedup_key, detail, detail_en, status, created_at, resolved_at)
-  select gen_random_uuid(), 'cancel_failed', id, 'many-' || id, '海尔拒绝取消', 'Haier refused to cancel',
+  select gen_random_uuid(), '${CASE}', id, 'many-' || id, '该区县暂不支持配送', 'No delivery to this county yet',
          case when id % 1000 = 0 and created_at > now() - interval '20 days' then 'open' else 'resolved' end, created_at,
          case when id % 1000 = 0 and created_at > now() - interval '20 days' then null else created_at + interval '1 day' end
     from orders where id % 500 = 0`;

@@ -34,9 +34,9 @@ export type Visitor = {
   problems: string[];
 };
 
-/** Somebody who came in by the front door, in a browser that was never here before and lives elsewhere on the globe. */
-export async function signedIn(browser: Browser, { urls, stack }: System, visit: Visit = {}): Promise<Visitor> {
-  const { username = 'admin', password = stack.secrets.ADMIN_PASSWORD, colorScheme = 'light', width = 1280 } = visit;
+/** Somebody before the front door, in a browser that was never here before and lives elsewhere on the globe. */
+export async function atTheDoor(browser: Browser, { urls }: System, visit: Visit = {}): Promise<Visitor> {
+  const { colorScheme = 'light', width = 1280 } = visit;
   const context = await browser.newContext({
     viewport: { width, height: 860 },
     colorScheme,
@@ -54,11 +54,24 @@ export async function signedIn(browser: Browser, { urls, stack }: System, visit:
     await page.getByTestId('language-switch').click();
     await page.locator('html[lang=en]').waitFor();
   }
+  await page.getByTestId('sign-in-page').waitFor();
+  return { context, page, problems };
+}
+
+/** Somebody who came in by the front door. */
+export async function signedIn(browser: Browser, system: System, visit: Visit = {}): Promise<Visitor> {
+  const visitor = await atTheDoor(browser, system, visit);
+  await enter(visitor.page, system, visit);
+  return visitor;
+}
+
+/** Gives name and password at the front door. */
+export async function enter(page: Page, { stack }: System, visit: Visit = {}): Promise<void> {
+  const { username = 'admin', password = stack.secrets.ADMIN_PASSWORD } = visit;
   await page.getByTestId('sign-in-username').fill(username);
   await page.getByTestId('sign-in-password').fill(password);
   await page.getByTestId('sign-in-submit').click();
   await page.getByTestId('user-menu').waitFor();
-  return { context, page, problems };
 }
 
 /** Keeps what the page shows as `e2e/screenshots/<name>.png`. */

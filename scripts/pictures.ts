@@ -1,9 +1,10 @@
 import { join } from 'node:path';
+import { YLH_PATHS } from '@orderbridge/mock-upstreams/ylh/ylh-paths';
 import pg from 'pg';
 import type { Page } from 'playwright-core';
 import { prepareManyOrders } from '../bench/prepare-many-orders.ts';
 import { signedIn, untilSettled } from '../e2e/_browser.ts';
-import { startSystem, type System } from '../e2e/_system.ts';
+import { eventually, post, startSystem, type System } from '../e2e/_system.ts';
 import { PORT_VARIABLES, type PortName } from './stack/ports.ts';
 import { printProgress } from './stack/progress.ts';
 import { runToEnd } from './stack/run-to-end.ts';
@@ -24,13 +25,13 @@ type Picture = {
   readonly begin?: (page: Page) => Promise<void>;
 };
 /** What a picture shows by number or id. */
-type Shop = { readonly delivered: string; readonly payable: string; readonly callback: string };
+type Shop = { readonly toldMost: string; readonly payable: string; readonly callback: string };
 
 const click = (id: string) => (page: Page) => page.getByTestId(id).first().click();
 const PICTURES: readonly Picture[] = [
   { name: 'overview', path: () => '/overview', shows: 'overview-days-chart' },
   { name: 'order-list', path: () => '/orders', shows: 'orders-page', dark: true },
-  { name: 'order-page', path: ({ delivered }) => `/orders/${delivered}`, shows: 'order-timeline' },
+  { name: 'order-page', path: ({ toldMost }) => `/orders/${toldMost}`, shows: 'order-timeline' },
   {
     name: 'preflight',
     path: ({ payable }) => `/orders/${payable}`,
@@ -72,12 +73,15 @@ try {
   await system[Symbol.asyncDispose]();
 }
 
-async function openShop({ stack, rows }: System): Promise<Shop> {
+async function openShop(shop: System): Promise<Shop> {
+  const { stack, rows } = shop;
   const url = new URL(stack.databaseUrls.orders);
   [url.username, url.password] = ['postgres', stack.secrets.postgresPassword];
   const superuser = new pg.Client({ connectionString: url.href, options: '-c search_path=orders' });
   await superuser.connect();
   await prepareManyOrders(superuser, ORDERS);
+  // Cases of that past can no longer be acted on.
+  await superuser.query('delete from exceptions');
   await superuser.end();
   const ports = Object.fromEntries(
     Object.entries(PORT_VARIABLES).map(([name, variable]) => [variable, new URL(stack.urls[name as PortName]).port]),
@@ -90,18 +94,60 @@ async function openShop({ stack, rows }: System): Promise<Shop> {
     env: { ...process.env, ...ports, DATA_DIR: stack.settings.dataDir, NO_COLOR: '1' },
     logFile: join(stack.settings.dataDir, 'demo.log'),
   });
+  const payable = await makeABusyHour(shop);
   const one = async (sql: string) => Object.values((await rows<Record<string, string>>(sql))[0]!)[0]!;
   return {
-    delivered: await one(
-      `select order_number from orders where status = 'completed' and haier_status = 'confirmed' order by created_at desc limit 1`,
+    payable,
+    toldMost: await one(
+      `select o.order_number from orders o join state_changes c on c.order_id = o.id
+        where o.haier_status = 'confirmed' and o.status in ('shipped', 'completed')
+        group by o.order_number order by count(*) desc limit 1`,
     ),
-    payable: await one(
-      `select order_number from orders where status = 'paid' and haier_status in ('none', 'failed') and haier_line_count > 0
-        order by created_at desc limit 1`,
+    callback: await one(
+      `select public_id from callbacks where provider = 'haier' and outcome = 'applied' order by received_at desc limit 1`,
     ),
-    callback: await one(`select public_id from callbacks where provider = 'haier' order by received_at desc limit 1`),
   };
 }
+
+/** Orders that go well and orders that want somebody. Answers one that is paid and may be pushed. */
+async function makeABusyHour(shop: System) {
+  const desk = await shop.staff();
+  const paid = async () => {
+    const { orderNumber } = await shop.place({ address: ADDRESS });
+    await shop.buyerPays(await shop.openPayment(orderNumber));
+    return orderNumber;
+  };
+  const push = (orderNumber: string) => desk.change('orders', 'order.push', { orderNumber }).catch(() => undefined);
+  for (const text of ['该区县暂不支持配送', '该区县暂不支持配送', '账户余额不足', undefined, undefined, undefined]) {
+    if (text) await shop.control('faults', { match: YLH_PATHS.create, fault: 'success-false', text });
+    await push(await paid());
+  }
+  for (let wrong = 0; wrong < 2; wrong += 1) {
+    const { orderNumber } = await shop.place({ address: ADDRESS });
+    await post(shop.paymentCallback(await shop.openPayment(orderNumber), { amount: '1.00' }));
+  }
+  await desk.change('integrations', 'sync.start', { type: 'products', prices: true, stock: true });
+  const payable = await paid();
+  await eventually(async () => {
+    const cases = await shop.rows(`select 1 from exceptions where status = 'open'`);
+    return cases.length >= CASES || undefined;
+  }, CASES_WITHIN_MS);
+  return payable;
+}
+
+const CASES = 5;
+const CASES_WITHIN_MS = 30_000;
+
+const ADDRESS = {
+  contactName: '王小明',
+  phone: '13812345678',
+  province: '山东省',
+  city: '青岛市',
+  district: '崂山区',
+  town: '中韩街道',
+  detail: '海尔路 1 号',
+  countyCode: '370212',
+};
 
 async function take({ name, path, shows, dark, begin }: Picture, shop: Shop, language: 'en' | 'zh-CN') {
   const { page, context } = await signedIn(browser, system, { language, colorScheme: dark ? 'dark' : 'light' });

@@ -331,6 +331,29 @@ describe('a run', () => {
     expect(await progressOf(runId)).toBeNull();
   });
 
+  test('goes on when its progress cannot be kept, and keeps each page once', async () => {
+    orders = Array.from({ length: 250 }, (_, index) =>
+      anOrder(`W-${index}`, index === 0 ? { haierStatus: 'none' } : {}),
+    );
+    await api.rows(`create table progress_writes (checked int)`);
+    await api.rows(`
+      create function note_progress() returns trigger language plpgsql as $$
+        begin insert into progress_writes values (new.checked); return new; end $$`);
+    await api.rows(
+      `create trigger note_progress before update on reconcile_runs for each row execute function note_progress()`,
+    );
+    await run({ dryRun: true, runId: uuidv7(new Date()) });
+    expect(await api.rows(`select checked from progress_writes order by 1`)).toEqual([
+      { checked: 200 },
+      { checked: 250 },
+    ]);
+
+    await api.rows(`drop table progress_writes`);
+    expect(outcomes(await run({ runId: uuidv7(new Date()) }))).toEqual([['W-0', 'paid_not_pushed', true, null]]);
+    expect((await api.acts()).map(({ action }) => action)).toEqual(['reconciled']);
+    await api.rows(`drop function note_progress cascade`);
+  });
+
   test('one order by its number; one that is not there is an error', async () => {
     orders = ['a', 'b'].map((number) => anOrder(number, { haierStatus: 'none' }));
     expect(outcomes(await run({ orderNumber: 'b' }))).toEqual([['b', 'paid_not_pushed', true, null]]);

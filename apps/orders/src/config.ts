@@ -3,6 +3,7 @@ import { flag, parseEnv, port, weakInProduction } from '@orderbridge/service-kit
 import { LOG_LEVELS } from '@orderbridge/service-kit/logger';
 import { z } from 'zod';
 import { HAIER_STOCK_CHECKS } from './orders/check-haier-stock.ts';
+import { isPhotoHost } from './orders/fetch-photo.ts';
 import { hosts, PAYMENT_ENV, readPaymentConfig, whatProvidersLack } from './payment-config.ts';
 
 const trustedProxies = z.string().transform((list, context): AddressTest => {
@@ -38,11 +39,17 @@ const Env = z.object({
   // How long a push or a cancel waits for the platform's answer before it says that it is awaited.
   HAIER_ANSWER_WAIT_MS: z.coerce.number().int().min(0).max(30_000).default(5_000),
   // How long an order may stand still until staff get a case about it: paid and not pushed, pushed and not confirmed.
-  PUSH_OVERDUE_MINUTES: z.coerce.number().int().min(1).max(100_000).default(120),
-  CONFIRMATION_OVERDUE_MINUTES: z.coerce.number().int().min(1).max(100_000).default(30),
+  // Well within the month that is looked at (raise-overdue.ts). What is paid in the evening may wait for the morning.
+  PUSH_OVERDUE_MINUTES: z.coerce.number().int().min(1).max(28_800).default(720),
+  CONFIRMATION_OVERDUE_MINUTES: z.coerce.number().int().min(1).max(28_800).default(30),
   HAIER_STOCK_CHECK: z.enum(HAIER_STOCK_CHECKS).optional(),
   // Where photos of delivery may be fetched from for an evidence pack; without one it holds their addresses only.
-  EVIDENCE_PHOTO_HOSTS: hosts.default([]),
+  EVIDENCE_PHOTO_HOSTS: hosts
+    .refine(
+      (list) => list.every(isPhotoHost),
+      'is no list of host names, such as img.example.com or img.example.com:8443',
+    )
+    .default([]),
   ...PAYMENT_ENV,
 });
 

@@ -37,7 +37,7 @@ export async function ordersOnDatabase(options: { poolMax?: number } = {}) {
     callbackKeys: ACCOUNTS,
     askIntegrations: agreeing,
   };
-  const viewer = () => ({ now, permissions: [] });
+  const viewer = () => ({ now, by: context.by, permissions: [] });
 
   return {
     orm,

@@ -91,8 +91,8 @@ export function scriptedProvider(script: Step[] = [], { slow = false }: { slow?:
     script,
     silent,
     refuseQuestions: (yes: boolean) => (questionsFail = yes),
-    end: (refundNo: string, news: RefundNotice['news']) =>
-      known.set(refundNo, { news, amountFen: known.get(refundNo)?.amountFen ?? 0 }),
+    end: (refundNo: string, news: RefundNotice['news'], amountFen = known.get(refundNo)?.amountFen ?? 0) =>
+      known.set(refundNo, { news, amountFen }),
     /** Calls for a number whose money had gone out. */
     get sentAfterPaid() {
       return sentAfterPaid;

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isPhotoHost, photoFetcher } from '../src/orders/fetch-photo.ts';
 import { ordersApi, PASSWORD, TOKEN } from './_api.ts';
 import { anOrder } from './_orders.ts';
 
@@ -10,11 +11,28 @@ const JPEG = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 1, 2, 3]);
 let api: Awaited<ReturnType<typeof ordersApi>>;
 let operator: { cookie: string };
 let photos: string;
+let calls: string[] = [];
+let [atOnce, mostAtOnce] = [0, 0];
 const host = createServer((request, response) => {
+  calls.push(request.url!);
+  mostAtOnce = Math.max(mostAtOnce, (atOnce += 1));
+  response.once('close', () => (atOnce -= 1));
+  if (request.url!.startsWith('/slow/')) {
+    setTimeout(() => response.writeHead(200, { 'content-type': 'image/jpeg' }).end(JPEG), 20);
+    return;
+  }
+  if (request.url === '/never.jpg') {
+    // It keeps coming, and never ends.
+    response.writeHead(200, { 'content-type': 'image/jpeg' });
+    const drip = setInterval(() => response.write(JPEG), 20);
+    response.once('close', () => clearInterval(drip));
+    return;
+  }
   const answers: Record<string, [number, string, Buffer]> = {
     '/door.jpg': [200, 'image/jpeg', JPEG],
     '/page.jpg': [200, 'text/html', Buffer.from('<script>1</script>')],
     '/moved.jpg': [302, 'image/jpeg', Buffer.alloc(0)],
+    '/ten.jpg': [200, 'image/jpeg', Buffer.alloc(10 * 1024 * 1024)],
     '/large.jpg': [200, 'image/jpeg', Buffer.alloc(11 * 1024 * 1024)],
   };
   const [status, type, body] = answers[request.url!] ?? [404, 'text/plain', Buffer.alloc(0)];
@@ -26,7 +44,7 @@ beforeAll(async () => {
   });
   photos = `http://127.0.0.1:${(host.address() as AddressInfo).port}`;
   api = await ordersApi({
-    EVIDENCE_PHOTO_HOSTS: '127.0.0.1',
+    EVIDENCE_PHOTO_HOSTS: new URL(photos).host,
     OUTBOUND_PLAIN_HTTP_HOSTS: '127.0.0.1, localhost',
     OUTBOUND_PRIVATE_HOSTS: '127.0.0.1, localhost',
   });
@@ -143,6 +161,35 @@ describe('an invoice', () => {
   });
 });
 
+describe('a photo', () => {
+  const lists = { plainHttpHosts: ['127.0.0.1'], privateHosts: ['127.0.0.1'] };
+  const missing = async (photoHosts: string[], address: string, deadlineMs?: number) => {
+    const { fetchPhoto, close } = photoFetcher({ photoHosts, ...lists, ...(deadlineMs && { deadlineMs }) });
+    const photo = await fetchPhoto(address);
+    await close();
+    return 'missing' in photo ? photo.missing.en : null;
+  };
+
+  test('comes from a host at its port, or at the one that the setting names', async () => {
+    const notAllowed = expect.stringContaining('on no list');
+    const { host: named, port } = new URL(photos);
+    expect(await missing([named], `${photos}/door.jpg`)).toBeNull();
+    expect(await missing(['127.0.0.1'], `${photos}/door.jpg`)).toEqual(notAllowed);
+    expect(await missing([`127.0.0.1:${Number(port) - 1}`], `${photos}/door.jpg`)).toEqual(notAllowed);
+    expect(await missing([named], 'https://127.0.0.1/door.jpg')).toEqual(notAllowed);
+    // What the scheme has anyway is the same named or not; these get as far as a host that is not there.
+    for (const allowed of ['IMG.invalid', 'img.invalid:443'])
+      expect(await missing([allowed], 'https://img.invalid/1.jpg')).toMatch(/ENOTFOUND|EAI_AGAIN/);
+    expect(await missing(['img.invalid'], 'http://img.invalid/1.jpg')).toContain('over https only');
+    expect(['img.example.com', 'img.example.com:8443', '[::1]:80'].every(isPhotoHost)).toBe(true);
+    expect(['https://img.example.com', 'a/b', 'a:b', 'a@b', 'a:99999'].some(isPhotoHost)).toBe(false);
+  });
+
+  test('has its time for the whole of it, also when it keeps coming', async () => {
+    expect(await missing([new URL(photos).host], `${photos}/never.jpg`, 200)).toBe('It could not be fetched (timeout)');
+  });
+});
+
 describe('the evidence pack', () => {
   test('of a complete order has everything, and says so', async () => {
     const orderNumber = await governmentOrder({ images: [`${photos}/door.jpg`] });
@@ -211,6 +258,47 @@ describe('the evidence pack', () => {
     expect((await auditOf(orderNumber)).at(-1)).toMatchObject({
       detail: { images: 0, missing: ['serial_numbers', 'invoice'], complete: true },
     });
+  });
+
+  test('has at most a hundred photos, four fetched at a time', async () => {
+    [calls, mostAtOnce] = [[], 0];
+    const images = Array.from({ length: 102 }, (_, index) => `${photos}/slow/${index}.jpg`);
+    const { files, list } = await pack(`orderNumber=${await governmentOrder({ images })}&lang=en`);
+    expect(Object.keys(files).filter((name) => name.startsWith('photos/'))).toHaveLength(100);
+    expect([calls.length, mostAtOnce]).toEqual([100, 4]);
+    const rows = list!.trim().split('\r\n');
+    expect(rows[3]).toContain('/slow/2.jpg,photos/03.jpg,');
+    expect(rows.slice(-2).map((row) => row.split(',').at(-1))).toEqual(
+      Array.from({ length: 2 }, () => 'The pack holds as many photos as it may; follow the link'),
+    );
+  });
+
+  test('has at most a hundred megabytes of photos', async () => {
+    calls = [];
+    const images = Array.from({ length: 30 }, () => `${photos}/ten.jpg`);
+    const { files } = await pack(`orderNumber=${await governmentOrder({ images })}`);
+    expect(Object.keys(files).filter((name) => name.startsWith('photos/'))).toHaveLength(10);
+    expect(calls.length).toBeLessThanOrEqual(13);
+  });
+
+  test('is given up when its reader leaves, photos that are under way too', async () => {
+    const images = ['/door.jpg', '/never.jpg', '/never.jpg'].map((path) => photos + path);
+    const orderNumber = await governmentOrder({ images });
+    const leaving = new AbortController();
+    const response = await api.fetch(`/exports/evidence.zip?orderNumber=${orderNumber}`, {
+      headers: operator,
+      signal: leaving.signal,
+    });
+    const reader = response.body!.getReader();
+    await reader.read();
+    await expect.poll(() => atOnce).toBe(2);
+    leaving.abort();
+    await reader.cancel().catch(() => undefined);
+    // Long before the ten seconds that a photo may take.
+    await expect.poll(() => atOnce, { timeout: 4_000 }).toBe(0);
+    await expect
+      .poll(async () => (await auditOf(orderNumber)).at(-1), { timeout: 4_000 })
+      .toMatchObject({ action: 'exported', detail: { images: 1, complete: false } });
   });
 
   test('in clear needs the permission, a fresh password check and a purpose, which is in the audit', async () => {

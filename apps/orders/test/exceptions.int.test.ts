@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ExceptionAction, exceptionApi, type ExceptionKind } from '@orderbridge/contracts/exceptions-api';
+import { ExceptionsExport } from '@orderbridge/contracts/exports-api';
 import { type Permission, ROLE_PERMISSIONS } from '@orderbridge/contracts/permissions';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { z } from 'zod';
@@ -590,6 +591,21 @@ describe('cases as such', () => {
   });
 });
 
+test('a cause names no person: its first case is masked as it is in the list', async () => {
+  const { orderNumber } = await app.paidOrder();
+  const raised = (kind: string, detail: string) =>
+    app.rows(
+      `insert into exceptions (public_id, kind, order_id, dedup_key, detail, detail_en, status, created_at)
+       select gen_random_uuid(), ?, id, gen_random_uuid(), ?, ?, 'open', ? from orders where order_number = ?`,
+      [kind, detail, detail, app.now, orderNumber],
+    );
+  await raised('product_code_taken', '收货人张三丰（13800001234）住海尔路 1 号，不接 12 点的电话');
+  const { items } = await listCauses(app.orm.em.fork(), { kind: 'product_code_taken' }, app.now);
+  expect(items).toMatchObject([{ detail: '收货人张**（…）住***，不接 … 点的电话', open: 1 }]);
+  expect(items[0]!.detailEn).toBe(items[0]!.detail);
+  expect((await list({ kind: 'product_code_taken', cause: items[0]!.cause })).items).toMatchObject([{ orderNumber }]);
+});
+
 test('open cases are grouped by cause, whatever differs in numbers and names', async () => {
   const raised = (detail: string, detailEn: string, dedupKey: string) =>
     app.rows(
@@ -614,4 +630,11 @@ test('open cases are grouped by cause, whatever differs in numbers and names', a
     '商品 GB1234 的 13 件库存未退回',
   ]);
   expect(exceptionApi.list.input.safeParse({ cause: 'x' }).success).toBe(false);
+
+  // It would be worked out for every case that there ever was.
+  const ofResolved = { status: 'resolved', cause: items[0]!.cause } as const;
+  for (const refusal of [exceptionApi.list.input.safeParse(ofResolved), ExceptionsExport.safeParse(ofResolved)])
+    expect(refusal.error?.issues).toMatchObject([
+      { path: ['cause'], message: 'is for open cases only, not with status "resolved"' },
+    ]);
 });

@@ -42,7 +42,8 @@ const lists = {
     id: 'id',
   },
   refunds: {
-    list: (em: SqlEntityManager, input: Asked): Promise<Page> => listRefunds(em, refundApi.list.input.parse(input)),
+    list: (em: SqlEntityManager, input: Asked): Promise<Page> =>
+      listRefunds(em, refundApi.list.input.parse(input), VIEWER.by),
     id: 'id',
   },
   products: {

@@ -110,6 +110,7 @@ test('the view says from how much a refund waits, and whether a cancel asks Haie
   expect(await app.order(orderNumber)).toMatchObject({ secondPersonFromFen: null, cancelAsksHaier: false });
   const view = await getOrder(app.orm.em.fork(), orderNumber, {
     now: app.now,
+    by: 'staff:tester',
     permissions: ROLE_PERMISSIONS.admin,
     twoPersonFromFen: 100_000,
   });

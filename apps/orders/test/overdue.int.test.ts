@@ -16,7 +16,8 @@ import { supplierEvent } from './_integrations.ts';
 import { haierCallback, ordersOnDatabase } from './_orders.ts';
 
 const MINUTE_MS = 60_000;
-const OVERDUE = { pushMs: 120 * MINUTE_MS, confirmationMs: 30 * MINUTE_MS };
+const DAY_MS = 24 * 60 * MINUTE_MS;
+const OVERDUE = { pushMs: 720 * MINUTE_MS, confirmationMs: 30 * MINUTE_MS };
 const ADMIN = ROLE_PERMISSIONS.admin;
 
 let app: Awaited<ReturnType<typeof ordersOnDatabase>>;
@@ -55,12 +56,16 @@ const refuse = (orderNumber: string) =>
     }),
   ]);
 
+const accept = (orderNumber: string, round = 1) =>
+  applySupplierEvents(app.context, [
+    supplierEvent('push.accepted', orderNumber, { round, retailOrderNo: `SO.${orderNumber}` }),
+  ]);
+
 /** A pushed order that the platform took. */
 async function taken(): Promise<string> {
   const { orderNumber } = await app.paidOrder();
   await push(orderNumber);
-  const accepted = supplierEvent('push.accepted', orderNumber, { round: 1, retailOrderNo: `SO.${orderNumber}` });
-  await applySupplierEvents(app.context, [accepted]);
+  await accept(orderNumber);
   return orderNumber;
 }
 
@@ -68,6 +73,10 @@ describe('paid and never pushed', () => {
   test('becomes a case when its time is over, with its age from then on, and is told of', async () => {
     const { orderNumber } = await app.paidOrder();
     const local = await app.paidOrder({ lines: [{ productCode: 'LOCAL-KETTLE-01', quantity: 1 }] });
+    // Nobody may push it, so a case that asks for that would be none.
+    const mixed = await app.paidOrder({
+      lines: ['LOCAL-KETTLE-01', 'GA0SZC00U'].map((productCode) => ({ productCode, quantity: 1 })),
+    });
     const pending = await app.place();
     app.later(OVERDUE.pushMs - 1_000);
     expect(await sweep()).toBe(0);
@@ -84,7 +93,7 @@ describe('paid and never pushed', () => {
         { action: 'acknowledge', allowed: true },
       ],
     });
-    expect([await kindsOf(local.orderNumber), await kindsOf(pending.orderNumber)]).toEqual([[], []]);
+    for (const { orderNumber: other } of [local, mixed, pending]) expect(await kindsOf(other)).toEqual([]);
     expect(
       await app.rows(`select subject from outbox where type = 'exception.raised' and data->>'exceptionId' = ?`, [
         item!.id,
@@ -143,13 +152,24 @@ describe('paid and never pushed', () => {
     expect(await kindsOf(refunding.orderNumber)).toEqual(['push_overdue']);
   });
 
+  test('is no case of an order that was left behind more than a month ago', async () => {
+    const old = await app.paidOrder();
+    app.later(1_000);
+    const young = await app.paidOrder();
+    app.later(30 * DAY_MS);
+    expect(await sweep()).toBe(1);
+    expect([await kindsOf(old.orderNumber), await kindsOf(young.orderNumber)]).toEqual([[], ['push_overdue']]);
+  });
+
   test('is no case of an order whose push is under way or failed', async () => {
     const [underWay, failed] = [await app.paidOrder(), await app.paidOrder()];
     await push(underWay.orderNumber);
     await push(failed.orderNumber);
     await refuse(failed.orderNumber);
     app.later(OVERDUE.pushMs);
-    expect(await sweep()).toBe(0);
+    await sweep();
+    // The push that is under way is late by now, which is another kind of case.
+    expect(await kindsOf(underWay.orderNumber)).toEqual(['confirmation_overdue']);
     expect(await kindsOf(failed.orderNumber)).toEqual(['push_failed']);
   });
 });
@@ -189,6 +209,32 @@ describe('pushed and never confirmed', () => {
     expect(await casesOf(orderNumber)).toMatchObject([{ detail: expect.stringContaining('既未受理也未拒绝') }]);
     await refuse(orderNumber);
     expect(await kindsOf(orderNumber)).toEqual(['push_failed']);
+  });
+
+  test('is another case once the platform took it late: the first one closes, and the second is raised in its time', async () => {
+    const { orderNumber } = await app.paidOrder();
+    await push(orderNumber);
+    app.later(OVERDUE.confirmationMs + SCHEDULE_MS);
+    expect(await sweep()).toBe(1);
+    await accept(orderNumber, 0);
+    expect(await kindsOf(orderNumber)).toEqual(['confirmation_overdue']);
+    await accept(orderNumber);
+    expect(await casesOf(orderNumber, 'resolved')).toMatchObject([
+      { kind: 'confirmation_overdue', resolvedBy: 'system', resolvedReason: '平台已受理推送' },
+    ]);
+    expect([await kindsOf(orderNumber), await sweep()]).toEqual([[], 0]);
+
+    app.later(OVERDUE.confirmationMs);
+    expect(await sweep()).toBe(1);
+    await accept(orderNumber);
+    expect(await casesOf(orderNumber)).toMatchObject([{ detail: expect.stringContaining('一直没有接单回调') }]);
+  });
+
+  test('is no case of a push that was asked for more than a month ago', async () => {
+    const orderNumber = await taken();
+    app.later(30 * DAY_MS + 1_000);
+    expect(await sweep()).toBe(0);
+    expect(await kindsOf(orderNumber)).toEqual([]);
   });
 
   test('is settled by asking the platform when it has sent parcels, in the name of who asked', async () => {
@@ -237,26 +283,45 @@ describe('pushed and never confirmed', () => {
 
 test('a sweep looks at the orders that wait, not at all there are', async () => {
   await using many = await ordersOnDatabase({ poolMax: 1 });
+  // More than two batches of each kind that waits, among many that do not; 1000 of them were left behind.
+  const [waiting, all] = [120, 20_000];
+  const since = new Date(many.now.getTime() - OVERDUE.pushMs);
   await many.rows(
-    `insert into orders (order_number, buyer, status, haier_status, haier_line_count, local_line_count, total_fen, payable_fen,
+    `insert into orders (order_number, buyer, status, haier_status, haier_round, haier_line_count, local_line_count, total_fen, payable_fen,
        contact_name, phone, phone_tail, province, city, district, address_detail, created_at, expires_at, paid_at)
-     select 'H' || n, 'b', 'completed', 'confirmed', 1, 0, 100, 100, 'x', 'x', 'x', 'x', 'x', 'x', 'x', now(), now(), now()
-       from generate_series(1, 20000) n`,
+     select 'H' || n, 'b', s.status, s.haier_status, 1, 1, 0, 100, 100, 'x', 'x', 'x', 'x', 'x', 'x', 'x', s.at, s.at, s.at
+       from generate_series(1, ${all}) n
+      cross join lateral (
+        select case when n <= ${2 * waiting} or n > ${all - 1_000} then 'paid' else 'completed' end as status,
+               case when n <= ${waiting} or n > ${all - 1_000} then 'none'
+                    when n <= ${2 * waiting} then 'push_pending' else 'confirmed' end as haier_status,
+               case when n > ${all - 1_000} then ?::timestamptz - interval '1 year' else ?::timestamptz end as at) s`,
+    [since, since],
   );
-  await many.paidOrder();
   await many.rows(
     `insert into state_changes (machine, order_id, from_state, to_state, fact, by, at)
-     select 'order', id, 'shipped', 'completed', 'goods_accepted', 'system', now() from orders where status = 'completed'`,
+     select 'order', o.id, 'pending', 'paid', 'payment_received', 'system', o.paid_at from orders o`,
   );
-  await many.rows(`vacuum analyze orders, state_changes`);
+  await many.rows(
+    `insert into exceptions (public_id, kind, dedup_key, detail, detail_en, status, created_at)
+     select gen_random_uuid(), 'push_overdue', 'old:' || n, 'x', 'x', 'resolved', now() from generate_series(1, ${all}) n`,
+  );
+  await many.rows(
+    `insert into supplier_events (event_id, type, subject, round, received_at)
+     select gen_random_uuid(), 'push.accepted', o.order_number, 1, ? from orders o`,
+    [since],
+  );
+  await many.rows(`vacuum analyze orders, state_changes, exceptions, supplier_events`);
   const scans = async () => {
     await many.rows(`select pg_stat_force_next_flush()`);
     return many.rows<{ relname: string; seq_scan: string }>(
-      `select relname, seq_scan from pg_stat_user_tables where relname in ('orders', 'state_changes') order by relname`,
+      `select relname, seq_scan from pg_stat_user_tables
+        where relname in ('orders', 'state_changes', 'exceptions', 'supplier_events') order by relname`,
     );
   };
   const before = await scans();
-  many.later(OVERDUE.pushMs);
-  expect(await raiseOverdue({ ...many.context, overdue: OVERDUE })).toBe(1);
+  expect(before).toHaveLength(4);
+  expect(await raiseOverdue({ ...many.context, overdue: OVERDUE })).toBe(2 * waiting);
+  expect(await raiseOverdue({ ...many.context, overdue: OVERDUE })).toBe(0);
   expect(await scans()).toEqual(before);
 });

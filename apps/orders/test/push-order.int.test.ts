@@ -246,6 +246,8 @@ test('many orders are put down each by itself, under one batch (R23)', async () 
 });
 
 describe('a look before many are pushed', () => {
+  const noneWaits = () => app.rows(`update orders set haier_status = 'confirmed' where haier_status = 'push_pending'`);
+  beforeEach(noneWaits);
   // By POST, as the admin web asks: a thousand numbers fit in no address.
   const preflightMany = async (orderNumbers: readonly string[]): Promise<BulkPreflight> => {
     const { status, body } = await app.mutate('order.preflightMany', { orderNumbers }, app.staff);
@@ -264,7 +266,7 @@ describe('a look before many are pushed', () => {
 
   test('says which can go, why the others cannot, and what they cost beside the balance', async () => {
     await supplyPrice(200_000);
-    balances({ balanceFen: 500_000, minutesAgo: 5 }, { balanceFen: 400_000, minutesAgo: 5 });
+    balances({ balanceFen: 800_000, minutesAgo: 5 }, { balanceFen: 400_000, minutesAgo: 5 });
     const [first, second, pushed] = [await app.paidOrder(), await app.paidOrder(), await app.paidOrder()];
     await pushOrder({ ...app.context, by: 'staff:tester', permissions: PERMISSIONS }, { orderNumber: pushed });
     const local = await app.paidOrder({ lines: [{ productCode: 'LOCAL-KETTLE-01', quantity: 1 }] });
@@ -288,7 +290,8 @@ describe('a look before many are pushed', () => {
     expect(found).toMatchObject({
       costFen: 800_000,
       unpricedOrders: 0,
-      balance: { balanceFen: 900_000, isOld: false },
+      waitingFen: 400_000,
+      balance: { balanceFen: 1_200_000, isOld: false },
       money: 'enough',
     });
     expect(app.asked.slice(before).map(({ name }) => name)).toEqual(['balances']);
@@ -306,13 +309,21 @@ describe('a look before many are pushed', () => {
     balances({ balanceFen: 799_999, minutesAgo: 5 });
     expect(await preflightMany(orders)).toMatchObject({ costFen: 800_000, money: 'short' });
     balances({ balanceFen: 800_000, minutesAgo: 90 });
-    expect(await preflightMany(orders)).toMatchObject({ balance: { isOld: true }, money: 'enough' });
+    expect(await preflightMany(orders)).toMatchObject({ balance: { isOld: true }, money: 'unknown' });
     balances();
     expect(await preflightMany(orders)).toMatchObject({ balance: null, money: 'unknown', costFen: 800_000 });
     app.answers.set('balances', () => {
       throw new Error('broken');
     });
     expect(await preflightMany(orders)).toMatchObject({ balance: null, money: 'unknown' });
+
+    // Those that wait for Haier already are paid first.
+    balances({ balanceFen: 1_000_000, minutesAgo: 5 });
+    expect(await preflightMany(orders)).toMatchObject({ waitingFen: 0, money: 'enough' });
+    const waiting = await app.paidOrder();
+    await pushOrder({ ...app.context, by: 'staff:tester', permissions: PERMISSIONS }, { orderNumber: waiting });
+    expect(await preflightMany(orders)).toMatchObject({ costFen: 800_000, waitingFen: 400_000, money: 'short' });
+    await noneWaits();
 
     await supplyPrice(null);
     balances({ balanceFen: 800_000, minutesAgo: 5 });

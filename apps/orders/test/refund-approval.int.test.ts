@@ -6,6 +6,7 @@ import { DomainError } from '../src/errors.ts';
 import { listExceptions } from '../src/exceptions/list-exceptions.ts';
 import { resolveException } from '../src/exceptions/resolve-exception.ts';
 import { cancelOrder } from '../src/orders/cancel-order.ts';
+import { getOrder } from '../src/orders/get-order.ts';
 import { lockOrder } from '../src/orders/lock-orders.ts';
 import { moveOrder } from '../src/orders/move-order.ts';
 import { rebuildOrder } from '../src/orders/rebuild-order.ts';
@@ -18,7 +19,7 @@ import { retryRefund } from '../src/payments/retry-refund.ts';
 import { settleRefundByHand } from '../src/payments/settle-refund-by-hand.ts';
 import { withdrawRefund } from '../src/payments/withdraw-refund.ts';
 import { transact } from '../src/transaction.ts';
-import { ordersOnDatabase, paymentCallback } from './_orders.ts';
+import { haierCallback, ordersOnDatabase, paymentCallback } from './_orders.ts';
 import { hear, payOut, scriptedProvider } from './_refunds.ts';
 
 let app: Awaited<ReturnType<typeof ordersOnDatabase>>;
@@ -124,6 +125,12 @@ describe('a refund that a person asks for', () => {
     const { orderNumber, id } = await asked();
     for (const by of ['first', 'token:robot', 'storefront:x'])
       expect(await refusal(approveRefund(as(by), { id }))).toMatchObject({ code: 'NOT_ALLOWED' });
+    const seenBy = async (by: string, number = orderNumber) =>
+      (await getOrder(app.orm.em.fork(), number, { now: app.now, by, permissions: PERMISSIONS })).refunds[0]!.approval;
+    const own = { allowed: false, reason: '不能批准自己申请的退款，须由另一人批准' };
+    expect(await seenBy('staff:first')).toMatchObject({ approve: own, decline: { allowed: true } });
+    expect(await seenBy('staff:second')).toMatchObject({ approve: { allowed: true } });
+    expect(await seenBy('storefront')).toMatchObject({ approve: { allowed: false, reason: '退款只能由员工批准' } });
     expect((await cases(orderNumber, 'staff:first'))[0]!.actions).toMatchObject([
       { action: 'approve_refund', allowed: false, reason: '不能批准自己申请的退款，须由另一人批准' },
       { action: 'decline_refund', allowed: true },
@@ -135,6 +142,8 @@ describe('a refund that a person asks for', () => {
     );
     const byRobot = await asked(FROM_FEN, 'token:robot');
     expect(await refusal(approveRefund(as('maker'), byRobot))).toMatchObject({ code: 'NOT_ALLOWED' });
+    expect(await seenBy('staff:maker', byRobot.orderNumber)).toMatchObject({ approve: own });
+    expect((await cases(byRobot.orderNumber, 'staff:maker'))[0]!.actions[0]).toMatchObject(own);
     expect(await approveRefund(as('second'), byRobot)).toMatchObject({ approval: { awaited: false } });
     expect(await refundOf(orderNumber)).toMatchObject({ approval: { awaited: true } });
   });
@@ -149,8 +158,8 @@ describe('a refund that a person asks for', () => {
     });
     expect(await cases(orderNumber)).toEqual([]);
     expect((await auditOf(id)).at(-1)).toMatchObject({ action: 'refund_declined', actor: 'staff:second' });
-    for (const verb of [approveRefund(as('second'), { id }), declineRefund(as('second'), { id, reason: 'x' })])
-      expect(await refusal(verb)).toMatchObject({ code: 'REFUSED', message: '退款已撤回' });
+    const verbs = [() => approveRefund(as('second'), { id }), () => declineRefund(as('second'), { id, reason: 'x' })];
+    for (const verb of verbs) expect(await refusal(verb())).toMatchObject({ code: 'REFUSED', message: '退款已撤回' });
     const { refunds } = await requestRefund(as('first'), { orderNumber, reason: '补充证据' });
     expect(refunds.at(-1)).toMatchObject({ refundNo: `${orderNumber}-R2`, approval: { awaited: true } });
     expect(await rebuildOrder(app.context, { orderNumber })).toMatchObject({ differences: [] });
@@ -202,13 +211,89 @@ describe('other ways of opening a refund', () => {
     expect(await rebuildOrder(app.context, { orderNumber })).toMatchObject({ differences: [] });
   });
 
-  test('a cancel by the buyer waits for nobody', async () => {
+  const cancelOwn = (by: string, orderNumber: string) =>
+    cancelOrder({ ...as('x'), by, permissions: ['orders.cancelOwn'] }, { orderNumber, reason: 'x', buyer: 'buyer-1' });
+  test('a cancel by the buyer waits for nobody, but one by a token in the name of the buyer does', async () => {
     const { orderNumber } = await app.paidOrder(local());
-    await cancelOrder(
-      { ...as('storefront:shop'), permissions: ['orders.cancelOwn'] },
-      { orderNumber, reason: 'x', buyer: 'buyer-1' },
-    );
+    await cancelOwn('storefront', orderNumber);
     expect(await refundOf(orderNumber)).toMatchObject({ approval: null });
+    const other = await app.paidOrder(local());
+    await cancelOwn('token:robot', other.orderNumber);
+    expect(await refundOf(other.orderNumber)).toMatchObject({ approval: { awaited: true } });
+  });
+
+  describe('a cancel that Haier agrees to', () => {
+    const atHaier = async () => {
+      const { orderNumber } = await app.paidOrder();
+      await app.deliver(haierCallback({ PlatformOrderNo: orderNumber, State: 1, ExtOrderNo: `SO.${orderNumber}` }));
+      app.later(60_000);
+      return orderNumber;
+    };
+    const agree = (orderNumber: string, data: Partial<Parameters<typeof haierCallback>[0]> = {}) =>
+      app.deliver(
+        haierCallback(
+          { PlatformOrderNo: orderNumber, State: 1, ExtOrderNo: `SO.${orderNumber}`, ...data },
+          { method: 'hmm.scm_heorder.cancel' },
+        ),
+      );
+
+    test('waits when a person asked for it: for somebody else', async () => {
+      const orderNumber = await atHaier();
+      await cancelOrder(as('first'), { orderNumber, reason: '不要了' });
+      app.later(60_000);
+      await agree(orderNumber);
+      expect(await app.order(orderNumber)).toMatchObject({
+        status: 'cancelled',
+        refunds: [{ requestedBy: 'staff:first', nextAttemptAt: null, approval: { awaited: true } }],
+      });
+      expect(await cases(orderNumber)).toMatchObject([
+        { kind: 'refund_to_approve', detail: expect.stringMatching(/^staff:first /) },
+      ]);
+      const { id } = await refundOf(orderNumber);
+      const play = scriptedProvider();
+      await payOut(app, play);
+      expect(play.sent).toHaveLength(0);
+      expect(await refusal(approveRefund(as('first'), { id }))).toMatchObject({ code: 'NOT_ALLOWED' });
+      await approveRefund(as('second'), { id });
+      await payOut(app, play);
+      expect(play.sent).toHaveLength(1);
+      expect(await rebuildOrder(app.context, { orderNumber })).toMatchObject({ differences: [] });
+    });
+
+    test('waits as well for the goods that it lets go of', async () => {
+      const orderNumber = await atHaier();
+      await cancelOrder(as('token:robot'), { orderNumber, reason: '不要了' });
+      app.later(60_000);
+      const itemList = [{ productCode: 'GA0SZC00U', totalQty: 2, receiveQty: 1, returnQty: 0, rejectQty: 1 }];
+      await agree(orderNumber, { State: 2, itemList });
+      const refund = await refundOf(orderNumber);
+      expect(refund).toMatchObject({
+        cause: 'partial_cancel',
+        requestedBy: 'token:robot',
+        approval: { awaited: true },
+      });
+      expect(await refusal(declineRefund(as('second'), { id: refund.id, reason: 'x' }))).toMatchObject({
+        message: '商品已取消，款项必须退还，不能拒绝',
+      });
+      expect(await rebuildOrder(app.context, { orderNumber })).toMatchObject({ differences: [] });
+    });
+
+    test.each(['storefront', 'system'])('waits for nobody when %s asked', async (by) => {
+      const orderNumber = await atHaier();
+      await cancelOrder({ ...as('x'), by }, { orderNumber, reason: 'x' });
+      await agree(orderNumber);
+      expect(await refundOf(orderNumber)).toMatchObject({ approval: null, requestedBy: by });
+    });
+
+    test('waits for nobody when Haier cancels by itself, or the sum is small', async () => {
+      const byItself = await atHaier();
+      await agree(byItself);
+      expect(await refundOf(byItself)).toMatchObject({ approval: null, requestedBy: 'callback:haier' });
+      const small = await atHaier();
+      await cancelOrder({ ...as('first'), twoPersonFromFen: 10_000_000 }, { orderNumber: small, reason: 'x' });
+      await agree(small);
+      expect(await refundOf(small)).toMatchObject({ approval: null, requestedBy: 'staff:first' });
+    });
   });
 
   test.each(['system', 'callback:generic'])('by %s waits for nobody', async (by) => {
@@ -258,14 +343,10 @@ describe('other ways of opening a refund', () => {
 
 test('what a provider does with a waiting refund counts, but nothing is sent or settled from here', async () => {
   const { orderNumber, id } = await asked();
-  const play = scriptedProvider();
   await hear(app, id, { news: 'failed' });
-  for (const verb of [retryRefund(as('second'), { id }), settleRefundByHand(as('second'), { id, reason: 'x' })])
-    expect(await refusal(verb)).toMatchObject({ message: '退款等待另一人批准' });
+  const verbs = [() => retryRefund(as('second'), { id }), () => settleRefundByHand(as('second'), { id, reason: 'x' })];
+  for (const verb of verbs) expect(await refusal(verb())).toMatchObject({ message: '退款等待另一人批准' });
   await hear(app, id, { news: 'processing' });
-  app.later(86_400_000);
-  await payOut(app, play);
-  expect([play.sent.length, play.asked.length]).toEqual([0, 0]);
   expect(await refusal(declineRefund(as('second'), { id, reason: 'x' }))).toMatchObject({
     message: '退款已提交支付渠道，不能拒绝',
   });
@@ -274,11 +355,93 @@ test('what a provider does with a waiting refund counts, but nothing is sent or 
   expect(await cases(orderNumber)).toEqual([]);
 });
 
+test('a waiting refund that failed at its provider, was declined and is asked for anew is sent once it is approved', async () => {
+  const { orderNumber } = await app.place(local());
+  const payment = await app.openPayment(orderNumber);
+  await app.deliver(paymentCallback(payment, { amount: '150.00' }, app.now));
+  const resolve = async (by: string, action: 'return_money' | 'approve_refund' | 'decline_refund') => {
+    app.later(1_000);
+    const offering = (await cases(orderNumber)).find(({ actions }) => actions.some((one) => one.action === action));
+    await resolveException({ ...as(by), requireFresh: () => {} }, { id: offering!.id, action, reason: 'x' });
+  };
+  await resolve('first', 'return_money');
+  await hear(app, (await refundOf(orderNumber)).id, { news: 'failed' });
+  await resolve('second', 'decline_refund');
+  await resolve('second', 'return_money');
+  expect(await refundOf(orderNumber)).toMatchObject({ status: 'failed', approval: { awaited: true } });
+  await resolve('first', 'approve_refund');
+  const play = scriptedProvider();
+  await payOut(app, play);
+  expect(play.sent).toHaveLength(1);
+  expect(await refundOf(orderNumber)).toMatchObject({ status: 'succeeded' });
+  expect(await cases(orderNumber)).toEqual([]);
+  expect(await rebuildOrder(app.context, { orderNumber })).toMatchObject({ differences: [] });
+});
+
+describe('a waiting refund that its provider says it took', () => {
+  test('is asked about and never sent; unknown there it failed, can be declined, and is sent once it is approved', async () => {
+    const { orderNumber, id } = await asked();
+    const other = await asked();
+    const play = scriptedProvider();
+    for (const refund of [id, other.id]) await hear(app, refund, { news: 'processing' });
+    app.later(86_400_000);
+    await payOut(app, play);
+    expect([play.sent.length, play.asked.length]).toEqual([0, 2]);
+    expect(await refundOf(orderNumber)).toMatchObject({
+      status: 'failed',
+      lastError: '支付渠道没有这笔退款；须由另一人批准后才会发出',
+      approval: { awaited: true, decline: { allowed: true } },
+    });
+    await declineRefund(as('second'), { id: other.id, reason: 'x' });
+    expect(await app.order(other.orderNumber)).toMatchObject({ status: 'paid' });
+
+    await approveRefund(as('second'), { id });
+    await payOut(app, play);
+    expect(play.sent).toHaveLength(1);
+    expect(await app.order(orderNumber)).toMatchObject({ status: 'refunded' });
+    expect(await cases(orderNumber)).toEqual([]);
+    for (const number of [orderNumber, other.orderNumber])
+      expect(await rebuildOrder(app.context, { orderNumber: number })).toMatchObject({ differences: [] });
+  });
+
+  test('and pays it out, ends by the answer to the question', async () => {
+    const { orderNumber, id } = await asked();
+    const play = scriptedProvider();
+    await hear(app, id, { news: 'processing' });
+    play.end(`${orderNumber}-R1`, 'processing', FROM_FEN);
+    app.later(86_400_000);
+    await payOut(app, play);
+    expect(await refundOf(orderNumber)).toMatchObject({ status: 'processing', approval: { awaited: true } });
+    play.end(`${orderNumber}-R1`, 'succeeded');
+    app.later(86_400_000);
+    await payOut(app, play);
+    expect(play.sent).toHaveLength(0);
+    expect(await app.order(orderNumber)).toMatchObject({ status: 'refunded' });
+  });
+
+  test('after it was declined, is put before a second person again', async () => {
+    const { orderNumber, id } = await asked();
+    app.later(60_000);
+    await declineRefund(as('second'), { id, reason: 'x' });
+    app.later(60_000);
+    await hear(app, id, { news: 'processing' });
+    expect((await cases(orderNumber)).map(({ kind }) => kind).toSorted()).toEqual([
+      'conflicting_callback',
+      'refund_to_approve',
+    ]);
+    expect((await cases(orderNumber)).find(({ kind }) => kind === 'refund_to_approve')?.detail).toMatch(/^staff:first/);
+    await approveRefund(as('second'), { id });
+    const play = scriptedProvider();
+    await payOut(app, play);
+    expect([play.sent.length, play.asked.length]).toEqual([1, 1]);
+  });
+});
+
 test('the list shows only those that wait, on demand', async () => {
   const { id } = await asked();
   const done = await asked();
   await approveRefund(as('second'), done);
-  const { items } = await listRefunds(app.orm.em.fork(), { toApprove: true, limit: 100 });
+  const { items } = await listRefunds(app.orm.em.fork(), { toApprove: true, limit: 100 }, 'staff:second');
   expect(items.map((refund) => refund.id)).toContain(id);
   expect(items.every(({ approval }) => approval?.awaited)).toBe(true);
 });
@@ -315,26 +478,59 @@ describe('at the same time', () => {
   });
 });
 
-type Act = 'ask' | 'cancel' | 'sent' | 'approve' | 'decline' | 'withdraw' | 'pay' | 'retry';
+const ACTS = [
+  'ask',
+  'cancel',
+  'cancelOwn',
+  'haierTakes',
+  'haierCancels',
+  'haierCancelsPart',
+  'sent',
+  'approve',
+  'decline',
+  'withdraw',
+  'pay',
+  'hear',
+  'retry',
+  'byHand',
+] as const;
 test('no large refund of any life is paid out without two people', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(
         fc.record({
-          act: fc.constantFrom<Act>('ask', 'cancel', 'sent', 'approve', 'decline', 'withdraw', 'pay', 'retry'),
+          act: fc.constantFrom(...ACTS),
           by: fc.constantFrom('first', 'second', 'token:robot'),
           fen: fc.constantFrom(FROM_FEN - 1, FROM_FEN, PAID_FEN),
           step: fc.constantFrom('pay' as const, 'refuse' as const, 'not_sent' as const),
         }),
         { minLength: 2, maxLength: 10 },
       ),
-      async (life) => {
-        const { orderNumber } = await app.paidOrder(local());
+      fc.boolean(),
+      async (life, isHaier) => {
+        const { orderNumber } = await app.paidOrder(isHaier ? {} : local());
+        const haier = (State: number, method: 'confirm' | 'cancel', more: object = {}) =>
+          app.deliver(
+            haierCallback(
+              { PlatformOrderNo: orderNumber, State, ExtOrderNo: `SO.${orderNumber}`, ...more },
+              { method: `hmm.scm_heorder.${method}`, at: app.now },
+            ),
+          );
+        const itemList = [{ productCode: 'GA0SZC00U', totalQty: 2, receiveQty: 1, returnQty: 0, rejectQty: 1 }];
+        const sentNumbers = new Set<string>();
         for (const { act, by, fen, step } of life) {
           const id = (await app.order(orderNumber)).refunds.at(-1)?.id;
-          const acts: Record<Act, () => Promise<unknown> | undefined> = {
+          const acts: Record<(typeof ACTS)[number], () => Promise<unknown> | '' | undefined> = {
             ask: () => requestRefund(as(by), { orderNumber, amountFen: fen, reason: 'x' }),
             cancel: () => cancelOrder(as(by), { orderNumber, reason: 'x' }),
+            cancelOwn: () =>
+              cancelOrder(
+                { ...as(by), permissions: ['orders.cancelOwn'] },
+                { orderNumber, reason: 'x', buyer: 'buyer-1' },
+              ),
+            haierTakes: () => haier(1, 'confirm'),
+            haierCancels: () => haier(1, 'cancel'),
+            haierCancelsPart: () => haier(2, 'cancel', { itemList }),
             sent: () =>
               transact(app.context, async (tx) => {
                 await moveOrder(tx, (await lockOrder(tx, orderNumber))!, 'goods_sent', { by: 'system', at: app.now });
@@ -342,9 +538,15 @@ test('no large refund of any life is paid out without two people', async () => {
             approve: () => id && approveRefund(as(by), { id }),
             decline: () => id && declineRefund(as(by), { id, reason: 'x' }),
             withdraw: () => withdrawRefund(as(by), { orderNumber, reason: 'x' }),
-            pay: () => payOut(app, scriptedProvider([step])),
+            pay: async () => {
+              const play = scriptedProvider([step]);
+              await payOut(app, play);
+              for (const { refundNo } of play.sent) sentNumbers.add(refundNo);
+            },
+            hear: () => id && hear(app, id, { news: step === 'pay' ? 'processing' : 'failed' }),
             retry: () => id && retryRefund(as(by), { id }),
-          } as Record<Act, () => Promise<unknown> | undefined>;
+            byHand: () => id && settleRefundByHand(as(by), { id, reason: 'x' }),
+          };
           try {
             await acts[act]();
           } catch (error) {
@@ -353,9 +555,10 @@ test('no large refund of any life is paid out without two people', async () => {
           app.later(60_000);
         }
         for (const refund of (await app.order(orderNumber)).refunds) {
-          const { amountFen, attempts, approval, requestedBy } = refund;
-          expect(approval !== null).toBe(amountFen >= FROM_FEN);
-          if (attempts > 0 && approval) {
+          const { amountFen, status, refundNo, approval, requestedBy } = refund;
+          const isOfHaier = requestedBy === 'callback:haier';
+          expect(approval !== null).toBe(amountFen >= FROM_FEN && !isOfHaier);
+          if (approval && (sentNumbers.has(refundNo) || status === 'succeeded')) {
             expect(approval.approvedBy).toMatch(/^staff:/);
             expect(approval.approvedBy).not.toBe(requestedBy);
           }

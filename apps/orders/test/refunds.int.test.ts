@@ -873,7 +873,7 @@ test('the list filters and pages', async () => {
   await payOut(app, scriptedProvider(['refuse', 'pay']));
   const createdFrom = app.now.toISOString();
   const list = (filter: Partial<Parameters<typeof listRefunds>[1]>) =>
-    listRefunds(app.orm.em.fork(), { limit: 20, createdFrom, ...filter });
+    listRefunds(app.orm.em.fork(), { limit: 20, createdFrom, ...filter }, 'staff:tester');
   const numbers = async (filter: Parameters<typeof list>[0]) =>
     (await list(filter)).items.map(({ refundNo }) => refundNo);
   const [first, second] = [`${one.orderNumber}-R1`, `${two.orderNumber}-R1`];

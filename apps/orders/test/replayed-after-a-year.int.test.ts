@@ -26,7 +26,10 @@ afterAll(() => app?.[Symbol.asyncDispose]());
 async function runEveryJob() {
   const context = {
     ...app.context,
-    config: { auditChainKey: 'a chain key of this test' },
+    config: {
+      auditChainKey: 'a chain key of this test',
+      overdue: { pushMs: DAY_MS / 2, confirmationMs: DAY_MS / 2 },
+    },
     log: createLogger({ service: 'orders', level: 'silent', fields: [] }),
   } as unknown as OrdersContext;
   const all = jobs(context);

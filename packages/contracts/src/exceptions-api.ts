@@ -95,6 +95,22 @@ export type CaseOwner = z.infer<typeof CaseOwner>;
 /** Names a cause in an address. */
 const Cause = z.string().regex(/^[0-9a-f]{12}$/);
 
+/** What a list of cases can be narrowed to; `isListable` goes with it. */
+export const ExceptionFilter = z.strictObject({
+  kind: z.union([ExceptionKind, z.array(ExceptionKind).min(1).max(20)]).optional(),
+  status: z.enum(['open', 'resolved']).default('open'),
+  orderNumber: searched(100).optional(),
+  /** User name of whoever has taken them on; null for those that nobody has. */
+  owner: searched(100).nullable().optional(),
+  /** One of `causes`, of open cases only. */
+  cause: Cause.optional(),
+});
+
+/** A cause is worked out case by case, which goes for those that are open, not for all there ever were. */
+export const isListable = ({ status, cause }: { status: 'open' | 'resolved'; cause?: string | undefined }): boolean =>
+  cause === undefined || status === 'open';
+export const NOT_LISTABLE = { path: ['cause'], error: 'is for open cases only, not with status "resolved"' };
+
 export const exceptionApi = {
   /**
    * Open ones by default, the oldest first; resolved ones the newest first, by when they were resolved. `sort` turns
@@ -102,16 +118,8 @@ export const exceptionApi = {
    */
   list: {
     input: z
-      .strictObject({
-        kind: z.union([ExceptionKind, z.array(ExceptionKind).min(1).max(20)]).optional(),
-        status: z.enum(['open', 'resolved']).default('open'),
-        orderNumber: searched(100).optional(),
-        /** User name of whoever has taken them on; null for those that nobody has. */
-        owner: searched(100).nullable().optional(),
-        /** One of `causes`; closed cases have one too. */
-        cause: Cause.optional(),
-        ...sortedPaging(TIME_SORTS),
-      })
+      .strictObject({ ...ExceptionFilter.shape, ...sortedPaging(TIME_SORTS) })
+      .refine(isListable, NOT_LISTABLE)
       .prefault({}),
     output: page(ExceptionItem),
   },

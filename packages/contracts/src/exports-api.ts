@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { auditApi } from './audit-api.ts';
-import { exceptionApi } from './exceptions-api.ts';
+import { ExceptionFilter, isListable, NOT_LISTABLE } from './exceptions-api.ts';
 import { CallbackFilter, orderApi, paymentApi, refundApi } from './orders-api.ts';
 import { line, OrderNumber, searched } from './primitives.ts';
 
@@ -44,13 +44,15 @@ export const RefundsExport = z.strictObject({
 export type RefundsExport = z.output<typeof RefundsExport>;
 
 /** Query of `GET /exports/exceptions.csv`: the filters of `exception.list`; an empty `owner` finds what nobody has. */
-export const ExceptionsExport = z.strictObject({
-  ...exceptionApi.list.input.unwrap().omit({ sort: true, cursor: true, limit: true }).shape,
-  owner: searched(100)
-    .transform((owner) => owner || null)
-    .optional(),
-  lang,
-});
+export const ExceptionsExport = z
+  .strictObject({
+    ...ExceptionFilter.shape,
+    owner: searched(100)
+      .transform((owner) => owner || null)
+      .optional(),
+    lang,
+  })
+  .refine(isListable, NOT_LISTABLE);
 export type ExceptionsExport = z.output<typeof ExceptionsExport>;
 
 /** Query of `GET /exports/callbacks.csv`: the filters of `callback.list`. */

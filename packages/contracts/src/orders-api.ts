@@ -8,6 +8,7 @@ import type { auditApi } from './audit-api.ts';
 import type { inventoryApi, productApi } from './catalogue-api.ts';
 import type { exceptionApi } from './exceptions-api.ts';
 import { PreflightCheck } from './internal-calls.ts';
+import { INVOICE_NUMBER } from './invoice-number.ts';
 import { ORDER_EVENT_TYPES } from './order-events.ts';
 import type { systemApi } from './health-api.ts';
 import type { ordersOverviewApi } from './overview-api.ts';
@@ -417,6 +418,8 @@ export const BulkPreflight = z.object({
   costFen: Fen,
   /** How many of those that can go have no known cost. */
   unpricedOrders: z.number().int(),
+  /** What orders cost that wait for Haier's answer to a push: the balance has to pay for those too. */
+  waitingFen: Fen,
   /** Our money at Haier, all accounts together, as it was told last; null when that is unknown. */
   balance: z
     .object({
@@ -427,7 +430,7 @@ export const BulkPreflight = z.object({
       isOld: z.boolean(),
     })
     .nullable(),
-  /** Whether the balance pays for all that can go. */
+  /** Whether the balance pays for all that can go and all that wait; unknown when it is old. */
   money: z.enum(['enough', 'short', 'unknown']),
 });
 export type BulkPreflight = z.infer<typeof BulkPreflight>;
@@ -560,10 +563,7 @@ export const orderApi = {
       orderNumber: OrderNumber,
       invoice: z
         .strictObject({
-          number: z
-            .string()
-            .trim()
-            .regex(/^[0-9A-Za-z-]{8,30}$/, 'is no invoice number'),
+          number: z.string().trim().regex(INVOICE_NUMBER, 'is no invoice number'),
           /** The day in Beijing. */
           date: z.iso.date(),
         })

@@ -4,6 +4,7 @@ import { ascending, cursorBehind, descending, pageIn, pageStart } from './keyset
 const ID = { sql: 'p.id', holds: 'integer' } as const;
 const AMOUNT = { sql: 'p.amount', holds: 'integer' } as const;
 const AT = { sql: 'p.at', holds: 'instant' } as const;
+const STOCK = { sql: 'p.stock', holds: 'int4' } as const;
 const CODE = { sql: 'p.code', holds: 'text' } as const;
 const HIGHEST = descending('highest', AMOUNT, ID);
 const encoded = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -53,6 +54,8 @@ describe('a cursor is refused', () => {
     ['2026-11-21 08:00:00+08', true],
     ['2026-11-21 08:00:00-03:30', true],
     ['infinity', true],
+    ['0001-01-01 00:00:00+00', true],
+    ['0000-01-01 00:00:00+00', false],
     ['2026-02-30 08:00:00+00', false],
     ['2026-11-21 24:00:01+00', false],
     ['2026-11-21', false],
@@ -61,6 +64,18 @@ describe('a cursor is refused', () => {
   ])('or taken by its instant: %s, %s', (at, isTaken) => {
     const sequence = descending('newest', AT);
     expect(pageStart(sequence, cursorBehind(sequence, [at])) !== undefined).toBe(isTaken);
+  });
+
+  test.each([
+    ['2147483647', true],
+    ['-2147483648', true],
+    ['2147483648', false],
+    ['-2147483649', false],
+    ['999999999999999999', false],
+    ['1.5', false],
+  ])('or taken by its number of four bytes: %s, %s', (stock, isTaken) => {
+    const sequence = descending('most', STOCK);
+    expect(pageStart(sequence, cursorBehind(sequence, [stock])) !== undefined).toBe(isTaken);
   });
 
   test('with a text that PostgreSQL cannot hold', () => {

@@ -65,7 +65,10 @@ function readList(text: string): string[] {
 
 // What PostgreSQL cannot read as a value would be an error of the server, not of the caller.
 const IS_VALUE = {
+  /** A `bigint`. */
   integer: (text: string): boolean => /^-?\d{1,18}$/.test(text),
+  /** An `integer`, which has four bytes. */
+  int4: (text: string): boolean => /^-?\d{1,10}$/.test(text) && Number(text) === (Number(text) | 0),
   text: (text: string): boolean => !text.includes('\u0000'),
   /** As PostgreSQL writes it in the session's zone, to the microsecond. */
   instant(text: string): boolean {
@@ -74,6 +77,7 @@ const IS_VALUE = {
       /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(\.\d{1,6})?[+-](0\d|1[0-4])(:[0-5]\d)?$/.exec(text) ?? [];
     const written = `${day}T${time}`;
     const at = new Date(`${written}Z`);
-    return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(written);
+    // JavaScript has a year 0, PostgreSQL none.
+    return !Number.isNaN(at.getTime()) && at.getUTCFullYear() > 0 && at.toISOString().startsWith(written);
   },
 };

@@ -35,11 +35,28 @@ test('without a sample there is no value and no judgement', () => {
   });
 });
 
+const failures: RateThresholds = { unit: 'share', better: 'less', normal: 0.02, alert: 0.05 };
+
 test.each([
-  [19, 0.89, 'warn', true],
-  [19, 0.94, 'warn', true],
-  [1, 1, 'ok', true],
-  [20, 0.89, 'alert', false],
-] as const)('of %d samples, %d is %s', (sampleSize, value, state, fewSamples) => {
-  expect(judgeRate('x', success, { value, sampleSize, windowSeconds: 60 })).toMatchObject({ state, fewSamples });
+  [success, 1, 1, 'ok', true],
+  [success, 1, 0, 'warn', true],
+  [success, 4, 0, 'warn', true],
+  [success, 5, 0, 'alert', true],
+  [success, 6, 2 / 6, 'warn', true],
+  [success, 6, 1 / 6, 'alert', true],
+  [success, 19, 15 / 19, 'warn', true],
+  [success, 19, 14 / 19, 'alert', true],
+  [success, 19, 0, 'alert', true],
+  [success, 20, 0.89, 'alert', false],
+  [success, 20, 0.9, 'warn', false],
+  [failures, 4, 1, 'warn', true],
+  [failures, 19, 4 / 19, 'warn', true],
+  [failures, 19, 5 / 19, 'alert', true],
+  [failures, 19, 1, 'alert', true],
+  [failures, 19, 0, 'ok', true],
+  [response, 1, 9, 'warn', true],
+  [response, 19, 9, 'warn', true],
+  [response, 20, 9, 'alert', false],
+] as const)('with %o, of %d samples %d is %s', (thresholds, sampleSize, value, state, fewSamples) => {
+  expect(judgeRate('x', thresholds, { value, sampleSize, windowSeconds: 60 })).toMatchObject({ state, fewSamples });
 });

@@ -38,6 +38,7 @@ export async function openCommandContext(
     orm,
     js,
     suppliers: suppliers.access,
+    log,
     now,
     by: 'system',
     // Nobody to wake here: the relay of the running service finds the events of other processes by itself.

@@ -17,11 +17,7 @@ export async function startProgress(orm: MikroORM, runId: string, startedAt: Dat
 }
 
 /** Keeps how many orders were looked at, and how many there are to look at once that is known. */
-export const keepProgress = (
-  orm: MikroORM,
-  runId: string,
-  { checked, total }: Pick<ReconcileProgress, 'checked' | 'total'>,
-): Promise<unknown> =>
+export const keepProgress = (orm: MikroORM, runId: string, { checked, total }: ReconcileProgress): Promise<unknown> =>
   orm.em
     .fork()
     .execute(`update reconcile_runs set checked = ?, total = ? where id = ?`, [checked, total, runId], 'run');

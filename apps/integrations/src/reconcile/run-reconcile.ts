@@ -1,9 +1,10 @@
-import type { Difference, reconcileApi } from '@orderbridge/contracts/integrations-api';
+import type { Difference, reconcileApi, ReconcileProgress } from '@orderbridge/contracts/integrations-api';
 import type { ReconcileOrder } from '@orderbridge/contracts/internal-calls';
 import type { LogisticsItem } from '@orderbridge/contracts/supplier-events';
 import type { z } from 'zod';
 import { NotFound } from '../errors.ts';
 import type { RetryJobContext } from '../jobs/retry-job.ts';
+import type { IntegrationsLog } from '../log.ts';
 import { recordEvent } from '../outbox/record-event.ts';
 import type { SupplierAccess, Suppliers } from '../suppliers/suppliers.ts';
 import { recordRun } from '../sync/sync-log.ts';
@@ -16,7 +17,10 @@ import { listOrders } from './list-orders.ts';
 import { keepProgress, startProgress } from './reconcile-progress.ts';
 import { NOT_TRIED, repairDifference } from './repair-difference.ts';
 
-export type ReconcileContext = RetryJobContext & { readonly suppliers: SupplierAccess };
+export type ReconcileContext = RetryJobContext & {
+  readonly suppliers: SupplierAccess;
+  readonly log: IntegrationsLog;
+};
 
 export type ReconcileOptions = z.output<typeof reconcileApi.run.input> & {
   /** Hears how many orders were looked at so far. */
@@ -47,15 +51,14 @@ export async function runReconcile(
   // One more than asked for tells whether there are more.
   for await (const page of listOrders(context.js, { orderNumber, limit: limit + 1 })) {
     total ??= page.total === null ? null : Math.min(page.total, limit);
-    if (runId !== undefined) await keepProgress(context.orm, runId, { checked, total });
     const orders = page.orders.slice(0, limit - checked);
     truncated = page.orders.length > orders.length;
     const { cases, problem } = await compare(context, suppliers, orders, ylhProblem !== null);
     found.push(...cases);
     ylhProblem ??= problem;
     checked += orders.length;
+    if (runId !== undefined) await tellProgress(context, runId, { checked, total });
     onChecked?.(checked);
-    if (runId !== undefined) await keepProgress(context.orm, runId, { checked, total });
     if (truncated || signal?.aborted) break;
   }
   if (orderNumber !== undefined && checked === 0)
@@ -75,6 +78,15 @@ export async function runReconcile(
     ylhProblem: ylhProblem?.zh ?? null,
     ylhProblemEn: ylhProblem?.en ?? null,
   };
+}
+
+/** What a person watches must not end the work that they watch. */
+async function tellProgress({ orm, log }: ReconcileContext, runId: string, progress: ReconcileProgress): Promise<void> {
+  try {
+    await keepProgress(orm, runId, progress);
+  } catch (error) {
+    log.warn('progress of a reconciliation not kept', {}, error);
+  }
 }
 
 /** A difference, and what its repair needs. */

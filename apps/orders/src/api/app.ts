@@ -12,7 +12,7 @@ import type { OrdersContext } from '../context.ts';
 import { hashToken } from '../staff/bearer-secret.ts';
 import { findSession } from '../staff/find-session.ts';
 import { findToken } from '../staff/find-token.ts';
-import type { Principal } from '../staff/principal.ts';
+import { type Principal, STOREFRONT } from '../staff/principal.ts';
 import { callLimits } from './call-limits.ts';
 import { toTRPCError } from './error-to-trpc.ts';
 import { exportRoutes } from './exports.ts';
@@ -91,7 +91,7 @@ async function principalOf({ config, orm, now }: OrdersContext, c: Context): Pro
   const bearer = /^Bearer (.+)$/.exec(c.req.header('authorization') ?? '')?.[1];
   if (bearer)
     return isStorefront(config.storefrontToken, bearer)
-      ? { kind: 'machine', name: 'storefront', permissions: STOREFRONT_PERMISSIONS }
+      ? { kind: 'machine', name: STOREFRONT, permissions: STOREFRONT_PERMISSIONS }
       : findToken(orm.em.fork(), bearer, now());
   const token = sessionTokenIn(c.req.header('cookie') ?? null, { secure: config.secureCookie });
   const background = c.req.header(BACKGROUND_HEADER) !== undefined;

@@ -52,7 +52,10 @@ export function exportRoutes(context: OrdersContext, { asked, principalOf, takeC
   const route = <Query extends z.ZodType>(
     file: ExportFile,
     query: Query,
-    open: (context: OrdersContext & ExportContext, query: z.output<Query>) => AsyncGenerator<Chunk, void, void>,
+    open: (
+      context: OrdersContext & ExportContext & { readonly signal: AbortSignal },
+      query: z.output<Query>,
+    ) => AsyncGenerator<Chunk, void, void>,
     /** What its list needs, beside the permission to download. */
     toSee?: Permission,
   ) =>
@@ -69,7 +72,9 @@ export function exportRoutes(context: OrdersContext, { asked, principalOf, takeC
         const given = parse(query, c);
         const inClear = asksForPersonalData(given);
         if (inClear) admit(principal, context.now, 'orders.reveal');
-        const chunks = open({ ...context, by }, given);
+        const left = new AbortController();
+        const signal = AbortSignal.any([c.req.raw.signal, left.signal]);
+        const chunks = open({ ...context, by, signal }, given);
         const log = { ...who, procedure, actor: by };
         // The first chunks are made before anything is answered.
         const first = [await chunks.next(), await chunks.next()].flatMap(({ done, value }) => (done ? [] : [value]));
@@ -77,8 +82,8 @@ export function exportRoutes(context: OrdersContext, { asked, principalOf, takeC
           principal: principal!,
           permission: inClear ? 'orders.reveal' : (toSee ?? 'exports.download'),
         } as const;
-        const bytes = ReadableStream.from(bytesOf(context, chunks, first, reader, log)) as globalThis.ReadableStream;
-        return c.body(bytes, 200, headersOf(file, given, context.now()));
+        const bytes = bytesOf(context, chunks, first, { ...reader, left }, log);
+        return c.body(streamOf(bytes, left), 200, headersOf(file, given, context.now()));
       } catch (error) {
         const refusal = error instanceof UnfitRequest ? error : toTRPCError(getTRPCErrorFromUnknown(error));
         await recordRefusal(context, refusal, { principal, procedure, requestId: who.requestId });
@@ -123,21 +128,39 @@ function admit(principal: Principal | undefined, now: () => Date, permission: Pe
 const asksForPersonalData = (given: unknown): boolean =>
   typeof given === 'object' && given !== null && 'reveal' in given && given.reveal !== undefined;
 
+type Reader = {
+  readonly principal: Principal;
+  readonly permission: Permission;
+  /** Aborted when the reader went away, or may read no more. */
+  readonly left: AbortController;
+};
+
+/** Its reader going away ends what is waited for at that moment; a generator alone hears of it only afterwards. */
+function streamOf(bytes: AsyncGenerator<Uint8Array, void, void>, left: AbortController): globalThis.ReadableStream {
+  const read = {
+    next: () => bytes.next(),
+    return: async () => {
+      left.abort(new Error('its reader went away'));
+      return bytes.return();
+    },
+  };
+  return ReadableStream.from({ [Symbol.asyncIterator]: () => read }) as globalThis.ReadableStream;
+}
+
 async function* bytesOf(
   { log, access }: OrdersContext,
   chunks: AsyncGenerator<Chunk, void, void>,
   first: readonly Chunk[],
-  { principal, permission }: { readonly principal: Principal; readonly permission: Permission },
+  { principal, permission, left }: Reader,
   who: object,
 ): AsyncGenerator<Uint8Array, void, void> {
-  const lost = new AbortController();
   // A download may take minutes, and a session that was ended may have no more of it than of a live feed (P15).
-  const unwatch = access.watch(principal, permission, () => lost.abort(new Error('its reader lost the permission')));
+  const unwatch = access.watch(principal, permission, () => left.abort(new Error('its reader lost the permission')));
   let broken = false;
   try {
     for (const chunk of first) yield bytesIn(chunk);
     for await (const chunk of chunks) {
-      lost.signal.throwIfAborted();
+      left.signal.throwIfAborted();
       yield bytesIn(chunk);
     }
     log.info('exported', who);

@@ -18,7 +18,7 @@ export const paymentRouter = {
   get: staff('payments.view')
     .input(paymentApi.get.input)
     .output(paymentApi.get.output)
-    .query(({ ctx, input }) => getPayment(ctx.orm.em.fork(), input)),
+    .query(({ ctx, input }) => getPayment(ctx.orm.em.fork(), input, ctx.by)),
   sync: staff('payments.sync')
     .input(paymentApi.sync.input)
     .output(paymentApi.sync.output)

@@ -11,11 +11,11 @@ export const refundRouter = {
   list: staff('refunds.view')
     .input(refundApi.list.input)
     .output(refundApi.list.output)
-    .query(({ ctx, input }) => listRefunds(ctx.orm.em.fork(), input)),
+    .query(({ ctx, input }) => listRefunds(ctx.orm.em.fork(), input, ctx.by)),
   get: staff('refunds.view')
     .input(refundApi.get.input)
     .output(refundApi.get.output)
-    .query(({ ctx, input }) => getRefund(ctx.orm.em.fork(), input)),
+    .query(({ ctx, input }) => getRefund(ctx.orm.em.fork(), input, ctx.by)),
   retry: fresh('refunds.retry')
     .input(refundApi.retry.input)
     .output(refundApi.retry.output)

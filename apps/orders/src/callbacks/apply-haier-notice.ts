@@ -4,9 +4,10 @@ import type { HaierPlatformFact } from '@orderbridge/state-machine/haier-transit
 import { raiseException } from '../exceptions/raise-exception.ts';
 import type { LockedOrder } from '../orders/lock-orders.ts';
 import { moveHaier } from '../orders/move-haier.ts';
+import { readCancelWish } from '../orders/read-cancel-wish.ts';
 import { moveOrder } from '../orders/move-order.ts';
 import { changeInSentence, HAIER_STATE_NAMES, inSentence, ORDER_STATE_NAMES } from '../orders/state-names.ts';
-import { returnMoney } from '../payments/return-money.ts';
+import { ORDER_CANCELLED, PARTIAL_CANCEL, returnMoney } from '../payments/return-money.ts';
 import { asWritten, type Text } from '../text.ts';
 import type { Cause, Tx } from '../transaction.ts';
 
@@ -176,14 +177,15 @@ async function returnRefusedUnits(tx: Tx, locked: LockedOrder, cause: Cause): Pr
   const dueFen =
     order.totalFen === 0 ? 0 : Number((BigInt(order.payableFen) * BigInt(refusedFen)) / BigInt(order.totalFen));
   const openedFen = refunds
-    .filter((refund) => refund.cause === 'partial_cancel')
+    .filter((refund) => refund.cause === PARTIAL_CANCEL)
     .reduce((sum, refund) => sum + refund.amountFen, 0);
   if (dueFen > openedFen)
     await returnMoney(
       tx,
       locked,
       {
-        cause: 'partial_cancel',
+        ...(await readCancelWish(tx, order.orderNumber, cause.at)),
+        cause: PARTIAL_CANCEL,
         reason: { zh: '部分商品被拒收或退回', en: 'Some of the goods were refused or returned' },
         amountFen: dueFen - openedFen,
       },
@@ -198,7 +200,14 @@ const haierEffects = {
         ? { zh: '平台通知订单已取消', en: 'The platform says that the order is cancelled' }
         : asWritten(notice.failMessage);
     const sent = locked.order.status === 'shipped' || locked.order.status === 'completed';
-    const decision = await moveOrder(tx, locked, sent ? 'refund_agreed' : 'cancel_agreed', { ...cause, note });
+    const wish = await readCancelWish(tx, locked.order.orderNumber, cause.at);
+    const decision = await moveOrder(
+      tx,
+      locked,
+      sent ? 'refund_agreed' : 'cancel_agreed',
+      { ...cause, note },
+      { ...wish, cause: ORDER_CANCELLED, reason: note },
+    );
     if (decision.outcome === 'refused') {
       await raiseConflict(
         tx,

@@ -13,7 +13,7 @@ type Line = { unitPriceFen: number; quantity: number };
 /** A paid order with these lines, whose price may have been adjusted, without a database. */
 function paidOrder(lines: readonly Line[], payableFen: number) {
   const tx = {
-    em: { create: (_: unknown, row: object) => row },
+    em: { create: (_: unknown, row: object) => row, execute: async () => [] },
     audit: [],
     events: [],
     stateChanges: [],

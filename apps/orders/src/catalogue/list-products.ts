@@ -9,7 +9,7 @@ import { IS_LOW, PRODUCT_COLUMNS, type ProductRow, productViews } from './produc
 const ID = { sql: 'p.id', holds: 'integer' } as const;
 const CODE = { sql: 'p.product_code', holds: 'text' } as const;
 const PRICE = { sql: 'p.price_fen', holds: 'integer' } as const;
-const STOCK = { sql: 'p.stock', holds: 'integer' } as const;
+const STOCK = { sql: 'p.stock', holds: 'int4' } as const;
 const SEQUENCES = {
   code: ascending('code', CODE),
   codeDown: descending('codeDown', CODE),

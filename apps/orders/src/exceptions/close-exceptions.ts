@@ -12,7 +12,7 @@ export type CasesOf = { readonly kinds: readonly ExceptionKind[] } & (
   | { readonly paymentId: string }
   | { readonly callbackId: string }
   | { readonly orderId: number }
-  | { readonly orderIds: readonly number[] }
+  | { readonly orderIds: readonly number[]; /** Of these, those whose key begins so. */ readonly keyStart?: string }
   | { readonly dedupKey: string }
 );
 
@@ -34,6 +34,7 @@ export async function closeExceptions(tx: Tx, cases: CasesOf, why: Text, at: Dat
             : 'orderIds' in cases
               ? ['order_id', cases.orderIds]
               : ['dedup_key', cases.dedupKey];
+  const keyStart = 'orderIds' in cases ? cases.keyStart : undefined;
   const raised = tx.events.flatMap(({ type, data }) =>
     type === 'exception.raised' && 'exceptionId' in data ? [String(data.exceptionId)] : [],
   );
@@ -41,9 +42,18 @@ export async function closeExceptions(tx: Tx, cases: CasesOf, why: Text, at: Dat
     `update exceptions e
         set status = 'resolved', resolved_at = ?, resolved_by = 'system', resolved_action = 'acknowledge',
             resolved_reason = ?, resolved_reason_en = ?
-      where e.status = 'open' and e.${column} in (?) and e.kind in (?) ${raised.length > 0 ? 'and e.public_id not in (?)' : ''}
+      where e.status = 'open' and e.${column} in (?) and e.kind in (?) ${keyStart === undefined ? '' : 'and starts_with(e.dedup_key, ?)'}
+        ${raised.length > 0 ? 'and e.public_id not in (?)' : ''}
       returning e.public_id, e.kind, (select o.order_number from orders o where o.id = e.order_id) as order_number`,
-    [at, why.zh, why.en, id, cases.kinds, ...(raised.length > 0 ? [raised] : [])],
+    [
+      at,
+      why.zh,
+      why.en,
+      id,
+      cases.kinds,
+      ...(keyStart === undefined ? [] : [keyStart]),
+      ...(raised.length > 0 ? [raised] : []),
+    ],
   );
   for (const { public_id, kind, order_number } of closed)
     recordResolution(tx, {

@@ -21,6 +21,8 @@ export type CaseSubjects = {
   readonly resolvedBy: string | null;
   readonly callback: { readonly id: string; readonly outcome: CallbackOutcomeName } | undefined;
   readonly refund: Refund | undefined;
+  /** The people behind the request of that refund. */
+  readonly refundAskers: readonly string[];
   readonly acted: ActedOn | undefined;
   /** Whether a line of the order still holds local stock. */
   readonly holdsStock: boolean;
@@ -119,7 +121,8 @@ const RULES: Readonly<Record<ExceptionAction, Rule>> = {
     permission: 'refunds.request',
     does: { zh: '批准退款', en: 'approve refunds' },
     needsFreshPassword: true,
-    whyNot: ({ refund }, by) => (refund ? (whyNoApproval(refund) ?? whyNotSecond(refund, by)) : NO_REFUND),
+    whyNot: ({ refund, refundAskers }, by) =>
+      refund ? (whyNoApproval(refund) ?? whyNotSecond(refundAskers, by)) : NO_REFUND,
   },
   decline_refund: {
     permission: 'refunds.request',

@@ -4,6 +4,7 @@ import type { ExceptionItem } from '@orderbridge/contracts/exceptions-api';
 import { maskOptional, maskText, type PersonalData } from '../orders/mask.ts';
 import { Order, OrderLine } from '../orders/order.entity.ts';
 import { Payment } from '../payments/payment.entity.ts';
+import { readAskers } from '../payments/read-askers.ts';
 import { Refund } from '../payments/refund.entity.ts';
 import { actionsOf, type CaseActor, type CaseSubjects } from './exception-actions.ts';
 import type { StaffException } from './exception.entity.ts';
@@ -54,7 +55,9 @@ export async function subjectsOf(
   const ofOrders = { orderId: { $in: orderIds } };
   const orders = new Map((await em.find(Order, { id: { $in: orderIds } })).map((order) => [order.id, order]));
   const payments = Map.groupBy(await em.find(Payment, ofOrders), ({ orderId }) => orderId);
-  const refunds = Map.groupBy(await em.find(Refund, ofOrders), ({ orderId }) => orderId);
+  const allRefunds = await em.find(Refund, ofOrders);
+  const refunds = Map.groupBy(allRefunds, ({ orderId }) => orderId);
+  const askersOf = await readAskers(em, allRefunds);
   const holding = new Set(
     (await em.find(OrderLine, { ...ofOrders, heldQty: { $gt: 0 } })).map(({ orderId }) => orderId),
   );
@@ -71,6 +74,7 @@ export async function subjectsOf(
   return cases.map(({ kind, status, resolvedBy, orderId, callbackId, refundId }) => {
     const order = orderId ? orders.get(orderId) : undefined;
     const ofOrder = order ? (refunds.get(order.id) ?? []) : [];
+    const refund = ofOrder.find(({ publicId }) => publicId === refundId);
     const outcome = callbackId ? outcomes.get(callbackId) : undefined;
     return {
       kind,
@@ -79,7 +83,8 @@ export async function subjectsOf(
       orderNumber: order?.orderNumber ?? null,
       person: order,
       callback: callbackId && outcome ? { id: callbackId, outcome } : undefined,
-      refund: ofOrder.find(({ publicId }) => publicId === refundId),
+      refund,
+      refundAskers: refund ? askersOf(refund) : [],
       acted: order && { order, payments: payments.get(order.id) ?? [], refunds: ofOrder },
       holdsStock: order !== undefined && holding.has(order.id),
     };

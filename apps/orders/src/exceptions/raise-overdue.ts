@@ -2,7 +2,7 @@ import { SCHEDULE_MS } from '@orderbridge/service-kit/retry-schedule';
 import { shanghaiMinute } from '../orders/shanghai-minute.ts';
 import type { Text } from '../text.ts';
 import { transact, type Tx, type TransactContext } from '../transaction.ts';
-import type { OverdueKind } from './close-overdue.ts';
+import { NEVER_TAKEN, type OverdueKind } from './close-overdue.ts';
 import { raiseException } from './raise-exception.ts';
 
 export type OverdueContext = Omit<TransactContext, 'within'> & {
@@ -11,13 +11,19 @@ export type OverdueContext = Omit<TransactContext, 'within'> & {
   readonly overdue: { readonly pushMs: number; readonly confirmationMs: number };
 };
 
-const AT_ONCE = 200;
+/** Few, because callbacks and verbs about these orders wait until their cases are written. */
+const AT_ONCE = 50;
 /** What is more waits for the next turn, because each piece looks through the orders before it again. */
 const PIECES_MAX = 5;
+/**
+ * What has stood still for longer was left behind long ago: a deployment beside old orders must not raise a case for
+ * each of them. Not beyond the days that events of integrations are kept, which tell a push that was taken.
+ */
+const LOOKED_BACK_MS = 30 * 86_400_000;
 
 /**
  * Puts orders before staff that stand still (features.md row 38): paid for Haier goods and never pushed, or pushed and
- * never confirmed. Once for each time that an order comes into such a state; the case closes by itself when the order
+ * never confirmed, since at most a month. Once for each time that an order comes into such a state; the case closes by itself when the order
  * moves on (close-overdue.ts). A push that failed has a case of its own, and one that YLH has not taken yet has a job,
  * which is given the time of all its retries. Answers how many were raised.
  */
@@ -62,38 +68,49 @@ const LAST_MOVE = `cross join lateral (
    where c.order_id = o.id and c.machine in ('order', 'haier') and c.from_state <> c.to_state
    order by c.id desc limit 1) m`;
 
-const keyOf = (kind: OverdueKind) => `'${kind}:' || o.id || ':' || m.id`;
-const notRaised = (kind: OverdueKind) => `not exists (select 1 from exceptions e where e.dedup_key = ${keyOf(kind)})`;
+/** `w.why` is one of `DETAILS`: each trouble of a state has a case of its own. */
+const DEDUP_KEY = `w.kind || ':' || w.why || ':' || o.id || ':' || m.id`;
+const NOT_RAISED = `not exists (select 1 from exceptions e where e.dedup_key = ${DEDUP_KEY})`;
+const FOUND = `o.id, o.order_number, ${DEDUP_KEY} as dedup_key, w.since, w.why, w.kind`;
 
+/**
+ * By when they were paid, which an index holds. Orders with local goods besides can never be pushed (R8): a
+ * reconciliation names them, and a person cancels them.
+ */
 const findUnpushed = (tx: Tx, at: Date, { pushMs }: OverdueContext['overdue']): Promise<Waiting[]> => {
   const before = new Date(at.getTime() - pushMs);
   return tx.em.execute<Waiting[]>(
-    `select o.id, o.order_number, ${keyOf('push_overdue')} as dedup_key, m.at as since,
-            'never_pushed' as why, 'push_overdue' as kind
+    `select ${FOUND}
        from orders o ${LAST_MOVE}
-      where o.status = 'paid' and o.haier_status = 'none' and o.haier_line_count > 0 and o.paid_at <= ? and m.at <= ?
-        and ${notRaised('push_overdue')}
+      cross join lateral (select 'push_overdue' as kind, 'never_pushed' as why, m.at as since) w
+      where o.status = 'paid' and o.haier_status = 'none' and o.haier_line_count > 0 and o.local_line_count = 0
+        and o.paid_at between ? and ? and m.at <= ? and ${NOT_RAISED}
       order by o.paid_at ${HELD}`,
-    [before, before],
+    [lookedBack(at), before, before],
   );
 };
 
+/** The index of events by subject is not in the collation of order numbers, and would not be looked at. */
 const findUnconfirmed = (tx: Tx, at: Date, { confirmationMs }: OverdueContext['overdue']): Promise<Waiting[]> => {
   const takenBefore = new Date(at.getTime() - confirmationMs);
   return tx.em.execute<Waiting[]>(
-    `select o.id, o.order_number, ${keyOf('confirmation_overdue')} as dedup_key, coalesce(a.at, m.at) as since,
-            case when a.at is null then 'never_taken' else 'never_confirmed' end as why, 'confirmation_overdue' as kind
+    `select ${FOUND}
        from orders o ${LAST_MOVE}
       cross join lateral (
         select min(s.received_at) as at from supplier_events s
-         where s.subject = o.order_number and s.round = o.haier_round and s.type = 'push.accepted') a
-      where o.haier_status = 'push_pending' and o.status = 'paid'
-        and case when a.at is null then m.at <= ? else a.at <= ? end
-        and ${notRaised('confirmation_overdue')}
+         where s.subject = o.order_number collate "default" and s.round = o.haier_round and s.type = 'push.accepted') a
+      cross join lateral (
+        select 'confirmation_overdue' as kind, coalesce(a.at, m.at) as since,
+               case when a.at is null then '${NEVER_TAKEN}' else 'never_confirmed' end as why) w
+      where o.haier_status = 'push_pending' and o.status = 'paid' and m.at >= ?
+        and w.since <= case when a.at is null then ?::timestamptz else ?::timestamptz end
+        and ${NOT_RAISED}
       order by o.id ${HELD}`,
-    [new Date(takenBefore.getTime() - SCHEDULE_MS), takenBefore],
+    [lookedBack(at), new Date(takenBefore.getTime() - SCHEDULE_MS), takenBefore],
   );
 };
+
+const lookedBack = (at: Date) => new Date(at.getTime() - LOOKED_BACK_MS);
 
 const DETAILS = {
   never_pushed: (since: string): Text => ({
@@ -104,7 +121,7 @@ const DETAILS = {
     zh: `平台已于 ${since}（北京时间）受理推送，一直没有接单回调`,
     en: `The platform took the push at ${since} (Beijing time); its confirmation never came`,
   }),
-  never_taken: (since: string): Text => ({
+  [NEVER_TAKEN]: (since: string): Text => ({
     zh: `自 ${since}（北京时间）请求推送至今，平台既未受理也未拒绝；请同时查看推送任务`,
     en: `The push was asked for at ${since} (Beijing time) and the platform neither took nor refused it; look at its job too`,
   }),

@@ -10,7 +10,7 @@ export class Overdue20261121183000 extends Migration {
   override up(): void {
     this.addSql(`
       create index orders_unpushed on orders (paid_at)
-        where status = 'paid' and haier_status = 'none' and haier_line_count > 0`);
+        where status = 'paid' and haier_status = 'none' and haier_line_count > 0 and local_line_count = 0`);
     this.addSql(`
       create index state_changes_off on state_changes (at) include (order_id)
         where machine = 'order' and to_state in ('cancelled', 'refunded') and from_state <> to_state`);

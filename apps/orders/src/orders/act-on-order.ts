@@ -32,7 +32,7 @@ export async function actOnOrder(
     if (!locked) throw orderNotFound(orderNumber);
     await act(tx, locked, { by, at: now() });
   });
-  return getOrder(within?.em ?? orm.em.fork(), orderNumber, { now: now(), permissions, twoPersonFromFen });
+  return getOrder(within?.em ?? orm.em.fork(), orderNumber, { now: now(), by, permissions, twoPersonFromFen });
 }
 
 /**

@@ -44,8 +44,8 @@ async function afterAnswer(
   round: number,
 ): Promise<OrderView> {
   const heard = await awaitPlatform(context, { orderNumber, round, kind: 'cancel' });
-  const { orm, now, permissions, twoPersonFromFen } = context;
-  const order = await getOrder(orm.em.fork(), orderNumber, { now: now(), permissions, twoPersonFromFen });
+  const { orm, now, by, permissions, twoPersonFromFen } = context;
+  const order = await getOrder(orm.em.fork(), orderNumber, { now: now(), by, permissions, twoPersonFromFen });
   if (heard.outcome !== 'refused') return order;
   const isNoAccess = heard.why === 'authentication';
   const { zh, en } = isNoAccess ? NO_ACCESS : withSaid(NOT_SENT, platformSaid(order));
@@ -71,7 +71,7 @@ async function cancelLocked(
   locked: LockedOrder,
   cause: Cause,
   reason: string,
-  { requireFresh, permissions, twoPersonFromFen }: ActContext,
+  { requireFresh, twoPersonFromFen }: ActContext,
 ): Promise<void> {
   const { order, payments, refunds } = locked;
   // Cancelling what was paid is a refund, whoever asks for it under this name.
@@ -80,7 +80,7 @@ async function cancelLocked(
   };
   if (mustAskHaier(order)) {
     requireFreshForMoney();
-    moveHaier(tx, order, 'cancel_requested', cause);
+    moveHaier(tx, order, 'cancel_requested', cause, { approvalFromFen: twoPersonFromFen });
   } else {
     if (order.status === 'cancelled' || awaitsCancel(order)) return;
     refuseIf(whyNoCancel(locked));
@@ -88,8 +88,7 @@ async function cancelLocked(
     await moveOrder(tx, locked, 'cancel_agreed', cause, {
       cause: ORDER_CANCELLED,
       reason: asWritten(reason),
-      // Buyers take back what is theirs and not yet sent: their shop asks nobody.
-      approvalFromFen: permissions.includes('orders.cancel') ? twoPersonFromFen : undefined,
+      approvalFromFen: twoPersonFromFen,
     });
   }
   // An order that was cancelled here before keeps the reason of that.

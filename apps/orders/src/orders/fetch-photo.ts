@@ -4,12 +4,13 @@ import type { Text } from '../text.ts';
 /** A photo as its host gave it, with the ending that its file gets; or why there is none. */
 export type Photo = { readonly bytes: Uint8Array; readonly ending: string } | { readonly missing: Text };
 
-export type FetchPhoto = (address: string) => Promise<Photo>;
+/** Never throws; `signal` gives the photo up. */
+export type FetchPhoto = (address: string, signal?: AbortSignal) => Promise<Photo>;
 
 /** The largest photo that is taken. */
 const PHOTO_MAX_BYTES = 10 * 1024 * 1024;
-/** To the answer's head, and between two parts of it. */
-const TIMEOUT_MS = 10_000;
+/** From looking up its host to its last byte. */
+const DEADLINE_MS = 10_000;
 
 const ENDINGS: ReadonlyMap<string, string> = new Map([
   ['image/jpeg', 'jpg'],
@@ -19,39 +20,53 @@ const ENDINGS: ReadonlyMap<string, string> = new Map([
 ]);
 
 type PhotoHosts = {
-  /** Hosts that photos are fetched from; none are, when it is empty. */
+  /** Hosts that photos are fetched from, with a port where it is not the scheme's; none are, when it is empty. */
   readonly photoHosts: readonly string[];
   readonly plainHttpHosts: readonly string[];
   readonly privateHosts: readonly string[];
+  /** Instead of ten seconds, for the whole of one photo. */
+  readonly deadlineMs?: number;
 };
+
+const PHOTO_HOST = /^(?<name>\[[\d:a-f.]+\]|[^\s:/?#@[\]]+)(?::(?<port>\d{1,5}))?$/i;
+
+/** Whether it can stand in the list of hosts: a name or an address, with or without a port. */
+export const isPhotoHost = (host: string): boolean => PHOTO_HOST.test(host) && URL.canParse(`https://${host}`);
 
 /**
  * Fetches photos from the hosts that somebody allowed, and from no other: their addresses are what another system wrote.
  */
-export function photoFetcher({ photoHosts, plainHttpHosts, privateHosts }: PhotoHosts): {
+export function photoFetcher({ photoHosts, plainHttpHosts, privateHosts, deadlineMs = DEADLINE_MS }: PhotoHosts): {
   readonly fetchPhoto: FetchPhoto;
   readonly close: () => Promise<void>;
 } {
-  const allowed = new Set(photoHosts);
+  const allowed = new Set(photoHosts.map((host) => host.toLowerCase()));
+  const names = new Set(Array.from(allowed, (host) => PHOTO_HOST.exec(host)!.groups!['name']!.replace(/^\[|\]$/g, '')));
   const outbound = openOutbound({
-    timeoutMs: TIMEOUT_MS,
-    hosts: photoHosts,
+    timeoutMs: deadlineMs,
+    hosts: [...names],
     // What payments may reach, photos may not by that alone.
-    plainHttpHosts: plainHttpHosts.filter((host) => allowed.has(host)),
-    privateHosts: privateHosts.filter((host) => allowed.has(host)),
+    plainHttpHosts: plainHttpHosts.filter((host) => names.has(host)),
+    privateHosts: privateHosts.filter((host) => names.has(host)),
     answerMaxBytes: PHOTO_MAX_BYTES,
   });
+  const isAllowed = ({ host, hostname, port, protocol }: URL) =>
+    // An address does not name the port that its scheme has anyway; a setting may.
+    allowed.has(host) || (port === '' && allowed.has(`${hostname}:${protocol === 'http:' ? 80 : 443}`));
   return {
-    fetchPhoto: async (address) => {
-      const host = URL.parse(address)?.hostname;
-      return host !== undefined && allowed.has(host) ? fetchFrom(outbound, address) : { missing: NOT_ALLOWED };
+    fetchPhoto: async (address, signal) => {
+      const url = URL.parse(address);
+      if (!url || !isAllowed(url)) return { missing: NOT_ALLOWED };
+      const deadline = AbortSignal.timeout(deadlineMs);
+      const photo = await fetchFrom(outbound, address, signal ? AbortSignal.any([deadline, signal]) : deadline);
+      return 'missing' in photo && deadline.aborted && !signal?.aborted ? failed('timeout') : photo;
     },
     close: () => outbound.close(),
   };
 }
 
-async function fetchFrom(outbound: Outbound, url: string): Promise<Photo> {
-  const answer = await outbound.stream({ method: 'GET', url, headers: { accept: 'image/*' } });
+async function fetchFrom(outbound: Outbound, url: string, signal: AbortSignal): Promise<Photo> {
+  const answer = await outbound.stream({ method: 'GET', url, headers: { accept: 'image/*' }, signal });
   if (answer.outcome !== 'answered') return failed(answer.reason);
   const ending = ENDINGS.get(answer.header('content-type')?.split(';')[0]!.trim().toLowerCase() ?? '');
   const chunks: Uint8Array[] = [];

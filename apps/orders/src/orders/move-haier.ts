@@ -12,14 +12,17 @@ import { recordMove } from './record-move.ts';
 /**
  * The only writer of `order.haierStatus`: decides by the table and writes state, history, audit and event. Effects are
  * named in the decision and carried out by the caller, who holds what they need (apply-haier-notice.ts). `batchId` names
- * the bulk push that asks for it.
+ * the bulk push that asks for it; `approvalFromFen` is kept with a wish to cancel (read-cancel-wish.ts).
  */
 export function moveHaier(
   tx: Tx,
   order: MovedOrder,
   fact: HaierFact,
   cause: Cause,
-  { batchId }: { readonly batchId?: string | undefined } = {},
+  {
+    batchId,
+    approvalFromFen,
+  }: { readonly batchId?: string | undefined; readonly approvalFromFen?: number | undefined } = {},
 ): Decision<HaierState, HaierEffect> {
   const decision = decide(haierTransitions, order.haierStatus, fact);
   if (decision.outcome !== 'moved') return decision;
@@ -47,6 +50,7 @@ export function moveHaier(
         round: order.haierRound,
         ...(batchId === undefined ? {} : { batchId }),
       },
+      ...(approvalFromFen === undefined ? {} : { audited: { approvalFromFen } }),
     },
     cause,
   );

@@ -3,6 +3,7 @@ import type { OrderView } from '@orderbridge/contracts/orders-api';
 import type { Permission } from '@orderbridge/contracts/permissions';
 import { StaffException } from '../exceptions/exception.entity.ts';
 import { paymentView } from '../payments/payment-view.ts';
+import { readAskers } from '../payments/read-askers.ts';
 import { refundView } from '../payments/refund-view.ts';
 import { refundableOf } from '../payments/return-money.ts';
 import { allowedActions, mustAskHaier } from './allowed-actions.ts';
@@ -16,6 +17,8 @@ import { readTimeline } from './read-timeline.ts';
 
 export type OrderViewer = {
   readonly now: Date;
+  /** `staff:<username>` or the name of a machine. */
+  readonly by: string;
   readonly permissions: readonly Permission[];
   /** From how much, in fen, a refund that the viewer asks for waits for a second person; undefined for never. */
   readonly twoPersonFromFen?: number | undefined;
@@ -30,6 +33,7 @@ export async function orderView(em: SqlEntityManager, order: Order, viewer: Orde
   const refunds = await em.find(Refund, ofOrder, byId);
   const exceptions = await em.find(StaffException, ofOrder, byId);
   const timeline = await readTimeline(em, order);
+  const refundViewer = { by: viewer.by, askersOf: await readAskers(em, refunds) };
   return {
     orderNumber: order.orderNumber,
     status: order.status,
@@ -89,6 +93,7 @@ export async function orderView(em: SqlEntityManager, order: Order, viewer: Orde
         refund,
         order.orderNumber,
         payments.find((payment) => payment.id === refund.paymentId),
+        refundViewer,
         order,
       ),
     ),

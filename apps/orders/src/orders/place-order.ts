@@ -116,7 +116,7 @@ async function placeOnce(
     payableFen: totalFen,
     hasHaierLines: order.haierLineCount > 0,
   });
-  return orderView(tx.em, order, { now: at, permissions });
+  return orderView(tx.em, order, { now: at, by, permissions });
 }
 
 async function findProducts(tx: Tx, { lines }: PlaceOrder): Promise<Map<string, Product>> {

@@ -5,6 +5,7 @@ import { CallRefused, CallUnavailable } from '@orderbridge/service-kit/nats-call
 import type { z } from 'zod';
 import { DomainError } from '../errors.ts';
 import type { AskIntegrations } from '../suppliers/ask-integrations.ts';
+import { costWaitingPushes } from '../overview/cost-waiting-pushes.ts';
 import { findManyMoved } from './find-moved.ts';
 import { orderNotFound } from './get-order.ts';
 import type { MovedOrder } from './moved-order.ts';
@@ -19,8 +20,8 @@ const OLD_MS = 3_600_000;
 
 /**
  * Says what `pushMany` would do with these orders, by the same rules: which it would take, which not and why, and whether
- * the balance that Haier told last pays for the goods of those it would take. A few queries for all of them, one question
- * to integrations and none to a platform. Changes nothing.
+ * the balance that Haier told last pays for the goods of those it would take, beside those that wait for Haier already.
+ * A few queries for all of them, one question to integrations and none to a platform. Changes nothing.
  */
 export async function preflightMany(
   {
@@ -31,21 +32,33 @@ export async function preflightMany(
   { orderNumbers }: z.output<typeof orderApi.preflightMany.input>,
 ): Promise<BulkPreflight> {
   const numbers = [...new Set(orderNumbers)];
-  const asking = readBalance(askIntegrations, now());
-  const em = orm.em.fork();
+  const [judged, waiting, balance] = await Promise.all([
+    judgeAll(orm.em.fork(), numbers),
+    costWaitingPushes(orm.em.fork()),
+    readBalance(askIntegrations, now()),
+  ]);
+  const going = judged.filter(({ canPush }) => canPush);
+  const costFen = going.reduce((sum, order) => sum + (order.costFen ?? 0), 0);
+  const unpricedOrders = going.filter((order) => order.costFen === null).length;
+  return {
+    orders: judged,
+    costFen,
+    unpricedOrders,
+    waitingFen: waiting.costFen,
+    balance,
+    money: judgeMoney(costFen + waiting.costFen, unpricedOrders + waiting.unpricedLines > 0, balance),
+  };
+}
+
+async function judgeAll(em: SqlEntityManager, numbers: readonly string[]): Promise<BulkPreflight['orders']> {
   const orders = await findManyMoved(em, numbers);
   const data = await readPushOrders(em, numbers);
   const costs = await readCosts(em, numbers);
-  const judged = numbers.map((orderNumber) => ({
+  return numbers.map((orderNumber) => ({
     orderNumber,
     ...judge(orderNumber, orders.get(orderNumber), data.get(orderNumber)),
     costFen: costs.get(orderNumber) ?? null,
   }));
-  const going = judged.filter(({ canPush }) => canPush);
-  const costFen = going.reduce((sum, order) => sum + (order.costFen ?? 0), 0);
-  const unpricedOrders = going.filter((order) => order.costFen === null).length;
-  const balance = await asking;
-  return { orders: judged, costFen, unpricedOrders, balance, money: judgeMoney(costFen, unpricedOrders, balance) };
 }
 
 type Judged = Pick<BulkPreflight['orders'][number], 'canPush' | 'reason' | 'reasonEn'>;
@@ -93,12 +106,8 @@ async function readBalance(askIntegrations: AskIntegrations, now: Date): Promise
 }
 
 /** Goods without a price can only make it dearer. */
-function judgeMoney(
-  costFen: number,
-  unpricedOrders: number,
-  balance: BulkPreflight['balance'],
-): BulkPreflight['money'] {
-  if (!balance) return 'unknown';
-  if (costFen > balance.balanceFen) return 'short';
-  return unpricedOrders > 0 ? 'unknown' : 'enough';
+function judgeMoney(dueFen: number, hasUnpriced: boolean, balance: BulkPreflight['balance']): BulkPreflight['money'] {
+  if (!balance || balance.isOld) return 'unknown';
+  if (dueFen > balance.balanceFen) return 'short';
+  return hasUnpriced ? 'unknown' : 'enough';
 }

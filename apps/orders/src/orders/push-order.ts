@@ -27,13 +27,13 @@ export async function pushOrder(
     await requestPush(tx, order, data, cause);
     round = order.haierRound;
   });
-  const { orm, now, permissions, twoPersonFromFen, within } = context;
+  const { orm, now, by, permissions, twoPersonFromFen, within } = context;
   if (within) {
-    const put = await getOrder(within.em, orderNumber, { now: now(), permissions, twoPersonFromFen });
+    const put = await getOrder(within.em, orderNumber, { now: now(), by, permissions, twoPersonFromFen });
     return { ...put, message: SUBMITTED.zh, messageEn: SUBMITTED.en };
   }
   const heard = await awaitPlatform(context, { orderNumber, round, kind: 'push' });
-  const order = await getOrder(orm.em.fork(), orderNumber, { now: now(), permissions, twoPersonFromFen });
+  const order = await getOrder(orm.em.fork(), orderNumber, { now: now(), by, permissions, twoPersonFromFen });
   refuseFailed(order, heard);
   const { zh, en } = order.haierStatus === 'confirmed' ? (platformSaid(order) ?? CONFIRMED) : SUBMITTED;
   return { ...order, message: zh, messageEn: en };

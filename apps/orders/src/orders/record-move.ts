@@ -14,6 +14,8 @@ export type RecordedMove<T extends OrderEventType> = {
   readonly action: string;
   readonly event: T;
   readonly data: OrderEventData<T>;
+  /** What the audit entry keeps besides. */
+  readonly audited?: object;
 };
 
 /** Writes what every move leaves behind: one history row, one audit entry, one event, in the caller's transaction. */
@@ -38,7 +40,14 @@ export function recordMove<T extends OrderEventType>(tx: Tx, move: RecordedMove<
     action: move.action,
     resource_type: machine === 'haier' ? 'order' : machine,
     resource_id: subjectId ?? order.orderNumber,
-    detail: { orderNumber: order.orderNumber, from, to, fact, ...(cause.reason ? { reason: cause.reason } : {}) },
+    detail: {
+      orderNumber: order.orderNumber,
+      from,
+      to,
+      fact,
+      ...(cause.reason ? { reason: cause.reason } : {}),
+      ...move.audited,
+    },
   });
   recordEvent(tx, cause.at, move.event, order.orderNumber, move.data);
 }

@@ -78,8 +78,8 @@ const OFF_BEFORE_DAYS = 13;
 
 /**
  * What was paid is held, went back, or is on its way back. It is broken by a payment of which more went back than came,
- * and by money that an order holds which is cancelled or refunded: the payments of the last 24 hours, and those of every
- * order that came to be so in the last 14 days, however old they are.
+ * and by money that an order holds which is off: the payments of the last 24 hours, and those of every order that came
+ * to be so in the last 14 days, however old they are.
  */
 async function checkBalanced(em: SqlEntityManager, since: Date): Promise<Invariant> {
   const recent = await balanceRecent(em, since);
@@ -100,6 +100,13 @@ async function checkBalanced(em: SqlEntityManager, since: Date): Promise<Invaria
 
 const OFF = `('cancelled', 'refunded')`;
 
+/**
+ * Whether an order `o` may hold nothing of what was paid. One that was refunded keeps what its refunds leave it, as people
+ * agreed (settle-order.ts), but somebody agreed on something.
+ */
+const MAY_HOLD_NOTHING = `(o.status = 'cancelled' or (o.status = 'refunded' and not exists (
+  select 1 from refunds agreed where agreed.order_id = o.id and agreed.withdrawn_at is null and agreed.cause not in (?))))`;
+
 /** What of each payment `p` went back, and what is on its way back. */
 const RETURNED = `cross join lateral (
   select coalesce(sum(amount_fen) filter (where status = 'succeeded'), 0) as refunded,
@@ -113,13 +120,13 @@ async function balanceRecent(em: SqlEntityManager, since: Date) {
     `select coalesce(sum(paid), 0) as paid, coalesce(sum(paid - refunded - in_refund), 0) as held,
             coalesce(sum(refunded), 0) as refunded, coalesce(sum(in_refund), 0) as in_refund,
             count(*) filter (where paid - refunded - in_refund < 0
-              or (status in ${OFF} and paid - refunded - in_refund > 0))::int as broken
+              or (may_hold_nothing and paid - refunded - in_refund > 0))::int as broken
        from (
-         select p.amount_fen as paid, o.status, r.refunded, r.in_refund
+         select p.amount_fen as paid, ${MAY_HOLD_NOTHING} as may_hold_nothing, r.refunded, r.in_refund
            from payments p join orders o on o.id = p.order_id
           ${RETURNED}
           where p.paid_at >= ?) per_payment`,
-    [BEYOND_PAYMENT, since],
+    [BEYOND_PAYMENT, BEYOND_PAYMENT, since],
   );
   return money!;
 }
@@ -131,11 +138,11 @@ async function countKeptByOff(em: SqlEntityManager, since: Date): Promise<number
        select distinct order_id from state_changes
         where machine = 'order' and to_state in ${OFF} and from_state <> to_state and at >= ?::timestamptz - interval '${OFF_BEFORE_DAYS} days')
      select count(*)::int as count
-       from off join orders o on o.id = off.order_id and o.status in ${OFF}
+       from off join orders o on o.id = off.order_id and ${MAY_HOLD_NOTHING}
        join payments p on p.order_id = o.id and p.paid_at < ?
        ${RETURNED}
       where p.amount_fen > r.refunded + r.in_refund`,
-    [since, since, BEYOND_PAYMENT],
+    [since, BEYOND_PAYMENT, since, BEYOND_PAYMENT],
   );
   return kept!.count;
 }

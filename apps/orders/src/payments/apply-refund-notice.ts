@@ -10,6 +10,8 @@ import { changeInSentence, inSentence, REFUND_STATE_NAMES } from '../orders/stat
 import type { Text } from '../text.ts';
 import type { Cause, Tx } from '../transaction.ts';
 import { moveRefund } from './move-refund.ts';
+import { raiseApproval } from './raise-approval.ts';
+import { awaitsApproval } from './refund-rules.ts';
 import type { Refund } from './refund.entity.ts';
 
 /**
@@ -134,10 +136,15 @@ async function paidOutAgain(
   return { outcome: 'conflict', detail: why };
 }
 
-/** A withdrawn refund that a provider pays out all the same counts again. Nothing but a person can mend that. */
+/**
+ * A withdrawn refund that a provider pays out all the same counts again, and waits again for its second person where it
+ * did. Nothing but a person can mend that.
+ */
 async function revive(tx: Tx, locked: LockedOrder, refund: Refund, notice: RefundNotice, cause: Cause): Promise<void> {
   if (!refund.withdrawnAt) return;
   refund.withdrawnAt = null;
+  if (notice.news === 'processing' && awaitsApproval(refund))
+    await raiseApproval(tx, locked, refund, { by: refund.requestedBy ?? cause.by, at: cause.at });
   await raise(
     tx,
     locked,

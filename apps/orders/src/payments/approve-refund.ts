@@ -7,7 +7,8 @@ import { type Cause, transact, type TransactContext, type Tx } from '../transact
 import { refundView } from './refund-view.ts';
 import { lockRefund } from './lock-refund.ts';
 import type { Refund } from './refund.entity.ts';
-import { awaitsApproval, OWN_REFUND, whyNoApproval, whyNotSecond } from './refund-rules.ts';
+import { readAskers } from './read-askers.ts';
+import { awaitsApproval, whyNoApproval, whyNotSecond } from './refund-rules.ts';
 
 export type ApproveRefundContext = TransactContext & { readonly now: () => Date; readonly by: string };
 
@@ -21,14 +22,14 @@ export async function approveRefund(context: ApproveRefundContext, { id }: { id:
   const { by, now } = context;
   return transact(context, async (tx) => {
     const { locked, refund } = await lockRefund(tx, id);
-    refuseIf(whyNoApproval(refund) ?? whyNotSecond(refund, by));
-    await refuseOwnToken(tx, refund, by);
+    const askersOf = await readAskers(tx.em, locked.refunds);
+    refuseIf(whyNoApproval(refund) ?? whyNotSecond(askersOf(refund), by));
 
     const cause: Cause = { by, at: now() };
     for (const waiting of locked.refunds.filter((other) => awaitsApproval(other) && isOfSameAct(other, refund)))
       await approveOne(tx, locked, waiting, cause);
     const payment = locked.payments.find((entry) => entry.id === refund.paymentId);
-    return refundView(refund, locked.order.orderNumber, payment);
+    return refundView(refund, locked.order.orderNumber, payment, { by, askersOf });
   });
 }
 
@@ -39,8 +40,9 @@ async function approveOne(tx: Tx, { order }: LockedOrder, refund: Refund, { by, 
   refund.approvedBy = by;
   refund.approvedAt = at;
   refund.updatedAt = at;
-  // One that failed at the provider meanwhile is for staff to try again.
-  if (refund.status !== 'failed') refund.nextAttemptAt = at;
+  // Whatever became of it at the provider meanwhile: it is sent now, or asked about first.
+  refund.tries = 0;
+  refund.nextAttemptAt = at;
   const { publicId, status, amountFen, requestedBy } = refund;
   tx.stateChanges.push({
     machine: 'refund',
@@ -67,15 +69,3 @@ async function approveOne(tx: Tx, { order }: LockedOrder, refund: Refund, { by, 
 }
 
 const approved = (by: string): Text => ({ zh: `${by} 已批准，自动关闭`, en: `${by} approved it; closed by itself` });
-
-/** Whoever made a token may not approve what it asked for: that would be one person twice. */
-async function refuseOwnToken(tx: Tx, { requestedBy }: Refund, by: string): Promise<void> {
-  if (!requestedBy?.startsWith(TOKEN)) return;
-  const [own] = await tx.em.execute<unknown[]>(`select 1 from api_tokens where name = ? and created_by = ? limit 1`, [
-    requestedBy.slice(TOKEN.length),
-    by,
-  ]);
-  if (own) refuseIf({ code: 'NOT_ALLOWED', ...OWN_REFUND });
-}
-
-const TOKEN = 'token:';

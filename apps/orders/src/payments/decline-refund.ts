@@ -8,8 +8,8 @@ import { type Cause, transact, type Tx } from '../transaction.ts';
 import type { ApproveRefundContext } from './approve-refund.ts';
 import { lockRefund } from './lock-refund.ts';
 import type { Refund } from './refund.entity.ts';
-import { whyNoDecline } from './refund-rules.ts';
-import { REFUND_REQUESTED } from './refund-rules.ts';
+import { readAskers } from './read-askers.ts';
+import { REFUND_REQUESTED, whyNoDecline } from './refund-rules.ts';
 import { refundView } from './refund-view.ts';
 import { mismatchCallbackOf } from './return-money.ts';
 import { withdrawOne, withdrawRequested } from './withdraw-refund.ts';
@@ -34,7 +34,8 @@ export async function declineRefund(
       await raiseMoneyLeft(tx, locked, refund, cause);
     }
     const payment = locked.payments.find((entry) => entry.id === refund.paymentId);
-    return refundView(refund, locked.order.orderNumber, payment);
+    const askersOf = await readAskers(tx.em, [refund]);
+    return refundView(refund, locked.order.orderNumber, payment, { by: context.by, askersOf });
   });
 }
 

@@ -15,7 +15,7 @@ export const exportRefunds = (
     what: 'refunds',
     lang,
     columns: COLUMNS,
-    batches: pagesOf((place) => listRefunds(context.orm.em.fork(), { ...filter, ...place })),
+    batches: pagesOf((place) => listRefunds(context.orm.em.fork(), { ...filter, ...place }, context.by)),
     filter,
   });
 

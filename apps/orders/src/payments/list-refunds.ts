@@ -4,21 +4,21 @@ import type { z } from 'zod';
 import { Order } from '../orders/order.entity.ts';
 import { pageOfMoney } from './page-of-money.ts';
 import { Payment } from './payment.entity.ts';
+import { readAskers } from './read-askers.ts';
+import { AWAITS_APPROVAL_SQL } from './refund-rules.ts';
 import { Refund } from './refund.entity.ts';
 import { refundView } from './refund-view.ts';
 
-const AWAITS_APPROVAL = {
-  sql: `approval_needed and approved_at is null and withdrawn_at is null and status <> 'succeeded'`,
-  params: [],
-};
+const AWAITS_APPROVAL = { sql: AWAITS_APPROVAL_SQL, params: [] };
 
 /**
- * A page of refunds, newest first unless told otherwise.
+ * A page of refunds as `by` sees them, newest first unless told otherwise.
  * @throws Refused BAD_INPUT for a cursor that is none of this sequence
  */
 export async function listRefunds(
   em: SqlEntityManager,
   { toApprove, ...filter }: z.output<typeof refundApi.list.input>,
+  by: string,
 ): Promise<{ items: RefundView[]; nextCursor: string | null }> {
   const page = await pageOfMoney(em, 'refunds', filter, toApprove ? [AWAITS_APPROVAL] : []);
   const refunds = new Map((await em.find(Refund, { id: { $in: page.items } })).map((entry) => [entry.id, entry]));
@@ -34,8 +34,11 @@ export async function listRefunds(
       (order) => [order.id, order.orderNumber],
     ),
   );
+  const viewer = { by, askersOf: await readAskers(em, shown) };
   return {
-    items: shown.map((refund) => refundView(refund, orders.get(refund.orderId)!, payments.get(refund.paymentId))),
+    items: shown.map((refund) =>
+      refundView(refund, orders.get(refund.orderId)!, payments.get(refund.paymentId), viewer),
+    ),
     nextCursor: page.nextCursor,
   };
 }

@@ -12,7 +12,7 @@ type Filter = Omit<
 type Condition = { readonly sql: string; readonly params: readonly unknown[] };
 
 /**
- * Ids of a page of `payments` or `refunds`, newest first unless told otherwise, by keyset.
+ * Ids of a page of `payments` or `refunds`, both `r` in its conditions, newest first unless told otherwise, by keyset.
  * @throws Refused BAD_INPUT for a cursor that is none of this sequence
  */
 export async function pageOfMoney(
@@ -26,7 +26,7 @@ export async function pageOfMoney(
   const conditions = [...conditionsOf(filter), ...more, ...(behind ? [behind] : [])];
   const where = conditions.length > 0 ? `where ${conditions.map(({ sql }) => sql).join(' and ')}` : '';
   const rows = await em.execute<{ id: string; place: string[] }[]>(
-    `select id, ${place} from ${table} ${where} order by ${orderBy} limit ?`,
+    `select r.id, ${place} from ${table} r ${where} order by ${orderBy} limit ?`,
     [...conditions.flatMap(({ params }) => params), filter.limit + 1],
   );
   return pageIn(sequence, rows, filter.limit, ({ id }) => Number(id));

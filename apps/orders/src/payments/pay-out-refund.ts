@@ -12,7 +12,7 @@ import type { Payment } from './payment.entity.ts';
 import type { PaymentProvider, PaymentProviders, ProviderAnswer, RefundOrder } from './providers/provider.ts';
 import type { Refund } from './refund.entity.ts';
 import { TRIES_MAX } from './refund-schedule.ts';
-import { awaitsApproval } from './refund-rules.ts';
+import { AWAITS_APPROVAL_SQL, awaitsApproval } from './refund-rules.ts';
 import { receivedFenOf, transactionOf } from './return-money.ts';
 
 export type PayOutContext = TransactContext & {
@@ -53,6 +53,8 @@ type Claim = {
   readonly attempt: number;
   /** Whether an earlier call may have arrived. */
   readonly askFirst: boolean;
+  /** Whether it may be sent, and not only asked about. */
+  readonly maySend: boolean;
   readonly order: RefundOrder;
   /** Undefined when there was nothing to call: the refund was settled in the claim. */
   readonly provider: PaymentProvider | undefined;
@@ -64,7 +66,7 @@ async function claimRefund(tx: Tx, { now, providers }: PayOutContext): Promise<C
   const [due] = await tx.em.execute<{ public_id: string; order_number: string }[]>(
     `select r.public_id, o.order_number
        from refunds r join orders o on o.id = r.order_id
-      where r.next_attempt_at <= ? and (not r.approval_needed or r.approved_at is not null) and (r.leased_until is null or r.leased_until <= ?)
+      where r.next_attempt_at <= ? and (not (${AWAITS_APPROVAL_SQL}) or r.outcome_unknown) and (r.leased_until is null or r.leased_until <= ?)
       order by r.next_attempt_at, r.id limit 1 for update of o skip locked`,
     [at, at],
   );
@@ -84,6 +86,7 @@ async function claimRefund(tx: Tx, { now, providers }: PayOutContext): Promise<C
     orderNumber: order.orderNumber,
     attempt: refund.attempts,
     askFirst,
+    maySend: !awaitsApproval(refund),
     order: {
       refundNo: refund.refundNo,
       providerOrderNo: payment.providerOrderNo,
@@ -96,12 +99,13 @@ async function claimRefund(tx: Tx, { now, providers }: PayOutContext): Promise<C
   };
 }
 
+/** One that waits for its second person is never sent, but asked about when a provider may know it all the same. */
 const isDueAt = (refund: Refund, at: Date): boolean => {
-  const { status, withdrawnAt, nextAttemptAt, leasedUntil } = refund;
+  const { status, withdrawnAt, nextAttemptAt, leasedUntil, outcomeUnknown } = refund;
   return (
     status !== 'succeeded' &&
     !withdrawnAt &&
-    !awaitsApproval(refund) &&
+    (outcomeUnknown || !awaitsApproval(refund)) &&
     Boolean(nextAttemptAt && nextAttemptAt <= at) &&
     (!leasedUntil || leasedUntil <= at)
   );
@@ -133,18 +137,21 @@ async function takeUp(
   refund.outcomeUnknown = true;
 }
 
+/** Unknown to the provider is an answer only where nothing may be sent for it. */
+type RefundAnswer = ProviderAnswer<RefundNotice | 'not_found'>;
+
 async function callProvider(
   { log }: PayOutContext,
-  { refundId, order, askFirst }: Claim,
+  { refundId, order, askFirst, maySend }: Claim,
   provider: PaymentProvider,
-): Promise<ProviderAnswer<RefundNotice>> {
+): Promise<RefundAnswer> {
   try {
     if (!askFirst) return await provider.refund(order);
     const known = await provider.queryRefund(order);
     // A refused question says nothing about the refund.
     if (known.outcome === 'refused') return { outcome: 'uncertain', reason: known.reason };
     if (known.outcome !== 'answered') return known;
-    return known.value === 'not_found' ? await provider.refund(order) : { outcome: 'answered', value: known.value };
+    return known.value === 'not_found' && maySend ? await provider.refund(order) : known;
   } catch (error) {
     log.warn('refund call failed', { id: refundId, provider: provider.name }, error);
     return {
@@ -157,15 +164,19 @@ async function callProvider(
 async function applyRefundAnswer(
   tx: Tx,
   { refundId, attempt, askFirst }: Claim,
-  answer: ProviderAnswer<RefundNotice>,
+  answer: RefundAnswer,
   at: Date,
 ): Promise<void> {
   const { locked, refund } = await lockRefund(tx, refundId);
   const cause: Cause = { by: 'system', at };
   if (refund.attempts === attempt) refund.leasedUntil = null;
   // What the provider says of the money counts whoever asked; everything else is the business of the newest call.
-  const applied =
-    answer.outcome === 'answered' ? await applyRefundNotice(tx, locked, refund, answer.value, cause) : undefined;
+  const notice = answer.outcome === 'answered' ? answer.value : undefined;
+  if (notice === 'not_found') {
+    if (refund.attempts === attempt) await keepUnknown(tx, locked, refund, cause);
+    return;
+  }
+  const applied = notice && (await applyRefundNotice(tx, locked, refund, notice, cause));
   if (refund.attempts !== attempt || refund.status !== 'processing') return;
 
   refund.updatedAt = at;
@@ -187,6 +198,21 @@ async function applyRefundAnswer(
   refund.nextAttemptAt = new Date(at.getTime() + waitAfter(refund.tries, retryAfterMs));
   if (refund.tries === TRIES_MAX) await raiseSlow(tx, locked, refund, at);
 }
+
+/** The provider knows nothing of a refund that may not be sent: it failed there, and still waits for its second person. */
+async function keepUnknown(tx: Tx, locked: LockedOrder, refund: Refund, cause: Cause): Promise<void> {
+  if (refund.status !== 'processing') return;
+  refund.outcomeUnknown = false;
+  // Somebody approved it while the question was out.
+  if (awaitsApproval(refund)) await moveRefund(tx, locked, refund, 'refund_failed', { ...cause, note: NOT_KNOWN });
+  else refund.nextAttemptAt = cause.at;
+  refund.updatedAt = cause.at;
+}
+
+const NOT_KNOWN: Text = {
+  zh: '支付渠道没有这笔退款；须由另一人批准后才会发出',
+  en: 'The provider knows of no such refund; it is sent once another person has approved it',
+};
 
 const gaveUp = ({ tries }: Refund, trouble: Text | null): Text => ({
   zh: `尝试 ${tries} 次仍无结果${trouble ? `：${trouble.zh}` : ''}`,

@@ -3,13 +3,18 @@ import { maskOptional, maskText, type PersonalData } from '../orders/mask.ts';
 import type { Text } from '../text.ts';
 import type { Payment } from './payment.entity.ts';
 import type { Refund } from './refund.entity.ts';
-import { awaitsApproval, whyNoApproval, whyNoDecline, whyNoRetry } from './refund-rules.ts';
+import type { AskersOf } from './read-askers.ts';
+import { awaitsApproval, whyNoApproval, whyNoDecline, whyNoRetry, whyNotSecond } from './refund-rules.ts';
 
-/** A refund as the API shows it; what its texts quote of `person` is masked. */
+/** Who looks at refunds, and who is behind each of them. */
+export type RefundViewer = { readonly by: string; readonly askersOf: AskersOf };
+
+/** A refund as the API shows it to this viewer; what its texts quote of `person` is masked. */
 export function refundView(
   refund: Refund,
   orderNumber: string,
   payment: Payment | undefined,
+  { by, askersOf }: RefundViewer,
   person?: PersonalData,
 ): RefundView {
   return {
@@ -38,7 +43,7 @@ export function refundView(
           awaited: awaitsApproval(refund),
           approvedBy: refund.approvedBy ?? null,
           approvedAt: refund.approvedAt?.toISOString() ?? null,
-          approve: verdict(whyNoApproval(refund)),
+          approve: verdict(whyNoApproval(refund) ?? whyNotSecond(askersOf(refund), by)),
           decline: verdict(whyNoDecline(refund)),
         }
       : null,

@@ -2,6 +2,7 @@ import type { RefundView } from '@orderbridge/contracts/orders-api';
 import { Refused } from '../errors.ts';
 import { transact, type TransactContext } from '../transaction.ts';
 import { lockRefund } from './lock-refund.ts';
+import { readAskers } from './read-askers.ts';
 import { whyNoRetry } from './refund-rules.ts';
 import { refundView } from './refund-view.ts';
 
@@ -35,6 +36,7 @@ export async function retryRefund(context: RetryRefundContext, { id }: { id: str
       refund,
       orderNumber,
       locked.payments.find((payment) => payment.id === refund.paymentId),
+      { by: context.by, askersOf: await readAskers(tx.em, [refund]) },
     );
   });
 }

@@ -1,5 +1,6 @@
 import type { LockedOrder } from '../orders/lock-orders.ts';
 import type { Text } from '../text.ts';
+import { STOREFRONT } from '../staff/principal.ts';
 import { type Cause, recordEvent, type Tx } from '../transaction.ts';
 import { raiseApproval } from './raise-approval.ts';
 import { uuidv7 } from '@orderbridge/service-kit/uuid';
@@ -8,6 +9,8 @@ import { Refund } from './refund.entity.ts';
 
 /** Cause of the refunds of a cancelled order. */
 export const ORDER_CANCELLED = 'order_cancelled';
+/** Cause of the refunds of goods that were refused, came back, or were cancelled alone. */
+export const PARTIAL_CANCEL = 'partial_cancel';
 /** Cause of a refund for money that came a second time for one payment, beyond its amount. */
 const PAID_TWICE = 'paid_twice';
 /** Cause of a refund for money of another amount than asked for, which pays nothing (R99). */
@@ -29,6 +32,8 @@ export type MoneyToReturn = {
   amountFen?: number;
   /** From how much in all, in fen, a second person has to approve what a person opens; default never. */
   approvalFromFen?: number | undefined;
+  /** Who asked for it, where what opens it is only the answer to that; default who opens it. */
+  requestedBy?: string | undefined;
 };
 
 /**
@@ -39,12 +44,20 @@ export type MoneyToReturn = {
 export async function returnMoney(
   tx: Tx,
   locked: LockedOrder,
-  { cause: why, reason, payment: only, amountFen = Number.MAX_SAFE_INTEGER, approvalFromFen }: MoneyToReturn,
+  {
+    cause: why,
+    reason,
+    payment: only,
+    amountFen = Number.MAX_SAFE_INTEGER,
+    approvalFromFen,
+    requestedBy: asker,
+  }: MoneyToReturn,
   cause: Cause,
 ): Promise<number> {
+  const requestedBy = asker ?? cause.by;
   const payments = only ? [only] : locked.payments;
   const allFen = payments.reduce((sum, payment) => sum + refundableFen(locked, payment), 0);
-  const approvalNeeded = needsApproval(Math.min(amountFen, allFen), approvalFromFen, cause);
+  const approvalNeeded = needsApproval(Math.min(amountFen, allFen), approvalFromFen, requestedBy);
   const opened: Refund[] = [];
   let leftFen = amountFen;
   for (const payment of payments) {
@@ -52,16 +65,22 @@ export async function returnMoney(
     if (amount <= 0) continue;
     const alreadyOpened = locked.refunds.filter((refund) => refund.paymentId === payment.id).length;
     const key = `${payment.publicId}:${why}:${alreadyOpened + 1}`;
-    opened.push(openRefund(tx, locked, payment, { amountFen: amount, why, key, reason, approvalNeeded }, cause));
+    const wanted = { amountFen: amount, why, key, reason, approvalNeeded, requestedBy };
+    opened.push(openRefund(tx, locked, payment, wanted, cause));
     leftFen -= amount;
   }
-  if (approvalNeeded) for (const refund of opened) await raiseApproval(tx, locked, refund, { ...cause, note: reason });
+  if (approvalNeeded)
+    for (const refund of opened)
+      await raiseApproval(tx, locked, refund, { by: requestedBy, at: cause.at, note: reason });
   return opened.reduce((sum, refund) => sum + refund.amountFen, 0);
 }
 
-/** What the system does by itself follows from rules and waits for nobody. */
-const needsApproval = (amountFen: number, fromFen: number | undefined, { by }: Cause): boolean =>
-  fromFen !== undefined && amountFen >= fromFen && by !== 'system' && !by.startsWith('callback:');
+/**
+ * What the system does by itself follows from rules, and buyers take back what is theirs through their shop: both wait
+ * for nobody. A person or a token does, whatever they may do.
+ */
+const needsApproval = (amountFen: number, fromFen: number | undefined, by: string): boolean =>
+  fromFen !== undefined && amountFen >= fromFen && by !== 'system' && by !== STOREFRONT && !by.startsWith('callback:');
 
 /** What was paid for an order and has no refund yet, in fen. */
 export const refundableOf = (payments: readonly Payment[], refunds: readonly Refund[]): number =>
@@ -159,7 +178,7 @@ export async function returnMismatch(
           transactionOf(refund, payment) === transactionId)),
   );
   if (known) return false;
-  const approvalNeeded = needsApproval(amountFen, approvalFromFen, cause);
+  const approvalNeeded = needsApproval(amountFen, approvalFromFen, cause.by);
   const key = `${payment.publicId}:${AMOUNT_MISMATCH}:${transactionId}:${callbackId}`;
   const declined = locked.refunds.find(({ idempotencyKey }) => idempotencyKey === key);
   const opened = declined
@@ -182,6 +201,7 @@ function reopenDeclined(
   refund.approvalNeeded = approvalNeeded;
   refund.reason = reason.zh;
   refund.reasonEn = reason.en;
+  refund.tries = 0;
   refund.nextAttemptAt = approvalNeeded ? null : at;
   refund.updatedAt = at;
   const { publicId: refundId, amountFen, cause } = refund;
@@ -218,9 +238,18 @@ export function openRefund(
     key,
     reason,
     approvalNeeded,
-  }: { amountFen: number; why: string; key: string; reason: Text; approvalNeeded: boolean },
+    requestedBy: asker,
+  }: {
+    amountFen: number;
+    why: string;
+    key: string;
+    reason: Text;
+    approvalNeeded: boolean;
+    requestedBy?: string | undefined;
+  },
   cause: Cause,
 ): Refund {
+  const requestedBy = asker ?? cause.by;
   const refund = tx.em.create(Refund, {
     publicId: uuidv7(cause.at),
     orderId: locked.order.id,
@@ -238,7 +267,7 @@ export function openRefund(
     outcomeUnknown: false,
     paidByHand: false,
     nextAttemptAt: approvalNeeded ? null : cause.at,
-    requestedBy: cause.by,
+    requestedBy,
     approvalNeeded,
     createdAt: cause.at,
     updatedAt: cause.at,
@@ -257,6 +286,7 @@ export function openRefund(
       cause: why,
       key,
       ...(approvalNeeded ? { approvalNeeded } : {}),
+      ...(requestedBy === cause.by ? {} : { requestedBy }),
       ...(cause.callbackId ? { callbackId: cause.callbackId } : {}),
     },
   });

@@ -14,6 +14,9 @@ export type StaffPrincipal = {
   readonly authenticatedAt: Date;
 };
 
+/** The name of the shop that acts for buyers; no token and no person has it. */
+export const STOREFRONT = 'storefront';
+
 /** A program with a bearer token. */
 export type MachinePrincipal = {
   readonly kind: 'machine';

@@ -1,5 +1,6 @@
 import type { SupplierEvent, SupplierEventType } from '@orderbridge/contracts/supplier-events';
 import { applyCatalogue } from '../catalogue/apply-catalogue.ts';
+import { closeNeverTaken } from '../exceptions/close-overdue.ts';
 import { raiseException } from '../exceptions/raise-exception.ts';
 import { loadWhole, type LockedOrder, lockOrders } from '../orders/lock-orders.ts';
 import { moveHaier } from '../orders/move-haier.ts';
@@ -37,10 +38,13 @@ export async function takeSupplierEvents(
   at: Date,
 ): Promise<('applied' | 'repeated')[]> {
   const fresh = await rememberEvents(tx, events, at);
-  const orders = await lockSubjects(
-    tx,
-    events.filter(({ id }) => fresh.has(id)),
-  );
+  const news = events.filter(({ id }) => fresh.has(id));
+  const orders = await lockSubjects(tx, news);
+  const taken = news.flatMap((event) => {
+    const order = orders.get(event.subject)?.order;
+    return event.type === 'push.accepted' && event.data.round === order?.haierRound ? [order.id] : [];
+  });
+  if (taken.length > 0) await closeNeverTaken(tx, taken, at);
   const outcomes: ('applied' | 'repeated')[] = [];
   for (const event of events) {
     const isFresh = fresh.delete(event.id);

@@ -5,7 +5,7 @@ import { Link } from 'react-router';
 import type { auditApi, AuditEntry } from '@orderbridge/contracts/audit-api';
 import { ordersApi } from '../api/orders-api.ts';
 import { formatInstant } from '../format/beijing-time.ts';
-import { ExportButton } from '../exports/export-button.tsx';
+import { ExportList } from '../exports/export-list.tsx';
 import { useLabels } from '../i18n/use-labels.ts';
 import { OrderLink } from '../layout/order-link.tsx';
 import { QueryView } from '../layout/query-view.tsx';
@@ -63,7 +63,7 @@ export default function AuditPage() {
     <div data-testid="audit-page">
       <header className="room-head">
         <h1>{t('audit.title')}</h1>
-        <ExportButton list="audit" filters={input} />
+        <ExportList list="audit" filters={input} />
       </header>
       <p className="secondary">{t('audit.lead')}</p>
       <VerifyChain />

@@ -1,6 +1,15 @@
 import type { AuditEntry } from '@orderbridge/contracts/audit-api';
+import {
+  AuditExport,
+  CallbacksExport,
+  EvidenceExport,
+  ExceptionsExport,
+  OrdersExport,
+  PaymentsExport,
+  RefundsExport,
+} from '@orderbridge/contracts/exports-api';
+import { formatFen } from '@orderbridge/contracts/money';
 import { expect, test } from 'vitest';
-import { formatFen } from '../format/money.ts';
 import { en } from '../locales/en.ts';
 import { zhCN } from '../locales/zh-CN.ts';
 import { auditFacts, auditSummary, type Say, shortId, subjectAddress } from './describe-audit.ts';
@@ -138,4 +147,44 @@ test.each([
 test('long ids are cut, names are not', () => {
   expect(shortId('0199a8b0-1234-7abc-8def-0123456789ab')).toBe('…456789ab');
   expect(shortId('LOCAL-KETTLE-01')).toBe('LOCAL-KETTLE-01');
+});
+
+const EXPORTS = {
+  AuditExport,
+  CallbacksExport,
+  EvidenceExport,
+  ExceptionsExport,
+  OrdersExport,
+  PaymentsExport,
+  RefundsExport,
+};
+
+test.each(Object.entries(EXPORTS))('everything that %s can be narrowed down by has a name', (_name, { shape }) => {
+  const names = Object.keys(shape).filter((name) => name !== 'lang' && name !== 'reveal');
+  expect(names.filter((name) => !(name in zhCN.auditDetail) || !(name in en.auditDetail))).toEqual([]);
+});
+
+const exported = (what: string, filter: AuditEntry['detail']) =>
+  entry('exported', { filter, rows: 3 }, { resourceType: 'export', resourceId: what });
+
+test.each([
+  ['orders', { status: ['paid'], haierStatus: ['confirmed'] }, `Status Paid, Haier status ${en.haierStatus.confirmed}`],
+  ['payments', { status: ['succeeded'] }, `Status ${en.paymentStatus.succeeded}`],
+  ['refunds', { status: ['failed'], toApprove: true }, `Status ${en.refundStatus.failed}, To be approved yes`],
+  ['exceptions', { status: 'open', owner: null }, 'Status Open, Owner —'],
+  ['callbacks', { provider: 'wechat' }, `Provider ${en.provider.wechat}`],
+  ['audit', { action: 'order_cancelled', resourceType: 'order' }, 'Action Order cancelled, Kind of subject Order'],
+])('the filter of an export of %s is told in the words of that list', (what, filter, words) => {
+  expect(auditFacts(exported(what, filter), english)[0]).toMatchObject({ label: 'Filter', value: words });
+});
+
+test.each([
+  ['exception', 'exception_resolved', { action: 'acknowledge' }, `Resolved by ${en.exceptionAction.acknowledge}`],
+  ['refund', 'refund_retried', { status: 'failed' }, `Status ${en.refundStatus.failed}`],
+  ['payment', 'payment_synced', { status: 'succeeded' }, `Status ${en.paymentStatus.succeeded}`],
+  ['job', 'job_retried', { kind: 'push' }, `Kind ${en.jobKind.push}`],
+  ['order', 'exported', { what: 'evidence', missing: ['photos', 'invoice'] }, 'Missing photos, invoice'],
+])('a code of a %s in %s has the words of its kind', (resourceType, action, detail, words) => {
+  const facts = auditFacts(entry(action, detail, { resourceType }), english);
+  expect(facts.map(({ label, value }) => `${label} ${value}`)).toContain(words);
 });

@@ -29,7 +29,7 @@ export function auditFacts({ detail, ...entry }: AuditEntry, say: Say): AuditFac
     .toSorted((one, other) => placeOf(one) - placeOf(other))
     .map((name) => ({
       name,
-      label: say.label('auditDetail', name, name),
+      label: labelOf(name, entry, say),
       value: valueOf(name, said(name, { ...entry, detail }, say), { ...entry, detail }, say),
       to: addressOf(RESOURCE_OF[name], detail[name]),
     }));
@@ -50,7 +50,7 @@ export function auditSummary(entry: AuditEntry, say: Say): string {
   return [...values.entries()]
     .filter(([name]) => !BESIDE.has(name) && isTold(detail[name]))
     .slice(0, 3)
-    .map(([name, value]) => `${say.label('auditDetail', name, name)} ${value}`)
+    .map(([name, value]) => `${labelOf(name, entry, say)} ${value}`)
     .join(' · ');
 }
 
@@ -107,7 +107,7 @@ function valueOf(name: string, value: unknown, entry: AuditEntry, say: Say): str
   }
   if (typeof value === 'object')
     return Object.entries(value as object)
-      .map(([part, of]) => `${say.label('auditDetail', part, part)} ${valueOf(part, of, entry, say)}`)
+      .map(([part, of]) => `${labelOf(part, entry, say)} ${valueOf(part, of, entry, say)}`)
       .join(say.language === 'en' ? ', ' : '，');
   return typeof value === 'string' ? codeOf(name, value, entry, say) : '—';
 }
@@ -124,32 +124,66 @@ function codeOf(name: string, value: string, entry: AuditEntry, say: Say): strin
   if (ACTORS.has(name)) return say.actor(value);
   if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)) return say.moment(value);
   if (name === 'said' || name === 'news') return say.label('providerStatus', value.toLowerCase(), value);
-  if (name === 'kind' && entry.resourceType === 'job') return say.label('jobKind', value, value);
-  const group = CODE_GROUPS[name];
+  const group = groupOf(name, entry);
   return group ? say.label(group, value, value) : value;
 }
 
-/** Details that are codes of a group which has names for them. */
-const CODE_GROUPS: Readonly<Record<string, keyof Translation>> = {
-  action: 'exceptionAction',
+type Group = keyof Translation;
+type Subject = Pick<AuditEntry, 'resourceType' | 'resourceId' | 'action'>;
+
+/** What an entry is about as the tables below name it; what leaves in an export is the filter of that list. */
+const subjectOf = ({ resourceType, resourceId }: Subject): string =>
+  resourceType === 'export' ? `export/${resourceId}` : resourceType;
+
+const labelOf = (name: string, entry: Subject, say: Say): string =>
+  name === 'action' && entry.resourceType === 'exception'
+    ? say.label('auditDetail', 'resolvedBy')
+    : say.label('auditDetail', name, name);
+
+/** The names that a code has: by the act, by what the act is about, or the same wherever it stands. */
+function groupOf(name: string, entry: Subject): Group | undefined {
+  return CODES_OF_ACTS[entry.action]?.[name] ?? CODES_OF_SUBJECTS[subjectOf(entry)]?.[name] ?? CODE_GROUPS[name];
+}
+
+type Groups = Readonly<Record<string, Readonly<Record<string, Group | undefined>> | undefined>>;
+
+const CODES_OF_ACTS: Groups = {
+  exception_resolved: { action: 'exceptionAction' },
+} satisfies Record<string, Record<string, Group>>;
+
+const CODES_OF_SUBJECTS: Groups = {
+  order: { status: 'orderStatus' },
+  payment: { status: 'paymentStatus' },
+  refund: { status: 'refundStatus' },
+  exception: { kind: 'exceptionKind', status: 'auditCaseStatus' },
+  job: { kind: 'jobKind' },
+  'export/orders': { status: 'orderStatus' },
+  'export/payments': { status: 'paymentStatus' },
+  'export/refunds': { status: 'refundStatus' },
+  'export/exceptions': { kind: 'exceptionKind', status: 'auditCaseStatus' },
+  'export/audit': { action: 'auditAction', resourceType: 'auditResource' },
+} satisfies Record<string, Record<string, Group>>;
+
+/** Details that mean the same wherever they stand, and are codes of a group which has names for them. */
+const CODE_GROUPS: Readonly<Record<string, Group | undefined>> = {
   cause: 'refundCause',
   change: 'inventoryChange',
   code: 'error',
   errorCode: 'error',
   fact: 'fact',
   haierStatus: 'haierStatus',
-  kind: 'exceptionKind',
   method: 'paymentMethod',
+  missing: 'auditEvidence',
   outcome: 'outcome',
   parts: 'auditPart',
   procedure: 'auditProcedure',
   products: 'auditPart',
+  provider: 'provider',
   reason: 'auditReason',
   role: 'role',
-  status: 'orderStatus',
   type: 'syncType',
   what: 'auditWhat',
-} satisfies Record<string, keyof Translation>;
+} satisfies Record<string, Group>;
 
 const ACTORS: ReadonlySet<string> = new Set(['requestedBy', 'approvedBy']);
 

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { formatFen } from '@orderbridge/contracts/money';
 import { formatInstant } from '../format/beijing-time.ts';
-import { formatFen } from '../format/money.ts';
 import { useLabels } from '../i18n/use-labels.ts';
 import type { Say } from './describe-audit.ts';
 

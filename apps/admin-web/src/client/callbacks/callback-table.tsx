@@ -5,7 +5,8 @@ import { formatInstant } from '../format/beijing-time.ts';
 import { useLabels } from '../i18n/use-labels.ts';
 import { useStaffText } from '../i18n/use-staff-text.ts';
 import { OrderLink } from '../layout/order-link.tsx';
-import { type RecordColumn, type RecordSelection, type RecordSorting, RecordTable } from '../layout/record-table.tsx';
+import { type RecordColumn, type RecordSelection, RecordTable } from '../layout/record-table.tsx';
+import type { RecordSorting } from '../paging/list-sort.ts';
 import { OutcomeTag } from './outcome-tag.tsx';
 import { useOpenCallback } from './use-open-callback.ts';
 

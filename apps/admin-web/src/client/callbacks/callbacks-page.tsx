@@ -3,7 +3,7 @@ import { Alert } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { callbackApi, CallbackItem } from '@orderbridge/contracts/orders-api';
 import { ordersApi } from '../api/orders-api.ts';
-import { ExportButton } from '../exports/export-button.tsx';
+import { ExportList } from '../exports/export-list.tsx';
 import { QueryView } from '../layout/query-view.tsx';
 import { usePageTitle } from '../layout/use-page-title.ts';
 import { KeysetPager } from '../paging/keyset-pager.tsx';
@@ -52,7 +52,7 @@ export default function CallbacksPage() {
     <div data-testid="callbacks-page" className="callbacks-page">
       <header className="room-head">
         <h1>{t('callbacks.title')}</h1>
-        {!unbounded && <ExportButton list="callbacks" filters={input} />}
+        {!unbounded && <ExportList list="callbacks" filters={input} />}
       </header>
       <SavedViews
         room="callbacks"

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { formatFen } from '@orderbridge/contracts/money';
 import type { WhatIf } from '@orderbridge/contracts/orders-api';
 import { ordersApi } from '../api/orders-api.ts';
-import { formatFen } from '../format/money.ts';
 import { partsOf, useFieldWords } from '../i18n/use-field-words.ts';
 import { useLabels } from '../i18n/use-labels.ts';
 import { useStaffText } from '../i18n/use-staff-text.ts';

@@ -5,7 +5,7 @@ import type { ExceptionItem } from '@orderbridge/contracts/exceptions-api';
 import { ordersApi, ordersClient } from '../api/orders-api.ts';
 import { ActDialog } from '../layout/act-dialog.tsx';
 import { QueryView } from '../layout/query-view.tsx';
-import { nameOf } from './owner-filter.tsx';
+import { nameOf } from './owner-name.ts';
 import { refreshCases } from './refresh-cases.ts';
 
 type AssignDialogProps = { item: ExceptionItem; onClose: () => void };

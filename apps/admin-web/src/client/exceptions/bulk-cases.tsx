@@ -11,10 +11,16 @@ const BulkCasesDialog = lazy(() => import('./bulk-cases-dialog.tsx'));
 /** What is safe to do with many cases of one kind. */
 export type BulkAct = 'takeOn' | 'replay_callback' | 'acknowledge';
 
-type BulkCasesProps = { selected: readonly ExceptionItem[]; onSelectPage: () => void; onClear: () => void };
+type BulkCasesProps = {
+  /** Whether the page has no case to tick. */
+  isEmpty: boolean;
+  selected: readonly ExceptionItem[];
+  onSelectPage: () => void;
+  onClear: () => void;
+};
 
 /** Acts on the ticked cases, which are all of one kind. */
-export function BulkCases({ selected, onSelectPage, onClear }: BulkCasesProps) {
+export function BulkCases({ isEmpty, selected, onSelectPage, onClear }: BulkCasesProps) {
   const { t } = useTranslation();
   const [act, setAct] = useState<BulkAct>();
   const permitted = useSession().permissions.includes('exceptions.resolve');
@@ -33,30 +39,34 @@ export function BulkCases({ selected, onSelectPage, onClear }: BulkCasesProps) {
     </ActButton>
   );
   return (
-    <section
-      className={count > 0 ? 'bulk-bar floating' : 'bulk-bar'}
-      aria-label={t('exceptions.actions')}
-      data-testid="bulk-cases"
-    >
-      {count === 0 ? (
-        <Button onClick={onSelectPage} data-testid="select-page">
-          {t('exceptions.selectPage')}
-        </Button>
-      ) : (
-        <>
-          <span role="status">{t('exceptions.selected', { count })}</span>
-          {begin('takeOn', t('exceptions.bulkTakeOn'))}
-          {offered.map((action) => begin(action, t(`exceptionAction.${action}`)))}
-          <Button type="text" onClick={onClear} data-testid="clear-selection">
-            {t('exceptions.clear')}
-          </Button>
-        </>
+    <>
+      {!isEmpty && (
+        <section
+          className={count > 0 ? 'bulk-bar floating' : 'bulk-bar'}
+          aria-label={t('exceptions.actions')}
+          data-testid="bulk-cases"
+        >
+          {count === 0 ? (
+            <Button onClick={onSelectPage} data-testid="select-page">
+              {t('exceptions.selectPage')}
+            </Button>
+          ) : (
+            <>
+              <span role="status">{t('exceptions.selected', { count })}</span>
+              {begin('takeOn', t('exceptions.bulkTakeOn'))}
+              {offered.map((action) => begin(action, t(`exceptionAction.${action}`)))}
+              <Button type="text" onClick={onClear} data-testid="clear-selection">
+                {t('exceptions.clear')}
+              </Button>
+            </>
+          )}
+        </section>
       )}
       {act && (
         <Suspense>
           <BulkCasesDialog cases={selected} act={act} onDone={onClear} onClose={() => setAct(undefined)} />
         </Suspense>
       )}
-    </section>
+    </>
   );
 }

@@ -19,10 +19,24 @@ export function ExceptionCauses({ kind, chosen, refetchInterval, onChoose }: Exc
   const age = useAge();
   const causes = useQuery(ordersApi.exception.causes.queryOptions({ kind }, { refetchInterval }));
   const items = causes.data?.items ?? [];
+  const isListed = chosen === undefined || items.some(({ cause }) => cause === chosen);
   // One cause says nothing that the queue does not say.
   if (items.length < 2 && chosen === undefined) return null;
   return (
     <div className="exception-causes" role="group" aria-label={t('exceptions.causes')} data-testid="exception-causes">
+      {/* Its last case is settled, or it is none of the most frequent: it is still what the list is cut down to. */}
+      {!isListed && causes.data && (
+        <button
+          type="button"
+          className="cause"
+          aria-pressed
+          onClick={() => onChoose(null)}
+          data-testid={`cause-${chosen}`}
+        >
+          <strong className="number">—</strong>
+          <span className="cause-detail">{t('exceptions.chosenCause')}</span>
+        </button>
+      )}
       {items.map(({ cause, open, oldestAgeSeconds, ...texts }) => (
         <button
           type="button"

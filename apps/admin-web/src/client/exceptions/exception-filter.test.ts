@@ -6,6 +6,7 @@ test.each([
   ['status=resolved&kind=push_failed', { status: 'resolved', kind: 'push_failed' }],
   ['owner=me&orderNumber=%2017', { status: 'open', owner: 'ada', orderNumber: '17' }],
   ['kind=push_failed&cause=0123456789ab', { status: 'open', kind: 'push_failed', cause: '0123456789ab' }],
+  ['status=resolved&kind=push_failed&cause=0123456789ab', { status: 'resolved', kind: 'push_failed' }],
   ['cause=%3Cb%3E', { status: 'open' }],
   ['owner=nobody', { status: 'open', owner: null }],
   ['owner=staff%3Alin', { status: 'open', owner: 'lin' }],

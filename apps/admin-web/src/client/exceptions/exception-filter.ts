@@ -12,20 +12,23 @@ export type OwnerChoice = 'me' | 'nobody' | `staff:${string}`;
 export type ExceptionFilter = {
   status: 'open' | 'resolved';
   kind: ExceptionKind | undefined;
-  /** One of `exception.causes`. */
+  /** One of `exception.causes`; only open cases have one. */
   cause: string | undefined;
   orderNumber: string | undefined;
   owner: OwnerChoice | undefined;
 };
 
 /** Reads the filter out of an address; what it does not know there, it leaves out. */
-export const readExceptionFilter = (params: URLSearchParams): ExceptionFilter => ({
-  status: params.get('status') === 'resolved' ? 'resolved' : 'open',
-  kind: EXCEPTION_KIND_NAMES.find((kind) => kind === params.get('kind')),
-  cause: CAUSE.exec(params.get('cause') ?? '')?.[0],
-  orderNumber: textIn(params, 'orderNumber'),
-  owner: ownerIn(params),
-});
+export function readExceptionFilter(params: URLSearchParams): ExceptionFilter {
+  const status = params.get('status') === 'resolved' ? 'resolved' : 'open';
+  return {
+    status,
+    kind: EXCEPTION_KIND_NAMES.find((kind) => kind === params.get('kind')),
+    cause: status === 'open' ? CAUSE.exec(params.get('cause') ?? '')?.[0] : undefined,
+    orderNumber: textIn(params, 'orderNumber'),
+    owner: ownerIn(params),
+  };
+}
 
 function ownerIn(params: URLSearchParams): OwnerChoice | undefined {
   const owner = textIn(params, 'owner');

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { exceptionApi, ExceptionItem } from '@orderbridge/contracts/exceptions-api';
 import { ordersApi } from '../api/orders-api.ts';
 import { CallbackDrawer } from '../callbacks/callback-drawer.tsx';
-import { ExportButton } from '../exports/export-button.tsx';
+import { ExportList } from '../exports/export-list.tsx';
 import { formatInstant } from '../format/beijing-time.ts';
 import { useLabels } from '../i18n/use-labels.ts';
 import { QueryView } from '../layout/query-view.tsx';
@@ -62,7 +62,7 @@ export default function ExceptionsPage() {
 
   return (
     <div data-testid="exceptions-page" className="exceptions-page">
-      <div className="exceptions-head">
+      <div className="room-head">
         <h1>{t('exceptions.title')}</h1>
         {total && total.oldestAgeSeconds !== null && (
           <span className="secondary" data-testid="exceptions-total">
@@ -71,7 +71,7 @@ export default function ExceptionsPage() {
           </span>
         )}
         <StatusTabs address={address} filter={filter} />
-        <ExportButton list="exceptions" filters={exceptionListInput(filter, username)} />
+        <ExportList list="exceptions" filters={exceptionListInput(filter, username)} />
       </div>
       <SavedViews
         room="exceptions"
@@ -109,13 +109,11 @@ export default function ExceptionsPage() {
         {({ items, nextCursor }) => (
           <>
             <CaseList items={items} filter={filter} isWell={total?.open === 0} loading={cases.isPlaceholderData} />
-            {(items.length > 0 || cursor !== undefined) && (
-              <KeysetPager
-                address={address}
-                count={items.length}
-                nextCursor={cases.isPlaceholderData ? undefined : nextCursor}
-              />
-            )}
+            <KeysetPager
+              address={address}
+              count={items.length}
+              nextCursor={cases.isPlaceholderData ? undefined : nextCursor}
+            />
           </>
         )}
       </QueryView>
@@ -196,30 +194,39 @@ function CaseList({ items, filter, isWell, loading }: CaseListProps) {
   const tick = (id: string, isTicked: boolean) =>
     setTicked((before) => new Set(isTicked ? [...before, id] : [...before].filter((other) => other !== id)));
 
-  if (items.length === 0) return <NoCases filter={filter} isWell={isWell} />;
   return (
     <>
-      <ul className="case-list" aria-busy={loading} data-testid="case-list">
-        {items.map((item) => (
-          <li key={item.id} className={selectable ? 'selectable' : undefined} data-testid={`exceptions-row-${item.id}`}>
-            {selectable && (
-              <input
-                type="checkbox"
-                className="select-box"
-                aria-label={t('exceptions.select', {
-                  kind: label('exceptionKind', item.kind),
-                  at: formatInstant(item.createdAt),
-                })}
-                checked={ticked.has(item.id)}
-                onChange={({ target }) => tick(item.id, target.checked)}
-              />
-            )}
-            <ExceptionCard item={item} />
-          </li>
-        ))}
-      </ul>
+      {items.length === 0 ? (
+        <NoCases filter={filter} isWell={isWell} />
+      ) : (
+        <ul className="case-list" aria-busy={loading} data-testid="case-list">
+          {items.map((item) => (
+            <li
+              key={item.id}
+              className={selectable ? 'selectable' : undefined}
+              data-testid={`exceptions-row-${item.id}`}
+            >
+              {selectable && (
+                <input
+                  type="checkbox"
+                  className="select-box"
+                  aria-label={t('exceptions.select', {
+                    kind: label('exceptionKind', item.kind),
+                    at: formatInstant(item.createdAt),
+                  })}
+                  checked={ticked.has(item.id)}
+                  onChange={({ target }) => tick(item.id, target.checked)}
+                />
+              )}
+              <ExceptionCard item={item} />
+            </li>
+          ))}
+        </ul>
+      )}
+      {/* Stays when the last case is gone: it says what became of each. */}
       {selectable ? (
         <BulkCases
+          isEmpty={items.length === 0}
           selected={selected}
           onSelectPage={() => setTicked(new Set(items.map(({ id }) => id)))}
           onClear={() => setTicked(new Set())}

@@ -4,6 +4,7 @@ import { ordersApi } from '../api/orders-api.ts';
 import { ChoiceFilter } from '../paging/choice-filter.tsx';
 import { useSession } from '../session/session-guard.tsx';
 import type { OwnerChoice } from './exception-filter.ts';
+import { nameOf } from './owner-name.ts';
 
 type OwnerFilterProps = { value: OwnerChoice | undefined; onChange: (owner: OwnerChoice | null) => void };
 
@@ -32,7 +33,3 @@ export function OwnerFilter({ value, onChange }: OwnerFilterProps) {
     />
   );
 }
-
-/** The name a person goes by, with the account where it differs. */
-export const nameOf = ({ username, displayName }: { username: string; displayName: string }): string =>
-  displayName === '' || displayName === username ? username : `${displayName} (${username})`;

@@ -2,7 +2,7 @@ import { TRPCClientError } from '@trpc/client';
 import type { OrdersApi } from '@orderbridge/contracts/orders-api';
 import { callHeaders } from '../api/attention.ts';
 
-type DownloadOptions = { signal: AbortSignal; onProgress: (receivedBytes: number) => void };
+type DownloadOptions = { signal?: AbortSignal | undefined; onProgress: (receivedBytes: number) => void };
 
 /**
  * Fetches an export and hands it to the browser as a file once it is here whole: one that is broken off on the way is
@@ -10,7 +10,7 @@ type DownloadOptions = { signal: AbortSignal; onProgress: (receivedBytes: number
  * @throws TRPCClientError with the service's words, when it refuses
  */
 export async function downloadExport(address: string, { signal, onProgress }: DownloadOptions): Promise<void> {
-  const response = await fetch(address, { signal, headers: callHeaders() });
+  const response = await fetch(address, { headers: callHeaders(), ...(signal && { signal }) });
   if (!response.ok || !response.body) throw await refusalOf(response);
   const parts: BlobPart[] = [];
   let receivedBytes = 0;

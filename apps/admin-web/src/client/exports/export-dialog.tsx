@@ -1,12 +1,12 @@
 import { Form, Input, Radio } from 'antd';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ActDialog } from '../layout/act-dialog.tsx';
 import { useSession } from '../session/session-guard.tsx';
-import { downloadExport } from './download-export.ts';
-import { exportQuery, type ExportFilters } from './export-query.ts';
+import type { ExportFilters } from './export-query.ts';
+import { useDownload } from './use-download.ts';
 
-type ExportDialogProps = {
+export type ExportDialogProps = {
   title: string;
   effects: readonly string[];
   /** As it lies under `/exports/`, and which part of it. */
@@ -18,9 +18,9 @@ type Values = { data: 'masked' | 'clear'; purpose?: string };
 
 /** Takes something with personal data away as a file: masked, or in clear for a purpose that is recorded. */
 export default function ExportDialog({ title, effects, file, filters, onClose }: ExportDialogProps) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const mayReveal = useSession().permissions.includes('orders.reveal');
-  const [receivedBytes, setReceivedBytes] = useState<number>();
+  const [download, receivedBytes] = useDownload(file, filters);
   const leaving = useRef(new AbortController());
   useEffect(() => {
     const left = (leaving.current = new AbortController());
@@ -34,16 +34,7 @@ export default function ExportDialog({ title, effects, file, filters, onClose }:
       initialValues={{ data: 'masked' }}
       testId="export"
       run={async ({ data, purpose }) => {
-        const lang = i18n.language === 'en' ? 'en' : 'zh-CN';
-        const reveal = data === 'clear' ? purpose?.trim() : undefined;
-        try {
-          await downloadExport(`/exports/${file}?${exportQuery({ ...filters, lang, reveal })}`, {
-            signal: leaving.current.signal,
-            onProgress: setReceivedBytes,
-          });
-        } finally {
-          setReceivedBytes(undefined);
-        }
+        await download({ reveal: data === 'clear' ? purpose?.trim() : undefined, signal: leaving.current.signal });
         return t('exports.done');
       }}
       onClose={onClose}

@@ -2,9 +2,10 @@ import ReloadOutlined from '@ant-design/icons/es/icons/ReloadOutlined';
 import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { FEW_DAYS_LEFT } from '@orderbridge/contracts/balance-days';
+import { formatFen } from '@orderbridge/contracts/money';
 import type { inferOutput } from '@trpc/tanstack-react-query';
 import { integrationsApi } from '../api/integrations-api.ts';
-import { formatFen } from '../format/money.ts';
 import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
 import { AnswerView } from './answer-view.tsx';
 import { ASKED_ONCE } from './use-question.ts';
@@ -86,11 +87,8 @@ export function AskBalance() {
   );
 }
 
-/** Too few to pay in without haste. */
-const DAYS_FEW = 3;
-
 const DaysLeft = ({ days }: { days: number | null }) =>
-  days === null ? '—' : <span className={days < DAYS_FEW ? 'number danger' : 'number'}>{days}</span>;
+  days === null ? '—' : <span className={days < FEW_DAYS_LEFT ? 'number danger' : 'number'}>{days}</span>;
 
 const Named = ({ code, name }: { code: string | null; name: string | null }) => (
   <>

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
+import { formatFen } from '@orderbridge/contracts/money';
 import type { CatalogueItem } from '@orderbridge/contracts/supplier-events';
-import { formatFen } from '../format/money.ts';
 import type { RecordColumn } from '../layout/record-table.tsx';
 import { AskByCodes } from './ask-by-codes.tsx';
 

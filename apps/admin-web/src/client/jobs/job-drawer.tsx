@@ -13,12 +13,10 @@ import { QueryView } from '../layout/query-view.tsx';
 import { RecordDrawer } from '../layout/record-drawer.tsx';
 import { JobAttempts } from './job-attempts.tsx';
 import { JOB_STATE_COLORS } from './job-filter.ts';
+import { lookAgainMs } from './job-pace.ts';
 import { RetryJob } from './retry-job.tsx';
 import { JOB_PARAM } from './use-open-job.ts';
 import './jobs.css';
-
-const LOOK_WHILE_OPEN_MS = 2_000;
-const LOOK_EVERY_MS = 10_000;
 
 /** The job that the address names, whole: how it stands, and what each of its calls sent and got. */
 export function JobDrawer() {
@@ -34,10 +32,7 @@ function JobSheet({ id }: { id: string }) {
   const job = useQuery(
     integrationsApi.job.get.queryOptions(
       { id },
-      {
-        refetchInterval: ({ state }) =>
-          state.data?.state === 'running' || state.data?.state === 'waiting' ? LOOK_WHILE_OPEN_MS : LOOK_EVERY_MS,
-      },
+      { refetchInterval: ({ state }) => lookAgainMs(state.data, Date.now()) },
     ),
   );
   return (

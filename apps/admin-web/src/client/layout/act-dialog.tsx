@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { Alert, Form, Input, Modal } from 'antd';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { readProblem } from '../api/api-problem.ts';
 import { ordersClient } from '../api/orders-api.ts';
@@ -29,6 +29,9 @@ type ActDialogProps<T extends object> = {
   testId: string;
 };
 
+/** The field of the password that is asked for again; forms of acts have a `password` of their own. */
+type StepUp = { stepUpPassword?: string };
+
 /**
  * Asks before an act, with what it needs, and shows the service's own words when it is refused. Where the service wants
  * a fresh password check, the password is asked for in the same dialog.
@@ -38,11 +41,12 @@ export function ActDialog<T extends object>(props: ActDialogProps<T>) {
   const { testId } = props;
   const { t } = useTranslation();
   const toast = useToast();
-  const [form] = Form.useForm<T & { password?: string }>();
+  const [form] = Form.useForm<T & StepUp>();
   const [result, setResult] = useState<{ shown: ReactNode }>();
+  useFocusComesBack();
   const act = useMutation({
-    mutationFn: async ({ password, ...values }: T & { password?: string }) => {
-      if (password) await ordersClient.session.stepUp.mutate({ password });
+    mutationFn: async ({ stepUpPassword, ...values }: T & StepUp) => {
+      if (stepUpPassword) await ordersClient.session.stepUp.mutate({ password: stepUpPassword });
       return run(values as unknown as T);
     },
     onSuccess: (said) => {
@@ -92,7 +96,7 @@ export function ActDialog<T extends object>(props: ActDialogProps<T>) {
             {children}
             {askPassword && (
               <Form.Item
-                name="password"
+                name="stepUpPassword"
                 label={t('order.passwordAgain')}
                 extra={t('order.passwordWhy')}
                 rules={[{ required: true, message: t('order.missing') }]}
@@ -115,5 +119,16 @@ export function ActDialog<T extends object>(props: ActDialogProps<T>) {
         </>
       )}
     </Modal>
+  );
+}
+
+/** Whoever leaves the dialog stands again where they opened it. */
+function useFocusComesBack(): void {
+  const [opener] = useState(() => document.activeElement);
+  useEffect(
+    () => () => {
+      if (opener instanceof HTMLElement) opener.focus({ preventScroll: true });
+    },
+    [opener],
   );
 }

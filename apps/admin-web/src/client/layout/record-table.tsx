@@ -1,7 +1,7 @@
 import { Empty } from 'antd';
 import { type HTMLAttributes, memo, type MouseEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { nextWay, type Way } from '../paging/list-sort.ts';
+import { nextWay, type RecordSorting, type Way } from '../paging/list-sort.ts';
 import { SortChoice } from '../paging/sort-choice.tsx';
 import { useNarrowScreen } from './use-screen-width.ts';
 
@@ -10,13 +10,6 @@ export type RecordColumn<T> = {
   title: string;
   render: (record: T) => ReactNode;
   align?: 'right';
-};
-
-/** The sequences that the records can come in, by columns of the table. */
-export type RecordSorting = {
-  readonly current: Way;
-  readonly ways: readonly Way[];
-  readonly onSort: (way: Way) => void;
 };
 
 export type RecordSelection<T> = {

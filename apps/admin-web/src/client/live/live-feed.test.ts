@@ -2,7 +2,9 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { OrderChange } from '@orderbridge/contracts/orders-api';
 import { type ConnectionEvents, type LiveState, openLiveFeed } from './live-feed.ts';
 
-beforeEach(() => void vi.useFakeTimers({ now: new Date('2026-11-21T08:00:00Z') }));
+const STARTED = new Date('2026-11-21T08:00:00Z');
+
+beforeEach(() => void vi.useFakeTimers({ now: STARTED }));
 afterEach(() => void vi.useRealTimers());
 
 const moved = (orderNumber: string): OrderChange => ({ kind: 'order.moved', orderNumber, at: '2026-11-21T08:00:00Z' });
@@ -20,7 +22,7 @@ test('a connection that gave up is replaced, later each time, and resumes from t
   feed.latest().live();
   feed.latest().change('7', moved('A'));
   feed.latest().ended();
-  expect(feed.states.at(-1)).toEqual({ phase: 'reconnecting', since: new Date('2026-11-21T08:00:00Z') });
+  expect(feed.states.at(-1)).toEqual({ phase: 'reconnecting', staleSince: STARTED, tryingSince: STARTED });
 
   for (const waitMs of [1_000, 2_000, 5_000, 10_000, 10_000]) {
     const opened = feed.connections.length;
@@ -31,7 +33,7 @@ test('a connection that gave up is replaced, later each time, and resumes from t
     feed.latest().ended();
   }
   vi.advanceTimersByTime(10_000);
-  expect(feed.states.at(-1)).toEqual({ phase: 'reconnecting', since: new Date('2026-11-21T08:00:00Z') });
+  expect(feed.states.at(-1)).toEqual({ phase: 'reconnecting', staleSince: STARTED, tryingSince: STARTED });
   feed.latest().live();
 
   expect(feed.resumedFrom.at(-1)).toBe('7');
@@ -69,14 +71,29 @@ test('an old connection has no say once a new one is open, and a paused feed ope
   expect(feed.connections.length).toBe(opened + 1);
 });
 
-test('a feed that was paused is as old as the pause when it cannot be resumed', () => {
+test('a feed that was paused is as old as the pause when it cannot be resumed, but tries only since then', () => {
   const feed = startFeed();
   feed.latest().live();
   feed.handle.pause();
   vi.advanceTimersByTime(60_000);
   feed.handle.resume();
   feed.latest().ended();
-  expect(feed.states.at(-1)).toEqual({ phase: 'reconnecting', since: new Date('2026-11-21T08:00:00Z') });
+  const resumed = new Date('2026-11-21T08:01:00Z');
+  expect(feed.states.at(-1)).toEqual({ phase: 'reconnecting', staleSince: STARTED, tryingSince: resumed });
+});
+
+test('a feed that was lost before it was paused begins to try anew', () => {
+  const feed = startFeed();
+  feed.latest().live();
+  feed.latest().lost();
+  feed.handle.pause();
+  vi.advanceTimersByTime(60_000);
+  feed.handle.resume();
+  const resumed = new Date('2026-11-21T08:01:00Z');
+  expect(feed.states.at(-1)).toEqual({ phase: 'reconnecting', staleSince: STARTED, tryingSince: resumed });
+  feed.latest().live();
+  feed.latest().lost();
+  expect(feed.states.at(-1)).toEqual({ phase: 'reconnecting', staleSince: resumed, tryingSince: resumed });
 });
 
 function startFeed() {

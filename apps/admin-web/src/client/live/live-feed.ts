@@ -3,7 +3,13 @@ import type { OrderChange } from '@orderbridge/contracts/orders-api';
 export type LiveState =
   | { readonly phase: 'connecting' }
   | { readonly phase: 'live' }
-  | { readonly phase: 'reconnecting'; readonly since: Date };
+  | {
+      readonly phase: 'reconnecting';
+      /** What changed after this may not have been told. */
+      readonly staleSince: Date;
+      /** Since when the feed tries in vain; later than the other when it was paused. */
+      readonly tryingSince: Date;
+    };
 
 /** What one connection tells; `lost` while it tries again by itself, `ended` when it has given up. */
 export type ConnectionEvents = {
@@ -41,14 +47,16 @@ const RETRY_AFTER_MS = [1_000, 2_000, 5_000, 10_000] as const;
  */
 export function openLiveFeed({ connect, onChange, onGap, onState, onRefused, now }: LiveFeedOptions): LiveFeed {
   let lastEventId: string | undefined;
-  let lostSince: Date | undefined;
+  let staleSince: Date | undefined;
+  let tryingSince: Date | undefined;
   let failures = 0;
   let disconnect: (() => void) | undefined;
   let waiting: ReturnType<typeof setTimeout> | undefined;
 
   const lose = () => {
-    lostSince ??= now();
-    onState({ phase: 'reconnecting', since: lostSince });
+    staleSince ??= now();
+    tryingSince ??= now();
+    onState({ phase: 'reconnecting', staleSince, tryingSince });
   };
   const close = () => {
     clearTimeout(waiting);
@@ -62,7 +70,8 @@ export function openLiveFeed({ connect, onChange, onGap, onState, onRefused, now
       live: () => {
         if (!current) return;
         failures = 0;
-        lostSince = undefined;
+        staleSince = undefined;
+        tryingSince = undefined;
         onState({ phase: 'live' });
         // Without a position the feed starts at "now"; what happened since the page was read is unknown.
         if (lastEventId === undefined) onGap();
@@ -95,8 +104,15 @@ export function openLiveFeed({ connect, onChange, onGap, onState, onRefused, now
   open();
   const pause = () => {
     // What is on the screen is as old as this, should the next attempt fail.
-    lostSince ??= now();
+    staleSince ??= now();
     close();
   };
-  return { reconnect: open, pause, resume: open };
+  const resume = () => {
+    // Nobody tried while the feed was paused: that it is still not open says nothing yet.
+    const wasTrying = tryingSince !== undefined;
+    tryingSince = undefined;
+    if (wasTrying) lose();
+    open();
+  };
+  return { reconnect: open, pause, resume };
 }

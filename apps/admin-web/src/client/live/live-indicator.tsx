@@ -7,7 +7,7 @@ import { useLiveState } from './live-connection.tsx';
 export function LiveIndicator() {
   const { t } = useTranslation();
   const state = useLiveState();
-  const since = state.phase === 'reconnecting' ? formatClock(state.since) : '';
+  const since = state.phase === 'reconnecting' ? formatClock(state.staleSince) : '';
   return (
     <Tooltip title={t(`live.${state.phase}Hint`, { since })}>
       <span className="live-indicator" data-phase={state.phase} data-testid="live-indicator" role="status" tabIndex={0}>

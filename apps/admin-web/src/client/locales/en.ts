@@ -1,7 +1,9 @@
 import {
   audit,
   auditAction,
+  auditCaseStatus,
   auditDetail,
+  auditEvidence,
   auditPart,
   auditProcedure,
   auditReason,
@@ -16,7 +18,7 @@ import { health, healthPart, serviceDown, serviceName, serviceState } from './en
 import { jobs } from './en/jobs.ts';
 import { orderList } from './en/order-list.ts';
 import { occurrence, orderPage, preflightCheck, preflightResult, timelineKind } from './en/order-page.ts';
-import { outage, outageEffect } from './en/outage.ts';
+import { outage, outageAlso, outageEffect } from './en/outage.ts';
 import {
   breaker,
   callbackGroup,
@@ -282,6 +284,7 @@ export const en: Translation = {
     cancelUnpaid:
       'The order is cancelled at once: its stock is released and its open payments are closed. Nothing was paid, so no money goes back.',
     cancelPaid: 'Haier does not have this order: it is cancelled at once and its stock is released.',
+    cancelPaidLocal: 'The order holds local goods only: it is cancelled at once and its stock is released.',
     cancelAsks:
       'Haier has this order: Haier is asked to cancel first, and the order stays as it is until its callback agrees; if Haier declines, nothing is cancelled.',
     cancelAsksOnly: 'The order is cancelled here but not at Haier: Haier is asked to cancel it too.',
@@ -804,6 +807,7 @@ export const en: Translation = {
   occurrence,
   views,
   outage,
+  outageAlso,
   outageEffect,
   overview,
   breaker,
@@ -831,7 +835,9 @@ export const en: Translation = {
   auditReason,
   auditResource,
   auditWhat,
+  auditCaseStatus,
   auditDetail,
+  auditEvidence,
   staff,
   health,
   healthPart,

@@ -11,7 +11,9 @@ import type { HaierMethod } from '@orderbridge/contracts/haier-callback';
 import {
   audit,
   auditAction,
+  auditCaseStatus,
   auditDetail,
+  auditEvidence,
   auditPart,
   auditProcedure,
   auditReason,
@@ -26,7 +28,7 @@ import { health, healthPart, serviceDown, serviceName, serviceState } from './zh
 import { jobs } from './zh-CN/jobs.ts';
 import { orderList } from './zh-CN/order-list.ts';
 import { occurrence, orderPage, preflightCheck, preflightResult, timelineKind } from './zh-CN/order-page.ts';
-import { outage, outageEffect } from './zh-CN/outage.ts';
+import { outage, outageAlso, outageEffect } from './zh-CN/outage.ts';
 import {
   breaker,
   callbackGroup,
@@ -297,6 +299,7 @@ export const zhCN = {
     effectComplete: '订单变为已完成。',
     cancelUnpaid: '订单立即取消，释放占用的库存，未完成的支付随之关闭；没有收款，无需退款。',
     cancelPaid: '订单还没有推送到海尔：立即取消，并释放占用的库存。',
+    cancelPaidLocal: '订单只有本地商品：立即取消，并释放占用的库存。',
     cancelAsks: '订单已推送到海尔：先请求海尔取消，订单保持不变，直到海尔回调同意；海尔拒绝则不取消。',
     cancelAsksOnly: '订单在这里已经取消，海尔那边还没有：现在请求海尔也取消。',
     cancelReturns: '退还已付的 {{amount}}，原路退回。',
@@ -811,6 +814,7 @@ export const zhCN = {
   occurrence,
   views,
   outage,
+  outageAlso,
   outageEffect,
   overview,
   breaker,
@@ -838,7 +842,9 @@ export const zhCN = {
   auditReason,
   auditResource,
   auditWhat,
+  auditCaseStatus,
   auditDetail,
+  auditEvidence,
   staff,
   health,
   healthPart,

@@ -1,16 +1,33 @@
 import { Alert } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { formatFen } from '@orderbridge/contracts/money';
 import type { BulkPreflight } from '@orderbridge/contracts/orders-api';
-import { formatFen } from '../format/money.ts';
-import { useStaffText } from '../i18n/use-staff-text.ts';
 import { Fact, FactList } from '../layout/fact-list.tsx';
 import { Moment } from '../layout/moment.tsx';
-import { OrderLink } from '../layout/order-link.tsx';
-import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
+import { HeldBackOrders } from './held-back-orders.tsx';
 
-type Order = BulkPreflight['orders'][number];
+/** How many can go; its region is there before the answer is, or nobody reads it aloud. */
+export function BulkPreflightCounts({ preflight }: { preflight: BulkPreflight | undefined }) {
+  const { t } = useTranslation();
+  const going = preflight?.orders.filter(({ canPush }) => canPush).length ?? 0;
+  const refused = (preflight?.orders.length ?? 0) - going;
+  return (
+    <p className="bulk-counts" role="status" data-testid="bulk-preflight-counts">
+      {preflight && (
+        <span data-testid="bulk-preflight-can">
+          {going > 0 ? t('orderList.pushCan', { count: going }) : t('orderList.pushNone')}
+        </span>
+      )}
+      {going > 0 && refused > 0 && (
+        <span className="danger" data-testid="bulk-preflight-cannot">
+          {t('orderList.pushCannot', { count: refused })}
+        </span>
+      )}
+    </p>
+  );
+}
 
-/** Before a bulk push: how many can go and at what cost, and each that cannot with its reason. */
+/** Before a bulk push: at what cost orders can go, and each that cannot with its reason. */
 export function BulkPreflightView({ preflight }: { preflight: BulkPreflight }) {
   const { t } = useTranslation();
   const { orders, money, balance, costFen } = preflight;
@@ -18,16 +35,6 @@ export function BulkPreflightView({ preflight }: { preflight: BulkPreflight }) {
   const going = orders.length - refused.length;
   return (
     <section className="bulk-preflight" aria-label={t('orderPage.preflight')} data-testid="bulk-preflight">
-      <p className="bulk-counts" role="status">
-        <span data-testid="bulk-preflight-can">
-          {going > 0 ? t('orderList.pushCan', { count: going }) : t('orderList.pushNone')}
-        </span>
-        {going > 0 && refused.length > 0 && (
-          <span className="danger" data-testid="bulk-preflight-cannot">
-            {t('orderList.pushCannot', { count: refused.length })}
-          </span>
-        )}
-      </p>
       {going > 0 && <Cost preflight={preflight} />}
       {going > 0 && money === 'short' && balance && (
         <Alert
@@ -39,13 +46,13 @@ export function BulkPreflightView({ preflight }: { preflight: BulkPreflight }) {
           data-testid="bulk-preflight-short"
         />
       )}
-      {refused.length > 0 && <Refused orders={refused} />}
+      {refused.length > 0 && <HeldBackOrders orders={refused} />}
     </section>
   );
 }
 
 /** What the orders cost beside what is there to pay for them. */
-function Cost({ preflight: { costFen, unpricedOrders, balance, money } }: { preflight: BulkPreflight }) {
+function Cost({ preflight: { costFen, unpricedOrders, waitingFen, balance, money } }: { preflight: BulkPreflight }) {
   const { t } = useTranslation();
   return (
     <FactList>
@@ -60,6 +67,13 @@ function Cost({ preflight: { costFen, unpricedOrders, balance, money } }: { pref
           </span>
         )}
       </Fact>
+      {waitingFen > 0 && (
+        <Fact label={t('orderList.pushWaiting')}>
+          <span className="number" data-testid="bulk-preflight-waiting">
+            {formatFen(waitingFen)}
+          </span>
+        </Fact>
+      )}
       <Fact label={t('orderList.pushBalance')}>
         <span data-testid="bulk-preflight-balance" data-money={money}>
           {balance ? (
@@ -76,34 +90,5 @@ function Cost({ preflight: { costFen, unpricedOrders, balance, money } }: { pref
         </span>
       </Fact>
     </FactList>
-  );
-}
-
-function Refused({ orders }: { orders: readonly Order[] }) {
-  const { t } = useTranslation();
-  const staffText = useStaffText();
-  const columns: RecordColumn<Order>[] = [
-    {
-      key: 'orderNumber',
-      title: t('orders.orderNumber'),
-      render: ({ orderNumber }) => <OrderLink number={orderNumber} />,
-    },
-    {
-      key: 'reason',
-      title: t('orderList.pushWhyNot'),
-      render: ({ reason, reasonEn }) => staffText(reason, reasonEn) ?? '—',
-    },
-  ];
-  return (
-    <div className="bulk-results">
-      <RecordTable
-        label={t('orderList.pushWhyNot')}
-        columns={columns}
-        records={orders}
-        rowKey={({ orderNumber }) => orderNumber}
-        testId={({ orderNumber }) => `bulk-preflight-row-${orderNumber}`}
-        empty={t('common.none')}
-      />
-    </div>
   );
 }

@@ -1,8 +1,9 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Alert, Tag } from 'antd';
+import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import type { orderApi } from '@orderbridge/contracts/orders-api';
+import type { BulkPreflight, orderApi } from '@orderbridge/contracts/orders-api';
 import type { z } from 'zod';
 import { integrationsApi } from '../api/integrations-api.ts';
 import { ordersApi, ordersClient } from '../api/orders-api.ts';
@@ -11,9 +12,11 @@ import { ActDialog } from '../layout/act-dialog.tsx';
 import { OrderLink } from '../layout/order-link.tsx';
 import { QueryView } from '../layout/query-view.tsx';
 import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
-import { BulkPreflightView } from './bulk-preflight-view.tsx';
+import { BulkPreflightCounts, BulkPreflightView } from './bulk-preflight-view.tsx';
+import { HeldBackOrders } from './held-back-orders.tsx';
 
 type Pushed = z.output<typeof orderApi.pushMany.output>;
+type Held = BulkPreflight['orders'];
 type BulkPushDialogProps = { orderNumbers: readonly string[]; onPushed: () => void; onClose: () => void };
 
 /** Looks first at which of the orders can go and what they cost, pushes those, and says what became of each. */
@@ -24,7 +27,9 @@ export default function BulkPushDialog({ orderNumbers, onPushed, onClose }: Bulk
   const preflight = useQuery(
     ordersApi.order.preflightMany.queryOptions({ orderNumbers: [...orderNumbers] }, { staleTime: 0, gcTime: 0 }),
   );
-  const going = preflight.data?.orders.flatMap(({ orderNumber, canPush }) => (canPush ? [orderNumber] : [])) ?? [];
+  const orders = preflight.data?.orders ?? [];
+  const going = orders.flatMap(({ orderNumber, canPush }) => (canPush ? [orderNumber] : []));
+  const held = orders.filter(({ canPush }) => !canPush);
   return (
     <ActDialog
       title={t('orderList.pushTitle')}
@@ -40,18 +45,20 @@ export default function BulkPushDialog({ orderNumbers, onPushed, onClose }: Bulk
           queryClient.invalidateQueries(ordersApi.order.list.pathFilter()),
           queryClient.invalidateQueries(integrationsApi.job.pathFilter()),
         ]);
-        return { shown: <PushedOrders pushed={pushed} /> };
+        return { shown: <PushedOrders pushed={pushed} held={held} /> };
       }}
       onClose={onClose}
     >
+      <BulkPreflightCounts preflight={preflight.data} />
       <QueryView query={preflight}>{(data) => <BulkPreflightView preflight={data} />}</QueryView>
     </ActDialog>
   );
 }
 
-function PushedOrders({ pushed: { batchId, results } }: { pushed: Pushed }) {
+function PushedOrders({ pushed: { batchId, results }, held }: { pushed: Pushed; held: Held }) {
   const { t } = useTranslation();
   const staffText = useStaffText();
+  const heldId = useId();
   const accepted = results.filter((result) => result.accepted).length;
   const columns: RecordColumn<Pushed['results'][number]>[] = [
     {
@@ -91,6 +98,14 @@ function PushedOrders({ pushed: { batchId, results } }: { pushed: Pushed }) {
           empty={t('common.none')}
         />
       </div>
+      {held.length > 0 && (
+        <section data-testid="bulk-push-held" aria-labelledby={heldId}>
+          <p id={heldId} className="bulk-held">
+            {t('orderList.pushHeld', { count: held.length })}
+          </p>
+          <HeldBackOrders orders={held} />
+        </section>
+      )}
     </div>
   );
 }

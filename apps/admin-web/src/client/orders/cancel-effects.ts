@@ -1,26 +1,36 @@
 import type { OrderView } from '@orderbridge/contracts/orders-api';
-import { needsSecondPerson } from './refund-consequence.tsx';
+import { needsSecondPerson } from './needs-second-person.ts';
 
 export type CancelEffect =
   | 'order.cancelUnpaid'
   | 'order.cancelPaid'
+  | 'order.cancelPaidLocal'
   | 'order.cancelAsks'
   | 'order.cancelAsksOnly'
   | 'order.cancelReturns'
   | 'order.cancelReturnsLater'
   | 'order.needsSecondPerson';
 
-type Cancelled = Pick<OrderView, 'status' | 'cancelAsksHaier' | 'refundableFen' | 'secondPersonFromFen'>;
+type Cancelled = Pick<
+  OrderView,
+  'status' | 'hasHaierLines' | 'cancelAsksHaier' | 'refundableFen' | 'secondPersonFromFen'
+>;
 
 /** What a cancel of this very order does, sentence by sentence. */
 export function cancelEffects(order: Cancelled): CancelEffect[] {
-  const { status, cancelAsksHaier, refundableFen } = order;
+  const { status, hasHaierLines, cancelAsksHaier, refundableFen } = order;
   if (cancelAsksHaier && status === 'cancelled') return ['order.cancelAsksOnly'];
-  if (cancelAsksHaier)
-    return ['order.cancelAsks', ...(refundableFen > 0 ? (['order.cancelReturnsLater'] as const) : [])];
-  return [
-    status === 'pending' ? 'order.cancelUnpaid' : 'order.cancelPaid',
-    ...(refundableFen > 0 ? (['order.cancelReturns'] as const) : []),
-    ...(refundableFen > 0 && needsSecondPerson(order, refundableFen) ? (['order.needsSecondPerson'] as const) : []),
-  ];
+  const money: CancelEffect[] =
+    refundableFen === 0
+      ? []
+      : [
+          cancelAsksHaier ? 'order.cancelReturnsLater' : 'order.cancelReturns',
+          ...(needsSecondPerson(order, refundableFen) ? (['order.needsSecondPerson'] as const) : []),
+        ];
+  return [cancelAsksHaier ? 'order.cancelAsks' : atOnce({ status, hasHaierLines }), ...money];
+}
+
+function atOnce({ status, hasHaierLines }: Pick<Cancelled, 'status' | 'hasHaierLines'>): CancelEffect {
+  if (status === 'pending') return 'order.cancelUnpaid';
+  return hasHaierLines ? 'order.cancelPaid' : 'order.cancelPaidLocal';
 }

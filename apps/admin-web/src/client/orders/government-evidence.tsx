@@ -1,17 +1,12 @@
-import DownloadOutlined from '@ant-design/icons/es/icons/DownloadOutlined';
-import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OrderView } from '@orderbridge/contracts/orders-api';
-import { ActButton } from '../layout/act-button.tsx';
+import { ExportWithDialog } from '../exports/export-with-dialog.tsx';
 import { Box } from '../layout/box.tsx';
 import { Copyable } from '../layout/copyable.tsx';
 import { Fact, FactList } from '../layout/fact-list.tsx';
 import { StateMark } from '../layout/state-mark.tsx';
-import { useSession } from '../session/session-guard.tsx';
 import { OrderActButton } from './order-act-button.tsx';
 import type { OrderAct } from './order-actions.tsx';
-
-const ExportDialog = lazy(() => import('../exports/export-dialog.tsx'));
 
 type Evidence = NonNullable<OrderView['evidence']>;
 type GovernmentEvidenceProps = { order: OrderView; onAct: (act: OrderAct) => void };
@@ -71,42 +66,20 @@ export function GovernmentEvidence({ order, onAct }: GovernmentEvidenceProps) {
       </FactList>
       <div className="evidence-acts">
         <OrderActButton order={order} action="recordInvoice" onAct={onAct} />
-        <ExportEvidence orderNumber={order.orderNumber} />
+        <ExportWithDialog
+          small
+          label={t('orderPage.exportEvidence')}
+          title={t('orderPage.exportEvidence')}
+          effects={[
+            t('orderPage.exportEvidenceHolds'),
+            t('orderPage.exportEvidencePhotos'),
+            t('orderPage.exportEvidenceLogged'),
+          ]}
+          file="evidence.zip"
+          filters={{ orderNumber: order.orderNumber }}
+          testId="export-evidence"
+        />
       </div>
     </Box>
-  );
-}
-
-function ExportEvidence({ orderNumber }: { orderNumber: string }) {
-  const { t } = useTranslation();
-  const permitted = useSession().permissions.includes('exports.download');
-  const [asking, setAsking] = useState(false);
-  return (
-    <>
-      <ActButton
-        size="small"
-        icon={<DownloadOutlined />}
-        refused={permitted ? null : t('exports.notPermitted')}
-        testId="export-evidence"
-        onClick={() => setAsking(true)}
-      >
-        {t('orderPage.exportEvidence')}
-      </ActButton>
-      {asking && (
-        <Suspense>
-          <ExportDialog
-            title={t('orderPage.exportEvidence')}
-            effects={[
-              t('orderPage.exportEvidenceHolds'),
-              t('orderPage.exportEvidencePhotos'),
-              t('orderPage.exportEvidenceLogged'),
-            ]}
-            file="evidence.zip"
-            filters={{ orderNumber }}
-            onClose={() => setAsking(false)}
-          />
-        </Suspense>
-      )}
-    </>
   );
 }

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Form, Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { INVOICE_NUMBER, INVOICE_NUMBER_MAX } from '@orderbridge/contracts/invoice-number';
 import type { OrderView } from '@orderbridge/contracts/orders-api';
 import { ordersApi, ordersClient } from '../api/orders-api.ts';
 import { formatDay } from '../format/beijing-time.ts';
@@ -9,8 +10,6 @@ import { ActDialog } from '../layout/act-dialog.tsx';
 
 type InvoiceDialogProps = { order: OrderView; onClose: () => void };
 type Values = { number?: string; date?: string };
-
-const NUMBER = /^[0-9A-Za-z-]{8,30}$/;
 
 /** Records number and date of the invoice of a government order, or with both left empty takes them away. */
 export function InvoiceDialog({ order: { orderNumber, invoice, createdAt }, onClose }: InvoiceDialogProps) {
@@ -44,12 +43,13 @@ export function InvoiceDialog({ order: { orderNumber, invoice, createdAt }, onCl
           }),
           {
             validator: async (_rule: unknown, text?: string) => {
-              if (text?.trim() && !NUMBER.test(text.trim())) throw new Error(t('orderPage.invoiceNumberInvalid'));
+              if (text?.trim() && !INVOICE_NUMBER.test(text.trim()))
+                throw new Error(t('orderPage.invoiceNumberInvalid'));
             },
           },
         ]}
       >
-        <Input maxLength={40} data-testid="invoice-number-field" />
+        <Input maxLength={INVOICE_NUMBER_MAX} data-testid="invoice-number-field" />
       </Form.Item>
       <Form.Item
         name="date"

@@ -63,6 +63,8 @@ export function MoreActions({ actions, onAct }: MoreActionsProps) {
                   data-testid={`action-${entry.action}`}
                   onClick={() => {
                     setOpened(false);
+                    // Here the focus comes back to when the act is over; the button itself is hidden then.
+                    root.current?.querySelector('button')?.focus();
                     onAct(entry.action);
                   }}
                 >

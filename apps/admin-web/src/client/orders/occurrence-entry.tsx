@@ -1,9 +1,9 @@
 import { Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { formatFen } from '@orderbridge/contracts/money';
 import type { OrderView } from '@orderbridge/contracts/orders-api';
 import { OutcomeTag } from '../callbacks/outcome-tag.tsx';
-import { formatFen } from '../format/money.ts';
 import { useLabels } from '../i18n/use-labels.ts';
 import { useStaffText } from '../i18n/use-staff-text.ts';
 import { Moment } from '../layout/moment.tsx';

@@ -1,9 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Form, Radio } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { formatFen } from '@orderbridge/contracts/money';
 import type { OrderView, PaymentView } from '@orderbridge/contracts/orders-api';
 import { ordersApi, ordersClient } from '../api/orders-api.ts';
-import { formatFen } from '../format/money.ts';
 import { ActDialog } from '../layout/act-dialog.tsx';
 import { CheckoutView } from './checkout-view.tsx';
 

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
+import { formatFen } from '@orderbridge/contracts/money';
 import type { OrderView } from '@orderbridge/contracts/orders-api';
-import { formatFen } from '../format/money.ts';
 import { Box } from '../layout/box.tsx';
 import { Fact, FactList } from '../layout/fact-list.tsx';
 import { Moment } from '../layout/moment.tsx';

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
+import { formatFen } from '@orderbridge/contracts/money';
 import type { OrderView, PaymentView } from '@orderbridge/contracts/orders-api';
-import { formatFen } from '../format/money.ts';
 import { useLabels } from '../i18n/use-labels.ts';
 import { useStaffText } from '../i18n/use-staff-text.ts';
 import { Box } from '../layout/box.tsx';

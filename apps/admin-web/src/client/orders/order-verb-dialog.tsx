@@ -1,14 +1,15 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Form, Input } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { formatFen } from '@orderbridge/contracts/money';
 import type { OrderRebuild, OrderView } from '@orderbridge/contracts/orders-api';
 import { readYuan } from '@orderbridge/contracts/payment-callback';
 import { ordersApi, ordersClient } from '../api/orders-api.ts';
-import { formatFen } from '../format/money.ts';
 import { useFieldWords } from '../i18n/use-field-words.ts';
 import { useStaffText } from '../i18n/use-staff-text.ts';
 import { ActDialog } from '../layout/act-dialog.tsx';
 import { cancelEffects } from './cancel-effects.ts';
+import { opensAwaiting } from './opened-refunds.ts';
 import { RefundConsequence } from './refund-consequence.tsx';
 import { type Recipient, RevealedRecipient } from './revealed-recipient.tsx';
 
@@ -68,7 +69,7 @@ export function OrderVerbDialog({ order, verb, onClose }: OrderVerbDialogProps) 
       danger={verb === 'cancel' || verb === 'requestRefund'}
       testId="verb"
       run={async (values) => {
-        const answer = await callVerb(order.orderNumber, verb, values, staffText);
+        const answer = await callVerb(order, verb, values, staffText);
         await queryClient.invalidateQueries(ordersApi.order.pathFilter());
         if (answer.kind !== 'done') return { shown: <ResultView result={answer} onClose={onClose} /> };
         if (verb !== 'requestRefund') return answer.message ?? t('order.actionDone', { action });
@@ -141,7 +142,8 @@ async function checkYuan(text: string | undefined, message: string): Promise<voi
   if (text && readYuan(text.trim()) === undefined) throw new Error(message);
 }
 
-async function callVerb(orderNumber: string, verb: OrderVerb, given: Values, staffText: StaffText): Promise<Result> {
+async function callVerb(of: OrderView, verb: OrderVerb, given: Values, staffText: StaffText): Promise<Result> {
+  const { orderNumber } = of;
   const { order } = ordersClient;
   const reason = given.reason?.trim() ?? '';
   switch (verb) {
@@ -182,7 +184,7 @@ async function callVerb(orderNumber: string, verb: OrderVerb, given: Values, sta
       const amountFen = given.refundYuan ? readYuan(given.refundYuan.trim()) : undefined;
       const asked = { orderNumber, reason, ...(amountFen !== undefined && { amountFen }) };
       const { refunds } = await order.requestRefund.mutate(asked);
-      return { kind: 'done', awaitsApproval: refunds.some(({ approval }) => approval?.awaited === true) };
+      return { kind: 'done', awaitsApproval: opensAwaiting(of.refunds, refunds) };
     }
     case 'withdrawRefund':
       await order.withdrawRefund.mutate({ orderNumber, reason });

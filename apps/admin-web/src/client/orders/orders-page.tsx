@@ -1,10 +1,8 @@
-import DownloadOutlined from '@ant-design/icons/es/icons/DownloadOutlined';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { orderApi, OrderListItem } from '@orderbridge/contracts/orders-api';
 import { ordersApi, queryClient } from '../api/orders-api.ts';
-import { ActButton } from '../layout/act-button.tsx';
+import { ExportWithDialog } from '../exports/export-with-dialog.tsx';
 import { QueryView } from '../layout/query-view.tsx';
 import { RecordTable } from '../layout/record-table.tsx';
 import { usePageTitle } from '../layout/use-page-title.ts';
@@ -13,7 +11,6 @@ import { type ListSorts, sortInput, type SortOf, timeSorts } from '../paging/lis
 import { SavedViews } from '../paging/saved-views.tsx';
 import { readPlace, useListAddress } from '../paging/use-list-address.ts';
 import { useListSort } from '../paging/use-list-sort.ts';
-import { useSession } from '../session/session-guard.tsx';
 import { ORDER_FILTER_NAMES, orderListInput, readOrderFilter } from './order-filter.ts';
 import { OrderFilters } from './order-filters.tsx';
 import { SelectionBar } from './selection-bar.tsx';
@@ -21,8 +18,6 @@ import { useDefaultViews } from './use-default-views.ts';
 import { useOrderColumns } from './use-order-columns.tsx';
 import { useOrderSelection } from './use-order-selection.ts';
 import './orders-page.css';
-
-const ExportDialog = lazy(() => import('../exports/export-dialog.tsx'));
 
 const PAGE_SIZES = [20, 50, 100, 500];
 const SORTS = timeSorts('createdAt') satisfies ListSorts<SortOf<typeof orderApi.list>>;
@@ -44,9 +39,19 @@ export default function OrdersPage() {
 
   return (
     <div className="orders-page" data-testid="orders-page">
-      <header className="orders-head">
+      <header className="room-head">
         <h1>{t('orders.title')}</h1>
-        <ExportButton filters={input} />
+        <ExportWithDialog
+          label={t('exports.csv')}
+          title={t('orderList.exportTitle')}
+          effects={[
+            Object.keys(input).length > 0 ? t('orderList.exportFiltered') : t('orderList.exportAll'),
+            t('orderList.exportLogged'),
+          ]}
+          file="orders.csv"
+          filters={input}
+          testId="export-orders"
+        />
       </header>
       <SavedViews room="orders" address={address} names={ORDER_FILTER_NAMES} defaults={views} />
       <OrderFilters address={address} filter={filter} />
@@ -86,36 +91,4 @@ function pageOfOrders(params: URLSearchParams) {
     limit,
     ...(cursor !== undefined && { cursor }),
   });
-}
-
-function ExportButton({ filters }: { filters: ReturnType<typeof orderListInput> }) {
-  const { t } = useTranslation();
-  const permitted = useSession().permissions.includes('exports.download');
-  const [asking, setAsking] = useState(false);
-  return (
-    <>
-      <ActButton
-        icon={<DownloadOutlined />}
-        refused={permitted ? null : t('exports.notPermitted')}
-        testId="export-orders"
-        onClick={() => setAsking(true)}
-      >
-        {t('exports.csv')}
-      </ActButton>
-      {asking && (
-        <Suspense>
-          <ExportDialog
-            title={t('orderList.exportTitle')}
-            effects={[
-              Object.keys(filters).length > 0 ? t('orderList.exportFiltered') : t('orderList.exportAll'),
-              t('orderList.exportLogged'),
-            ]}
-            file="orders.csv"
-            filters={filters}
-            onClose={() => setAsking(false)}
-          />
-        </Suspense>
-      )}
-    </>
-  );
 }

@@ -1,8 +1,9 @@
 import { Form } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { formatFen } from '@orderbridge/contracts/money';
 import type { OrderView } from '@orderbridge/contracts/orders-api';
 import { readYuan } from '@orderbridge/contracts/payment-callback';
-import { formatFen } from '../format/money.ts';
+import { needsSecondPerson } from './needs-second-person.ts';
 
 /** What becomes of a refund of the sum that stands in the form, said while it is typed; none means all. */
 export function RefundConsequence({ order }: { order: OrderView }) {
@@ -35,9 +36,3 @@ export function RefundConsequence({ order }: { order: OrderView }) {
     </div>
   );
 }
-
-/** Whether a refund of so much, in fen, waits until somebody else has approved it. */
-export const needsSecondPerson = (
-  { secondPersonFromFen }: Pick<OrderView, 'secondPersonFromFen'>,
-  amountFen: number,
-): boolean => secondPersonFromFen !== null && amountFen >= secondPersonFromFen;

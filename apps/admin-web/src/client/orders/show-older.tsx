@@ -1,4 +1,3 @@
-import type { InfiniteData } from '@tanstack/react-query';
 import { Button } from 'antd';
 
 type Reading = { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => unknown };
@@ -14,8 +13,3 @@ export function ShowOlder({ of, label, testId }: { of: Reading; label: string; t
     </div>
   );
 }
-
-/** All pages read so far as one list. */
-export const allOf = <T,>({ pages }: InfiniteData<{ items: readonly T[] }>): { items: T[] } => ({
-  items: pages.flatMap(({ items }) => items),
-});

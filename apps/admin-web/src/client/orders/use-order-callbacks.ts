@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { ordersApi, ordersClient } from '../api/orders-api.ts';
 import { useSession } from '../session/session-guard.tsx';
-import { allOf } from './show-older.tsx';
+import { allOf } from './all-pages.ts';
 
 const AT_ONCE = 50;
 

@@ -6,11 +6,15 @@ const T = Date.parse('2026-11-21T08:00:00Z');
 const later = (seconds: number) => new Date(T + seconds * 1_000);
 
 const ok = 'healthy';
-const known = (orders: SeenService['state'], integrations: SeenService['state']) => ({
-  states: { gateway: ok, orders, integrations } as const,
-  wellMs: { gateway: T, orders: T - 2_000, integrations: T - 4_000 },
+const known = (
+  orders: SeenService['state'],
+  integrations: SeenService['state'],
+  gateway: SeenService['state'] = ok,
+) => ({
+  states: { gateway, orders, integrations },
+  wellMs: { gateway: T - 6_000, orders: T - 2_000, integrations: T - 4_000 },
 });
-const lost = { phase: 'reconnecting', since: later(-3) } as const;
+const lost = { phase: 'reconnecting', staleSince: later(-3), tryingSince: later(-3) } as const;
 const live = { phase: 'live' } as const;
 const well: Seen = { isOnline: true, feed: live, known: known(ok, ok), answeredMs: T, isUnanswered: false };
 
@@ -24,12 +28,12 @@ test.each<[string, Partial<Seen>, object | undefined]>([
   [
     'it is gone, and what it said before counts no more',
     { isUnanswered: true, known: known('down', 'down') },
-    { cause: 'network', alsoIntegrations: false },
+    { cause: 'network', also: [] },
   ],
   [
     'orders is down',
     { feed: lost, known: known('down', ok) },
-    { cause: 'orders', isPartial: false, alsoIntegrations: false, asOf: later(-3) },
+    { cause: 'orders', isPartial: false, also: [], asOf: later(-3) },
   ],
   [
     'orders is down, and the feed has not noticed',
@@ -37,7 +41,7 @@ test.each<[string, Partial<Seen>, object | undefined]>([
     { cause: 'orders', isPartial: false, asOf: later(-2) },
   ],
   ['a part of orders is broken', { known: known('unhealthy', ok) }, { cause: 'orders', isPartial: true }],
-  ['both are down', { feed: lost, known: known('down', 'down') }, { cause: 'orders', alsoIntegrations: true }],
+  ['both are down', { feed: lost, known: known('down', 'down') }, { cause: 'orders', also: ['integrations'] }],
   [
     'orders is well, but its feed does not open',
     { feed: lost, answeredMs: T + 6_000 },
@@ -46,8 +50,22 @@ test.each<[string, Partial<Seen>, object | undefined]>([
   [
     'integrations is down',
     { known: known(ok, 'down') },
-    { cause: 'integrations', isPartial: false, alsoIntegrations: false, asOf: later(-4) },
+    { cause: 'integrations', isPartial: false, also: [], asOf: later(-4) },
   ],
+  [
+    'a feed that was paused for an hour has only begun to try',
+    { feed: { phase: 'reconnecting', staleSince: later(-3_600), tryingSince: later(-1) } },
+    undefined,
+  ],
+  [
+    'and when it does not open, the page is an hour old',
+    { feed: { phase: 'reconnecting', staleSince: later(-3_600), tryingSince: later(-6) } },
+    { cause: 'orders', isPartial: true, asOf: later(-3_600) },
+  ],
+  ['the gateway is down', { known: known(ok, ok, 'down') }, { cause: 'gateway', isPartial: false, asOf: later(-6) }],
+  ['the gateway has only one way left to keep callbacks', { known: known(ok, ok, 'unhealthy') }, undefined],
+  ['two are down', { known: known(ok, 'down', 'down') }, { cause: 'gateway', also: ['integrations'] }],
+  ['all are down', { known: known('down', 'down', 'down') }, { cause: 'orders', also: ['gateway', 'integrations'] }],
   ['a part of integrations is broken', { known: known(ok, 'unhealthy') }, { cause: 'integrations', isPartial: true }],
 ])('%s', (_, seen, outage) => {
   const judged = judgeOutage({ ...well, ...seen });

@@ -11,11 +11,11 @@ export type KnownStates = {
 };
 
 export type Outage = {
-  readonly cause: 'network' | 'orders' | 'integrations';
+  readonly cause: 'network' | Name;
   /** It answers, but something of it does not work. */
   readonly isPartial: boolean;
-  /** Integrations is not well either, which is not the cause named. */
-  readonly alsoIntegrations: boolean;
+  /** What is not well either, though it is not the cause named. */
+  readonly also: readonly Exclude<Name, 'orders'>[];
   /** What changed after this may not be on the screen. */
   readonly asOf: Date;
 };
@@ -37,23 +37,26 @@ const FEED_MAY_TAKE_MS = 5_000;
 
 /** What keeps the page from being up to date; the cause nearest to the person, as it hides the others. */
 export function judgeOutage({ isOnline, feed, known, answeredMs, isUnanswered }: Seen): Outage | undefined {
-  const lost = feed.phase === 'reconnecting' ? feed.since : undefined;
+  const lost = feed.phase === 'reconnecting' ? feed : undefined;
   const { states = {}, wellMs = {} } = known ?? {};
-  const isWell = (name: Name) => states[name] === undefined || states[name] === 'healthy';
+  // A gateway that answers takes callbacks: to its disk or to the bus, whichever works.
+  const isWell = (name: Name) =>
+    name === 'gateway' ? states.gateway !== 'down' : (states[name] ?? 'healthy') === 'healthy';
   const wellAt = (name: Name) => new Date(wellMs[name] ?? answeredMs);
-  const alsoIntegrations = !isWell('integrations');
+  const also = (['gateway', 'integrations'] as const).filter((name) => !isWell(name));
 
   if (!isOnline || isUnanswered)
-    return { cause: 'network', isPartial: false, alsoIntegrations: false, asOf: lost ?? new Date(answeredMs) };
+    return { cause: 'network', isPartial: false, also: [], asOf: lost?.staleSince ?? new Date(answeredMs) };
   if (!isWell('orders')) {
     const isPartial = states.orders === 'unhealthy';
-    return { cause: 'orders', isPartial, alsoIntegrations, asOf: lost ?? wellAt('orders') };
+    return { cause: 'orders', isPartial, also, asOf: lost?.staleSince ?? wellAt('orders') };
   }
-  if (lost && answeredMs - lost.getTime() > FEED_MAY_TAKE_MS)
-    return { cause: 'orders', isPartial: true, alsoIntegrations, asOf: lost };
-  if (!alsoIntegrations) return undefined;
-  const isPartial = states.integrations === 'unhealthy';
-  return { cause: 'integrations', isPartial, alsoIntegrations: false, asOf: wellAt('integrations') };
+  if (lost && answeredMs - lost.tryingSince.getTime() > FEED_MAY_TAKE_MS)
+    return { cause: 'orders', isPartial: true, also, asOf: lost.staleSince };
+  const [cause, ...others] = also;
+  if (cause === undefined) return undefined;
+  const isPartial = states[cause] === 'unhealthy';
+  return { cause, isPartial, also: others, asOf: wellAt(cause) };
 }
 
 /** What is known with one more answer. */

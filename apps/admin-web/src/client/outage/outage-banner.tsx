@@ -17,13 +17,20 @@ export function OutageBanner() {
   );
 }
 
-function OutageNotice({ outage: { cause, isPartial, alsoIntegrations, asOf } }: { outage: Outage }) {
+const AS_OF = {
+  network: 'outage.asOf',
+  orders: 'outage.asOf',
+  gateway: 'outage.asOfGateway',
+  integrations: 'outage.asOfIntegrations',
+} as const satisfies Record<Outage['cause'], string>;
+
+function OutageNotice({ outage: { cause, isPartial, also, asOf } }: { outage: Outage }) {
   const { t } = useTranslation();
   const { pathname } = useLocation();
   const maySeeHealth = useSession().permissions.includes('integrations.view');
   return (
     <Alert
-      type={cause === 'integrations' || isPartial ? 'warning' : 'error'}
+      type={cause === 'integrations' || cause === 'gateway' || isPartial ? 'warning' : 'error'}
       showIcon
       role="none"
       data-testid="outage-banner"
@@ -36,9 +43,14 @@ function OutageNotice({ outage: { cause, isPartial, alsoIntegrations, asOf } }: 
       description={
         <>
           <span>{t(isPartial ? 'outage.effectPartial' : `outageEffect.${cause}`)}</span>{' '}
-          {alsoIntegrations && <span>{t('outage.alsoIntegrations')} </span>}
+          {cause === 'orders' && !isPartial && !also.includes('gateway') && <span>{t('outage.gatewayKeeps')} </span>}
+          {also.map((name) => (
+            <span key={name} data-testid={`outage-also-${name}`}>
+              {t(`outageAlso.${name}`)}{' '}
+            </span>
+          ))}
           <strong className="number" data-testid="outage-as-of">
-            {t(cause === 'integrations' ? 'outage.asOfIntegrations' : 'outage.asOf', { time: formatClock(asOf) })}
+            {t(AS_OF[cause], { time: formatClock(asOf) })}
           </strong>{' '}
           <span>{t('outage.recovers')}</span>
         </>

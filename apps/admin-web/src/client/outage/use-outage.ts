@@ -11,7 +11,7 @@ export function useOutage(): Outage | undefined {
   const feed = useLiveState();
   const reconnect = useLiveReconnect();
   const isOnline = useSyncExternalStore(subscribeToNetwork, () => navigator.onLine);
-  const lostMs = feed.phase === 'reconnecting' ? feed.since.getTime() : undefined;
+  const lostMs = feed.phase === 'reconnecting' ? feed.tryingSince.getTime() : undefined;
   const { data, dataUpdatedAt, isError, refetch } = useServiceStates({ isUrgent: lostMs !== undefined || !isOnline });
   const outage = judgeOutage({
     isOnline,
@@ -26,12 +26,12 @@ export function useOutage(): Outage | undefined {
   useEffect(() => {
     if (feed.phase !== 'connecting' || !isOnline) void refetch();
   }, [feed.phase, isOnline, refetch]);
-  // The feed waits longer and longer between its attempts; there is no need to once orders is well again.
+  // The feed waits longer and longer between its attempts; there is no need to once orders is well again. Said once: each
+  // time closes the attempt under way.
   const isWellAgain = isOnline && !isError && data?.states.orders === 'healthy' && dataUpdatedAt > (lostMs ?? Infinity);
-  const wellAgainMs = isWellAgain ? dataUpdatedAt : undefined;
   useEffect(() => {
-    if (wellAgainMs !== undefined) reconnect();
-  }, [wellAgainMs, reconnect]);
+    if (isWellAgain) reconnect();
+  }, [isWellAgain, reconnect]);
   // What failed meanwhile is read again at once, whatever rhythm its page has.
   useEffect(() => {
     if (!isOut) return;

@@ -1,8 +1,8 @@
 import { Alert } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { formatFen } from '@orderbridge/contracts/money';
 import type { IntegrationsOverview, OrdersOverview } from '@orderbridge/contracts/overview-api';
-import { formatFen } from '../format/money.ts';
 import { Moment } from '../layout/moment.tsx';
 import { judgeBalance } from './judge-balance.ts';
 
@@ -24,8 +24,9 @@ export function BalanceWarning({ orders, integrations }: BalanceWarningProps) {
       title={t('overview.balanceLow')}
       description={
         <>
-          {judged.runningOut.map(({ payerAccountCode, payerAccountName, balanceFen, forecast }) => (
-            <div key={`${payerAccountCode}/${balanceFen}`}>
+          {judged.runningOut.map(({ payerAccountCode, payerAccountName, balanceFen, forecast }, place) => (
+            // Accounts need no code, and two may hold the same.
+            <div key={place}>
               {t('overview.balanceRunsOut', {
                 account: payerAccountName ?? payerAccountCode ?? '—',
                 balance: formatFen(balanceFen),

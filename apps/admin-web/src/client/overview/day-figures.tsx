@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
+import { formatFen } from '@orderbridge/contracts/money';
 import type { OrdersOverview } from '@orderbridge/contracts/overview-api';
 import { formatCount } from '../format/count.ts';
-import { formatFen } from '../format/money.ts';
 
 const FIGURES = ['placed', 'paid', 'cancelled', 'completed', 'takenFen', 'refundedFen'] as const;
 

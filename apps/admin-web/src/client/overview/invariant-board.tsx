@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
+import { formatFen } from '@orderbridge/contracts/money';
 import type { Invariant } from '@orderbridge/contracts/overview-api';
-import { formatFen } from '../format/money.ts';
 import { StateMark } from '../layout/state-mark.tsx';
 
 /** The rules that never break, with the figures that prove it. */

@@ -1,7 +1,5 @@
+import { FEW_DAYS_LEFT } from '@orderbridge/contracts/balance-days';
 import type { IntegrationsOverview, OrdersOverview } from '@orderbridge/contracts/overview-api';
-
-/** With less than this left, in days, somebody should pay in. */
-const DAYS_LEFT_MIN = 3;
 
 type Account = IntegrationsOverview['balances'][number];
 
@@ -19,7 +17,7 @@ export function judgeBalance(
   { waitingPushes }: Pick<OrdersOverview, 'waitingPushes'>,
 ): BalanceJudgement | undefined {
   if (balances.length === 0) return undefined;
-  const runningOut = balances.filter(({ forecast }) => (forecast?.daysLeft ?? Infinity) < DAYS_LEFT_MIN);
+  const runningOut = balances.filter(({ forecast }) => (forecast?.daysLeft ?? Infinity) < FEW_DAYS_LEFT);
   const sumFen = balances.reduce((sum, { balanceFen }) => sum + balanceFen, 0);
   const isShort = waitingPushes.costFen > Math.max(sumFen, 0);
   return runningOut.length > 0 || isShort ? { runningOut, sumFen, isShort } : undefined;

@@ -37,7 +37,7 @@ export default function OverviewPage() {
 
   return (
     <div data-testid="overview-page" className="overview">
-      <div className="overview-head">
+      <div className="room-head">
         <h1>{t('overview.title')}</h1>
         {orders.data && (
           <span className="secondary">

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { formatFen } from '../format/money.ts';
+import { formatFen } from '@orderbridge/contracts/money';
 import { SeriesChart } from './series-chart.tsx';
 
 type SalesChartProps = {

@@ -5,6 +5,13 @@ export const SORT_PARAM = 'sort';
 /** A column of a list's table, and which way the list goes by it. */
 export type Way = { readonly column: string; readonly direction: 'ascending' | 'descending' };
 
+/** The sequences that the records can come in, by columns of the table. */
+export type RecordSorting = {
+  readonly current: Way;
+  readonly ways: readonly Way[];
+  readonly onSort: (way: Way) => void;
+};
+
 /** Which way each sequence goes that a list can come in; of two by the same column the first is tried first. */
 export type ListSorts<Sort extends string> = { readonly [name in Sort]: Way };
 

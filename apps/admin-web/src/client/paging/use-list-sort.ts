@@ -1,5 +1,4 @@
-import type { RecordSorting } from '../layout/record-table.tsx';
-import { type ListSorts, readSort, SORT_PARAM, sortInput, sortOfWay } from './list-sort.ts';
+import { type ListSorts, readSort, type RecordSorting, SORT_PARAM, sortInput, sortOfWay } from './list-sort.ts';
 import type { useListAddress } from './use-list-address.ts';
 
 /** The sequence of a list, kept in the address: what to ask its procedure for, and what its table says of it. */

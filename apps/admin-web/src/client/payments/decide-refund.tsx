@@ -2,27 +2,44 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Form, Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { formatFen } from '@orderbridge/contracts/money';
 import type { RefundView } from '@orderbridge/contracts/orders-api';
 import { ordersApi, ordersClient } from '../api/orders-api.ts';
-import { formatFen } from '../format/money.ts';
 import { useStaffText } from '../i18n/use-staff-text.ts';
 import { ActButton } from '../layout/act-button.tsx';
 import { ActDialog } from '../layout/act-dialog.tsx';
 import { useSession } from '../session/session-guard.tsx';
 
+type Verdict = 'approve' | 'decline';
 type DecideRefundProps = { refund: RefundView; small?: boolean };
 
 /** Approves or declines, as the second person, a large refund that waits for one. */
 export function DecideRefund({ refund, small = false }: DecideRefundProps) {
+  const [deciding, setDeciding] = useState<Verdict>();
+  const close = () => setDeciding(undefined);
+  // A dialog stays when a colleague has decided meanwhile: the service says so when it is confirmed.
+  return (
+    <>
+      {refund.approval?.awaited && (
+        <Verdicts refund={refund} approval={refund.approval} small={small} onDecide={setDeciding} />
+      )}
+      {deciding === 'approve' && <ApproveDialog refund={refund} onClose={close} />}
+      {deciding === 'decline' && <DeclineDialog refund={refund} onClose={close} />}
+    </>
+  );
+}
+
+type VerdictsProps = Required<DecideRefundProps> & {
+  approval: NonNullable<RefundView['approval']>;
+  onDecide: (verdict: Verdict) => void;
+};
+
+function Verdicts({ refund: { id }, approval, small, onDecide }: VerdictsProps) {
   const { t } = useTranslation();
   const staffText = useStaffText();
-  const { permissions, username } = useSession();
-  const [deciding, setDeciding] = useState<'approve' | 'decline'>();
-  const { id, approval, requestedBy } = refund;
-  if (!approval?.awaited) return null;
-  const refusalOf = (verdict: 'approve' | 'decline'): string | null => {
+  const { permissions } = useSession();
+  const refusalOf = (verdict: Verdict): string | null => {
     if (!permissions.includes('refunds.request')) return t('payments.approveNotPermitted');
-    if (verdict === 'approve' && requestedBy === `staff:${username}`) return t('payments.approveOwn');
     const { allowed, reason, reasonEn } = approval[verdict];
     return allowed ? null : (staffText(reason, reasonEn) ?? t('error.REFUSED'));
   };
@@ -35,7 +52,7 @@ export function DecideRefund({ refund, small = false }: DecideRefundProps) {
         type={mayApprove ? 'primary' : 'default'}
         refused={refusalOf('approve')}
         testId={`refund-approve-${id}`}
-        onClick={() => setDeciding('approve')}
+        onClick={() => onDecide('approve')}
       >
         {t('payments.approve')}
       </ActButton>
@@ -43,12 +60,10 @@ export function DecideRefund({ refund, small = false }: DecideRefundProps) {
         {...size}
         refused={refusalOf('decline')}
         testId={`refund-decline-${id}`}
-        onClick={() => setDeciding('decline')}
+        onClick={() => onDecide('decline')}
       >
         {t('payments.decline')}
       </ActButton>
-      {deciding === 'approve' && <ApproveDialog refund={refund} onClose={() => setDeciding(undefined)} />}
-      {deciding === 'decline' && <DeclineDialog refund={refund} onClose={() => setDeciding(undefined)} />}
     </>
   );
 }

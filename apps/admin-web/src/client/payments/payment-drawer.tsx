@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { formatFen } from '@orderbridge/contracts/money';
 import type { PaymentSheet, RefundView } from '@orderbridge/contracts/orders-api';
 import { ordersApi } from '../api/orders-api.ts';
-import { formatFen } from '../format/money.ts';
 import { useLabels } from '../i18n/use-labels.ts';
 import { Copyable } from '../layout/copyable.tsx';
 import { Fact, FactList } from '../layout/fact-list.tsx';

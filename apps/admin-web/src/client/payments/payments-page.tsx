@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
-import { ExportButton } from '../exports/export-button.tsx';
+import { ExportList } from '../exports/export-list.tsx';
 import { RoomTabs } from '../layout/room-tabs.tsx';
 import { usePageTitle } from '../layout/use-page-title.ts';
 import { PaymentDrawer } from './payment-drawer.tsx';
@@ -24,13 +24,13 @@ export default function PaymentsPage() {
             key: 'payments',
             label: t('payments.tabPayments'),
             children: <PaymentList />,
-            extra: <ExportButton list="payments" filters={paymentListInput(readPaymentFilter(params))} />,
+            extra: <ExportList list="payments" filters={paymentListInput(readPaymentFilter(params))} />,
           },
           {
             key: 'refunds',
             label: t('payments.tabRefunds'),
             children: <RefundList />,
-            extra: <ExportButton list="refunds" filters={refundListInput(readRefundFilter(params))} />,
+            extra: <ExportList list="refunds" filters={refundListInput(readRefundFilter(params))} />,
           },
         ]}
       />

@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { formatFen } from '@orderbridge/contracts/money';
 import type { RefundSheet } from '@orderbridge/contracts/orders-api';
 import { ordersApi } from '../api/orders-api.ts';
-import { formatFen } from '../format/money.ts';
 import { useLabels } from '../i18n/use-labels.ts';
 import { useStaffText } from '../i18n/use-staff-text.ts';
 import { Copyable } from '../layout/copyable.tsx';
@@ -40,7 +40,8 @@ function Refund({ id }: { id: string }) {
       {(sheet) => (
         <>
           <div className="record-acts">
-            {sheet.approval?.awaited ? <DecideRefund refund={sheet} /> : <RetryRefund refund={sheet} />}
+            <DecideRefund refund={sheet} />
+            {!sheet.approval?.awaited && <RetryRefund refund={sheet} />}
           </div>
           <RefundFacts refund={sheet} />
           <MoneyMoves moves={sheet.history} empty={t('payments.noRefundMoves')} />

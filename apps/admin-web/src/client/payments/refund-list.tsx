@@ -1,10 +1,10 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { formatFen } from '@orderbridge/contracts/money';
 import type { RefundView } from '@orderbridge/contracts/orders-api';
 import { ordersApi } from '../api/orders-api.ts';
 import { formatInstant } from '../format/beijing-time.ts';
-import { formatFen } from '../format/money.ts';
 import { useLabels } from '../i18n/use-labels.ts';
 import { useStaffText } from '../i18n/use-staff-text.ts';
 import { Moment } from '../layout/moment.tsx';
@@ -168,10 +168,10 @@ function useRefundColumns(open: (id: string) => void): RecordColumn<RefundView>[
 }
 
 function Act({ refund }: { refund: RefundView }) {
-  if (!refund.approval?.awaited) return <RetryRefund refund={refund} small />;
   return (
     <div className="row-acts">
       <DecideRefund refund={refund} small />
+      {!refund.approval?.awaited && <RetryRefund refund={refund} small />}
     </div>
   );
 }

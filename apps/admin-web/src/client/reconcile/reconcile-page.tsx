@@ -69,11 +69,16 @@ export default function ReconcilePage() {
           {t('reconcile.check')}
         </Button>
       </form>
+      {/* Says that it has begun and how it ended, and nothing in between. */}
+      <p className="visually-hidden" role="status" data-testid="reconcile-announced">
+        {check.isPending && t('reconcile.checking')}
+        {check.data && !check.isPending && t('reconcile.checked', { count: check.data.checked })}
+      </p>
       {check.isPending && check.variables.runId && <ReconcileProgress runId={check.variables.runId} />}
       {check.error && <FailureNotice error={check.error} onRetry={start} />}
       {!check.data && !check.error && !check.isPending && <p className="secondary">{t('reconcile.idle')}</p>}
       {check.data && !check.isPending && (
-        <section aria-label={t('reconcile.title')} data-testid="reconcile-result">
+        <section className="reconcile-result" aria-label={t('reconcile.title')} data-testid="reconcile-result">
           <p className="reconcile-summary">
             <strong>{t('reconcile.checked', { count: check.data.checked })}</strong>
             <RepairAll differences={check.data.differences} input={input} onDone={start} />

@@ -5,7 +5,7 @@ import { integrationsApi } from '../api/integrations-api.ts';
 
 const LOOK_EVERY_MS = 700;
 
-/** How far a reconciliation that is under way has come, in orders. */
+/** How far a reconciliation that is under way has come, in orders; not read aloud, as it changes all the time. */
 export function ReconcileProgress({ runId }: { runId: string }) {
   const { t } = useTranslation();
   const { data: progress } = useQuery(
@@ -13,14 +13,14 @@ export function ReconcileProgress({ runId }: { runId: string }) {
   );
   if (!progress || progress.total === null || progress.total === 0) {
     return (
-      <p role="status" className="reconcile-busy" data-testid="reconcile-starting">
+      <p className="reconcile-busy" data-testid="reconcile-starting">
         <Spin size="small" /> {t('reconcile.checking')}
       </p>
     );
   }
   const { checked, total } = progress;
   return (
-    <div role="status" className="reconcile-progress" data-testid="reconcile-progress">
+    <div className="reconcile-progress" data-testid="reconcile-progress">
       <Progress percent={Math.floor((checked / total) * 100)} showInfo={false} aria-label={t('reconcile.title')} />
       {checked < total ? t('reconcile.progress', { checked, total }) : t('reconcile.progressEnd', { total })}
     </div>

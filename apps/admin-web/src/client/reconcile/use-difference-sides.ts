@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { Difference } from '@orderbridge/contracts/integrations-api';
-import { formatFen } from '../format/money.ts';
+import { formatFen } from '@orderbridge/contracts/money';
 import { useLabels } from '../i18n/use-labels.ts';
 
 /** What each of the three says of an order, in words: we, YLH and the payment provider. */

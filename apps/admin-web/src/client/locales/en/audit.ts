@@ -2,7 +2,9 @@ import type { Texts } from '../texts.ts';
 import type {
   audit as zh,
   auditAction as zhAction,
+  auditCaseStatus as zhCaseStatus,
   auditDetail as zhDetail,
+  auditEvidence as zhEvidence,
   auditPart as zhPart,
   auditProcedure as zhProcedure,
   auditReason as zhReason,
@@ -121,9 +123,10 @@ export const auditResource: Texts<typeof zhResource> = {
 
 /** What stands in the details of an entry, by its name there. */
 export const auditDetail: Texts<typeof zhDetail> = {
-  action: 'Resolved by',
+  action: 'Action',
   adminId: 'Account id',
   amountFen: 'Amount',
+  approvalFromFen: 'Second person from',
   approvalNeeded: 'Needs a second person',
   attempts: 'Attempts',
   cause: 'Cause',
@@ -200,6 +203,19 @@ export const auditDetail: Texts<typeof zhDetail> = {
   createdTo: 'To day',
   q: 'Searched for',
   buyer: 'Buyer',
+  resolvedBy: 'Resolved by',
+  hasHaierLines: 'With Haier goods',
+  hasOpenExceptions: 'With open exceptions',
+  productName: 'Product name',
+  receivedFrom: 'Received from',
+  receivedTo: 'Received to',
+  phoneTail: 'End of the phone number',
+  field: 'Field',
+  toApprove: 'To be approved',
+  owner: 'Owner',
+  actor: 'By',
+  resourceType: 'Kind of subject',
+  resourceId: 'Subject',
 };
 
 /** What a sync brings. */
@@ -282,4 +298,15 @@ export const auditProcedure: Texts<typeof zhProcedure> = {
   export_callbacks: 'export callbacks',
   export_audit: 'export the audit',
   export_evidence: 'export evidence',
+};
+
+export const auditEvidence: Texts<typeof zhEvidence> = {
+  serial_numbers: 'serial numbers',
+  photos: 'photos',
+  invoice: 'invoice',
+};
+
+export const auditCaseStatus: Texts<typeof zhCaseStatus> = {
+  open: 'Open',
+  resolved: 'Resolved',
 };

@@ -10,6 +10,7 @@ export const exceptions: Texts<typeof zh> = {
   openTotal: '{{count}} open',
   oldest: 'oldest waiting {{age}}',
   causes: 'Causes',
+  chosenCause: 'The chosen cause (not among the open causes listed)',
   queues: 'Queues',
   all: 'All',
   tabs: 'Open or resolved',

@@ -49,7 +49,6 @@ export const payments: Texts<typeof zh> = {
   approveTitle: 'Approve a large refund',
   declineTitle: 'Decline a large refund',
   approveNotPermitted: 'Your account may not decide on refunds',
-  approveOwn: 'Whoever requested a refund cannot approve it; another person must',
   approveEffectMoney: 'Approves paying back {{amount}} (order {{order}}); the payment provider is asked next.',
   approveEffectAct: 'What one request split into several refunds is approved together.',
   approveEffectAudit: 'Your username and the time are written to the audit log.',

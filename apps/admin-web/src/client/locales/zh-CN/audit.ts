@@ -1,3 +1,5 @@
+import type { EVIDENCE_PARTS } from '@orderbridge/contracts/orders-api';
+
 export const audit = {
   title: '审计',
   lead: '谁在何时做了什么。条目首尾相连，任何改动都能被发现。',
@@ -109,9 +111,10 @@ export const auditResource = {
 
 /** What stands in the details of an entry, by its name there. */
 export const auditDetail = {
-  action: '处理方式',
+  action: '操作',
   adminId: '账号编号',
   amountFen: '金额',
+  approvalFromFen: '须第二人批准的起点金额',
   approvalNeeded: '须第二人批准',
   attempts: '尝试次数',
   cause: '原因',
@@ -188,6 +191,19 @@ export const auditDetail = {
   createdTo: '结束',
   q: '关键词',
   buyer: '买家',
+  resolvedBy: '处理方式',
+  hasHaierLines: '含海尔商品',
+  hasOpenExceptions: '有待处理异常',
+  productName: '商品名称',
+  receivedFrom: '收到时间从',
+  receivedTo: '收到时间到',
+  phoneTail: '手机尾号',
+  field: '字段',
+  toApprove: '待批准',
+  owner: '负责人',
+  actor: '操作人',
+  resourceType: '对象种类',
+  resourceId: '对象',
 } as const;
 
 /** What a sync brings. */
@@ -270,4 +286,17 @@ export const auditProcedure = {
   export_callbacks: '导出回调',
   export_audit: '导出审计',
   export_evidence: '导出国补资料',
+} as const;
+
+/** What of the proof of a subsidy an exported pack did not hold. */
+export const auditEvidence = {
+  serial_numbers: '序列号',
+  photos: '照片',
+  invoice: '发票',
+} satisfies Record<(typeof EVIDENCE_PARTS)[number], string>;
+
+/** Which cases were exported. */
+export const auditCaseStatus = {
+  open: '待处理',
+  resolved: '已处理',
 } as const;

@@ -7,6 +7,7 @@ export const exceptions = {
   openTotal: '{{count}} 个待处理',
   oldest: '最久等待 {{age}}',
   causes: '原因',
+  chosenCause: '当前筛选的原因（不在下列待处理原因之中）',
   queues: '异常队列',
   all: '全部',
   tabs: '待处理或已处理',

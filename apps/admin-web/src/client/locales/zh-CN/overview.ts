@@ -39,7 +39,7 @@ export const overview = {
   byHaierStatus: '海尔状态（含海尔商品的订单）',
   rates: '健康指标',
   fewSamples: '样本少',
-  fewSamplesWhy: '样本不足 20 个，最多显示“注意”，不报警',
+  fewSamplesWhy: '样本不足 20 个：仅当比例类指标至少有 5 个不良样本时才报警',
   sampleMinutes: '样本 {{count}} · 最近 {{minutes}} 分钟',
   sampleHours: '样本 {{count}} · 最近 {{hours}} 小时',
   normal: '正常 {{threshold}}',

@@ -45,7 +45,6 @@ export const payments = {
   approveTitle: '批准大额退款',
   declineTitle: '拒绝大额退款',
   approveNotPermitted: '没有审批退款的权限',
-  approveOwn: '不能批准自己申请的退款，须由另一人批准',
   approveEffectMoney: '同意向买家退回 {{amount}}（订单 {{order}}）；随后由系统向支付渠道发起。',
   approveEffectAct: '同一次申请拆成多笔退款时，一并批准。',
   approveEffectAudit: '批准人和时间计入审计。',

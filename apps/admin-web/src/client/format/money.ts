@@ -1,1 +1,0 @@
-export { formatFen } from '@orderbridge/contracts/money';
