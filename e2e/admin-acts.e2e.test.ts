@@ -331,7 +331,7 @@ test('a sync tells how far it is while it runs, and ends with what it did', asyn
     (
       await system.jobRows<{ public_id: string; success: number; failed: number; total: number }>(
         `select public_id, success_count::int as success, failed_count::int as failed, total_count::int as total
-           from sync_runs where completed_at is not null`,
+           from sync_runs where type = 'products' and completed_at is not null`,
       )
     )[0];
   await expect.poll(ended, { timeout: 2 * WAIT_MS }).toBeDefined();

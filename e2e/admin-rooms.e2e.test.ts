@@ -226,6 +226,7 @@ describe.each(['zh-CN', 'en'] as const)('in %s, light and dark', (language) => {
     const found: string[] = [];
     for (const colorScheme of COLOR_SCHEMES) {
       await page.emulateMedia({ colorScheme });
+      await page.locator(`html[data-theme=${colorScheme}]`).waitFor({ state: 'attached' });
       await untilSettled(page);
       await shoot(page, `${name}-${language}-${colorScheme}`, fullPage);
       found.push(...(await axeFindings(page)).map((finding) => `${colorScheme}: ${finding}`));
