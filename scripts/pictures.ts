@@ -16,6 +16,20 @@ const IMAGES = join(ROOT, 'docs', 'images');
 /** Of a year, so that a day has some fifty. */
 const ORDERS = 20_000;
 
+const CASES = 5;
+const CASES_WITHIN_MS = 30_000;
+
+const ADDRESS = {
+  contactName: '王小明',
+  phone: '13812345678',
+  province: '山东省',
+  city: '青岛市',
+  district: '崂山区',
+  town: '中韩街道',
+  detail: '海尔路 1 号',
+  countyCode: '370212',
+};
+
 type Picture = {
   readonly name: string;
   readonly path: (shop: Shop) => string;
@@ -134,20 +148,6 @@ async function makeABusyHour(shop: System) {
   }, CASES_WITHIN_MS);
   return payable;
 }
-
-const CASES = 5;
-const CASES_WITHIN_MS = 30_000;
-
-const ADDRESS = {
-  contactName: '王小明',
-  phone: '13812345678',
-  province: '山东省',
-  city: '青岛市',
-  district: '崂山区',
-  town: '中韩街道',
-  detail: '海尔路 1 号',
-  countyCode: '370212',
-};
 
 async function take({ name, path, shows, dark, begin }: Picture, shop: Shop, language: 'en' | 'zh-CN') {
   const { page, context } = await signedIn(browser, system, { language, colorScheme: dark ? 'dark' : 'light' });
