@@ -18,11 +18,11 @@ export type ExceptionCase = {
   at: Date;
 };
 
-/** Puts a case before staff, in the caller's transaction. */
+/** Puts a case before staff, in the caller's transaction. Answers whether it is a new one. */
 export async function raiseException(
   tx: Tx,
   { kind, order, callbackId, paymentId, refundId, dedupKey, detail, at }: ExceptionCase,
-): Promise<void> {
+): Promise<boolean> {
   const publicId = uuidv7(at);
   const [raised] = await tx.em.execute<{ id: string }[]>(
     `insert into exceptions (public_id, kind, order_id, callback_id, payment_id, refund_id, dedup_key, detail, detail_en, created_at)
@@ -41,4 +41,5 @@ export async function raiseException(
     ],
   );
   if (raised) recordEvent(tx, at, 'exception.raised', order?.orderNumber ?? null, { exceptionId: publicId, kind });
+  return raised !== undefined;
 }

@@ -23,28 +23,33 @@ const LOOKED_BACK_MS = 30 * 86_400_000;
 
 /**
  * Puts orders before staff that stand still (features.md row 38): paid for Haier goods and never pushed, or pushed and
- * never confirmed, since at most a month. Once for each time that an order comes into such a state; the case closes by itself when the order
- * moves on (close-overdue.ts). A push that failed has a case of its own, and one that YLH has not taken yet has a job,
- * which is given the time of all its retries. Answers how many were raised.
+ * never confirmed, since at most a month. Once for each time that an order comes into such a state; the case closes by
+ * itself when the order moves on (close-overdue.ts). A push that failed has a case of its own, and one that YLH has not
+ * taken yet has a job, which is given the time of all its retries. Answers how many were raised.
  */
 export async function raiseOverdue(context: OverdueContext, stopping?: AbortSignal): Promise<number> {
   let raised = 0;
   for (const find of [findUnpushed, findUnconfirmed])
-    for (let piece = 0, found = AT_ONCE; found === AT_ONCE && piece < PIECES_MAX && !stopping?.aborted; piece += 1) {
-      found = await transact(context, async (tx) => {
+    for (let pieces = 0, found = AT_ONCE; found === AT_ONCE && pieces < PIECES_MAX && !stopping?.aborted; pieces += 1) {
+      const piece = await transact(context, async (tx) => {
         const at = context.now();
         const rows = await find(tx, at, context.overdue);
-        for (const row of rows)
-          await raiseException(tx, {
+        let isNew = 0;
+        for (const row of rows) {
+          // Another process may have raised it since this one looked.
+          const wasRaised = await raiseException(tx, {
             kind: row.kind,
             order: { id: Number(row.id), orderNumber: row.order_number },
             dedupKey: row.dedup_key,
             detail: DETAILS[row.why](shanghaiMinute(new Date(row.since))),
             at,
           });
-        return rows.length;
+          if (wasRaised) isNew += 1;
+        }
+        return { found: rows.length, isNew };
       });
-      raised += found;
+      found = piece.found;
+      raised += piece.isNew;
     }
   return raised;
 }

@@ -44,7 +44,7 @@ function raiseMoneyLeft(
   { order, payments }: LockedOrder,
   refund: Refund,
   { by, at, note }: Cause & { readonly note: Text },
-): Promise<void> {
+): Promise<boolean> {
   const sum = formatFen(refund.amountFen);
   return raiseException(tx, {
     kind: 'amount_mismatch',

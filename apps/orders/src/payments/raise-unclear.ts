@@ -8,9 +8,9 @@ import type { Payment } from './payment.entity.ts';
 
 /**
  * Puts a payment before staff that was ended here while its provider never said whether it took money. Nobody asks any
- * more by itself; `why` is the last answer.
+ * more by itself; `why` is the last answer. Answers whether the case is a new one.
  */
-export function raiseUnclear(tx: Tx, { locked, payment }: LockedPayment, why: Text, at: Date): Promise<void> {
+export function raiseUnclear(tx: Tx, { locked, payment }: LockedPayment, why: Text, at: Date): Promise<boolean> {
   const { publicId, providerOrderNo, method, status } = payment;
   const standing = inSentence(PAYMENT_STATE_NAMES[status]);
   return raiseException(tx, {

@@ -46,7 +46,7 @@ const tooMuch = (amountFen: number, refundableFen: number) =>
     `A refund of ${formatFen(amountFen)} is more than the ${formatFen(refundableFen)} that can be refunded`,
   );
 
-function raiseNotStopped(tx: Tx, { order, refunds }: LockedOrder, { at }: Cause): Promise<void> {
+function raiseNotStopped(tx: Tx, { order, refunds }: LockedOrder, { at }: Cause): Promise<boolean> {
   const opened = refunds.findLast(isRequested);
   const standing = inSentence(HAIER_STATE_NAMES[order.haierStatus]);
   return raiseException(tx, {
