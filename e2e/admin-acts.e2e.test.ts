@@ -338,6 +338,7 @@ test('a sync tells how far it is while it runs, and ends with what it did', asyn
   const run = await ended();
   expect(run).toMatchObject({ total: 200 });
   expect(run!.success + run!.failed).toBe(200);
+  await byId('sync-drawer').getByTestId('sync-cancel').waitFor({ state: 'detached' });
   await byId('sync-drawer').getByText(String(run!.success), { exact: true }).first().waitFor();
   await untilSettled(page);
   await shoot(page, 'sync-ended');
