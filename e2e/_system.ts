@@ -123,6 +123,18 @@ export async function startSystem(env: Record<string, string> = {}) {
 }
 export type System = Awaited<ReturnType<typeof startSystem>>;
 
+/** With its county's code, so that stock there can be asked for. */
+export const IN_STOCK_HERE = {
+  contactName: '王小明',
+  phone: '13812345678',
+  province: '山东省',
+  city: '青岛市',
+  district: '崂山区',
+  town: '中韩街道',
+  detail: '海尔路 1 号',
+  countyCode: '370212',
+};
+
 const AN_ORDER: PlaceOrder = {
   buyer: 'buyer-1',
   address: {

@@ -4,21 +4,9 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openBrowser, shoot, signedIn, untilSettled, untilStatus, type Visitor } from './_browser.ts';
 import { clickAction } from './_order-actions.ts';
-import { post, startSystem, type System } from './_system.ts';
+import { IN_STOCK_HERE, post, startSystem, type System } from './_system.ts';
 
 const WAIT_MS = 20_000;
-
-/** With its county's code, so that stock there can be asked for. */
-const IN_STOCK_HERE = {
-  contactName: '王小明',
-  phone: '13812345678',
-  province: '山东省',
-  city: '青岛市',
-  district: '崂山区',
-  town: '中韩街道',
-  detail: '海尔路 1 号',
-  countyCode: '370212',
-};
 
 let system: System;
 let browser: Browser;

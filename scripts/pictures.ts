@@ -4,7 +4,7 @@ import pg from 'pg';
 import type { Page } from 'playwright-core';
 import { prepareManyOrders } from '../bench/prepare-many-orders.ts';
 import { signedIn, untilSettled } from '../e2e/_browser.ts';
-import { eventually, post, startSystem, type System } from '../e2e/_system.ts';
+import { eventually, IN_STOCK_HERE, post, startSystem, type System } from '../e2e/_system.ts';
 import { PORT_VARIABLES, type PortName } from './stack/ports.ts';
 import { printProgress } from './stack/progress.ts';
 import { runToEnd } from './stack/run-to-end.ts';
@@ -18,17 +18,6 @@ const ORDERS = 20_000;
 
 const CASES = 5;
 const CASES_WITHIN_MS = 30_000;
-
-const ADDRESS = {
-  contactName: '王小明',
-  phone: '13812345678',
-  province: '山东省',
-  city: '青岛市',
-  district: '崂山区',
-  town: '中韩街道',
-  detail: '海尔路 1 号',
-  countyCode: '370212',
-};
 
 type Picture = {
   readonly name: string;
@@ -127,7 +116,7 @@ async function openShop(shop: System): Promise<Shop> {
 async function makeABusyHour(shop: System) {
   const desk = await shop.staff();
   const paid = async () => {
-    const { orderNumber } = await shop.place({ address: ADDRESS });
+    const { orderNumber } = await shop.place({ address: IN_STOCK_HERE });
     await shop.buyerPays(await shop.openPayment(orderNumber));
     return orderNumber;
   };
@@ -137,7 +126,7 @@ async function makeABusyHour(shop: System) {
     await push(await paid());
   }
   for (let wrong = 0; wrong < 2; wrong += 1) {
-    const { orderNumber } = await shop.place({ address: ADDRESS });
+    const { orderNumber } = await shop.place({ address: IN_STOCK_HERE });
     await post(shop.paymentCallback(await shop.openPayment(orderNumber), { amount: '1.00' }));
   }
   await desk.change('integrations', 'sync.start', { type: 'products', prices: true, stock: true });

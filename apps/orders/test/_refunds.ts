@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { RefundNotice } from '@orderbridge/contracts/payment-callback';
+import { applyCallbacks } from '../src/callbacks/apply-callbacks.ts';
 import { payOutRefunds } from '../src/jobs/pay-out-refunds.ts';
 import type {
   PaymentProvider,
@@ -10,9 +11,20 @@ import type {
 import { transact, type Cause } from '../src/transaction.ts';
 import { applyRefundNotice } from '../src/payments/apply-refund-notice.ts';
 import { lockRefund } from '../src/payments/lock-refund.ts';
-import type { ordersOnDatabase } from './_orders.ts';
+import { type ordersApi, TOKEN } from './_api.ts';
+import { anOrder, type ordersOnDatabase, paymentCallback } from './_orders.ts';
 
 type App = Awaited<ReturnType<typeof ordersOnDatabase>>;
+
+/** A paid order of two kettles, 200 yuan; answers its number. */
+export async function paidOverHttp(api: Awaited<ReturnType<typeof ordersApi>>): Promise<string> {
+  const storefront = { authorization: `Bearer ${TOKEN}` };
+  const order = { ...anOrder(), lines: [{ productCode: 'LOCAL-KETTLE-01', quantity: 2 }] };
+  const { orderNumber } = (await api.mutate('order.place', order, storefront)).body.result.data;
+  const payment = (await api.mutate('payment.open', { orderNumber, method: 'generic' }, storefront)).body.result.data;
+  await applyCallbacks(api.context, [paymentCallback(payment, {}, api.context.now())]);
+  return orderNumber;
+}
 
 /**
  * How a call ends. `pay`, `accept` and `fail` are answered; `lose` pays and the answer is lost, `drop` never arrived and

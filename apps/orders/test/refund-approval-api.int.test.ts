@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { applyCallbacks } from '../src/callbacks/apply-callbacks.ts';
 import { payOutRefunds } from '../src/jobs/pay-out-refunds.ts';
-import { ordersApi, TOKEN } from './_api.ts';
-import { anOrder, paymentCallback } from './_orders.ts';
-import { scriptedProvider } from './_refunds.ts';
+import { ordersApi } from './_api.ts';
+import { paidOverHttp, scriptedProvider } from './_refunds.ts';
 
 let api: Awaited<ReturnType<typeof ordersApi>>;
 beforeAll(async () => {
@@ -11,16 +9,9 @@ beforeAll(async () => {
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
-const storefront = { authorization: `Bearer ${TOKEN}` };
 const SIX_MINUTES = 6 * 60_000;
 
-async function paidOrder(): Promise<string> {
-  const order = { ...anOrder(), lines: [{ productCode: 'LOCAL-KETTLE-01', quantity: 2 }] };
-  const { orderNumber } = (await api.mutate('order.place', order, storefront)).body.result.data;
-  const payment = (await api.mutate('payment.open', { orderNumber, method: 'generic' }, storefront)).body.result.data;
-  await applyCallbacks(api.context, [paymentCallback(payment, {}, api.context.now())]);
-  return orderNumber;
-}
+const paidOrder = () => paidOverHttp(api);
 
 test('the setting holds a large refund until a second person, with the password just given, approves it', async () => {
   const orderNumber = await paidOrder();

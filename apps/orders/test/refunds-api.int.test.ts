@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { applyCallbacks } from '../src/callbacks/apply-callbacks.ts';
 import { payOutRefunds } from '../src/jobs/pay-out-refunds.ts';
-import { ordersApi, TOKEN } from './_api.ts';
-import { anOrder, paymentCallback } from './_orders.ts';
-import { scriptedProvider } from './_refunds.ts';
+import { ordersApi } from './_api.ts';
+import { anOrder } from './_orders.ts';
+import { paidOverHttp, scriptedProvider } from './_refunds.ts';
 
 let api: Awaited<ReturnType<typeof ordersApi>>;
 beforeAll(async () => {
@@ -11,17 +10,10 @@ beforeAll(async () => {
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
-const storefront = { authorization: `Bearer ${TOKEN}` };
 const payOut = (play: ReturnType<typeof scriptedProvider>) =>
   payOutRefunds({ ...api.context, providers: play.providers });
 
-async function paidOrder(): Promise<string> {
-  const order = { ...anOrder(), lines: [{ productCode: 'LOCAL-KETTLE-01', quantity: 2 }] };
-  const { orderNumber } = (await api.mutate('order.place', order, storefront)).body.result.data;
-  const payment = (await api.mutate('payment.open', { orderNumber, method: 'generic' }, storefront)).body.result.data;
-  await applyCallbacks(api.context, [paymentCallback(payment, {}, api.context.now())]);
-  return orderNumber;
-}
+const paidOrder = () => paidOverHttp(api);
 
 test('from the request over a failure and a retry to the money at the buyer, over HTTP', async () => {
   const orderNumber = await paidOrder();

@@ -16,7 +16,7 @@ import type { z } from 'zod';
 import { recordRefusedVerb } from '../audit/record-verb.ts';
 import type { OrdersContext } from '../context.ts';
 import { DomainError, NotAllowed, NotSignedIn, TooMany } from '../errors.ts';
-import type { ExportContext } from '../exports/export-rows.ts';
+import type { ExportContext } from '../exports/record-export.ts';
 import { exportAudit } from '../audit/export-audit.ts';
 import { exportCallbacks } from '../callbacks/export-callbacks.ts';
 import { exportExceptions } from '../exceptions/export-exceptions.ts';

@@ -1,7 +1,8 @@
 import type { ExceptionItem } from '@orderbridge/contracts/exceptions-api';
 import type { ExceptionsExport } from '@orderbridge/contracts/exports-api';
 import type { Column } from '../exports/csv.ts';
-import { type ExportContext, exportRows } from '../exports/export-rows.ts';
+import type { ExportContext } from '../exports/record-export.ts';
+import { exportRows } from '../exports/export-rows.ts';
 import { pagesOf } from '../exports/pages-of.ts';
 import { listExceptions } from './list-exceptions.ts';
 

@@ -1,7 +1,5 @@
-import { transact, type TransactContext } from '../transaction.ts';
+import { recordExport, type ExportContext } from './record-export.ts';
 import { type Column, csvOf, type ExportLanguage } from './csv.ts';
-
-export type ExportContext = TransactContext & { readonly now: () => Date; readonly by: string };
 
 export type Export<Row> = {
   /** What is exported, as the audit names it. */
@@ -24,18 +22,8 @@ export async function* exportRows<Row>(
   context: ExportContext,
   { what, lang, columns, batches, filter, purpose }: Export<Row>,
 ): AsyncGenerator<string, void, void> {
-  const audit = (action: string, detail: object) =>
-    transact(context, async (tx) => {
-      tx.audit.push({
-        at: context.now(),
-        actor: context.by,
-        action,
-        resource_type: 'export',
-        resource_id: what,
-        detail: { filter, ...(purpose !== undefined && { purpose }), ...detail },
-      });
-    });
-  if (purpose !== undefined) await audit('personal_data_revealed', {});
+  const audit = recordExport(context, { resourceType: 'export', resourceId: what, purpose, detail: { filter } });
+  await audit.begin();
   const csv = csvOf(columns, lang);
   let rows = 0;
   let complete = false;
@@ -47,6 +35,6 @@ export async function* exportRows<Row>(
     }
     complete = true;
   } finally {
-    await audit('exported', { rows, complete });
+    await audit.end({ rows, complete });
   }
 }

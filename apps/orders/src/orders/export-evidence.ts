@@ -1,10 +1,9 @@
 import type { EvidenceExport } from '@orderbridge/contracts/exports-api';
 import { Refused } from '../errors.ts';
 import { type Column, csvOf } from '../exports/csv.ts';
-import type { ExportContext } from '../exports/export-rows.ts';
+import { recordExport, type ExportContext } from '../exports/record-export.ts';
 import { type ZipEntry, zipOf } from '../exports/zip.ts';
 import type { Text } from '../text.ts';
-import { transact } from '../transaction.ts';
 import { evidenceSummary, type FiledPhoto, type Recipient } from './evidence-summary.ts';
 import type { FetchPhoto, Photo } from './fetch-photo.ts';
 import { orderNotFound } from './get-order.ts';
@@ -44,18 +43,8 @@ export async function* exportEvidence(
   const { evidence } = view;
   if (!evidence) throw new Refused('REFUSED', NO_PROOF.zh, NO_PROOF.en);
 
-  const audit = (action: string, detail: object) =>
-    transact(context, async (tx) => {
-      tx.audit.push({
-        at: context.now(),
-        actor: context.by,
-        action,
-        resource_type: 'order',
-        resource_id: orderNumber,
-        detail: { ...(reveal !== undefined && { purpose: reveal }), ...detail },
-      });
-    });
-  if (reveal !== undefined) await audit('personal_data_revealed', {});
+  const audit = recordExport(context, { resourceType: 'order', resourceId: orderNumber, purpose: reveal });
+  await audit.begin();
 
   const photos: FiledPhoto[] = [];
   let complete = false;
@@ -75,7 +64,7 @@ export async function* exportEvidence(
     yield* zipOf(entries(), at);
   } finally {
     const fetched = photos.filter(({ file }) => file !== null).length;
-    await audit('exported', { what: 'evidence', images: fetched, missing: evidence.missing, complete });
+    await audit.end({ what: 'evidence', images: fetched, missing: evidence.missing, complete });
   }
 }
 

@@ -1,7 +1,8 @@
 import type { RefundsExport } from '@orderbridge/contracts/exports-api';
 import type { RefundView } from '@orderbridge/contracts/orders-api';
 import type { Column } from '../exports/csv.ts';
-import { type ExportContext, exportRows } from '../exports/export-rows.ts';
+import type { ExportContext } from '../exports/record-export.ts';
+import { exportRows } from '../exports/export-rows.ts';
 import { pagesOf } from '../exports/pages-of.ts';
 import { PAYMENT_METHOD_NAMES, REFUND_STATE_NAMES } from '../orders/state-names.ts';
 import { listRefunds } from './list-refunds.ts';

@@ -8,9 +8,8 @@ import { readAnew, refreshChanged } from './refresh-changed.ts';
 const HIDDEN_BEFORE_PAUSE_MS = 30_000;
 
 // Who is signed in is no order; a feed that is refused asks for that.
-const SHOWN: QueryFilters = {
-  predicate: ({ queryHash }) => queryHash !== hashKey(ordersApi.session.current.queryKey()),
-};
+const SESSION = hashKey(ordersApi.session.current.queryKey());
+const SHOWN: QueryFilters = { predicate: ({ queryHash }) => queryHash !== SESSION };
 
 const LiveStateContext = createContext<LiveState>({ phase: 'connecting' });
 export const useLiveState = (): LiveState => useContext(LiveStateContext);
