@@ -23,7 +23,7 @@ type Visit = {
   /** Default the first account of the house. */
   username?: string;
   password?: string;
-  language?: 'zh-CN' | 'en';
+  language?: Language;
   colorScheme?: 'light' | 'dark';
   width?: number;
 };
@@ -50,11 +50,8 @@ export async function atTheDoor(browser: Browser, { urls }: System, visit: Visit
     if (message.type() === 'error' && !REFUSED.test(message.text())) problems.push(message.text());
   });
   await page.goto(urls.admin);
-  if (visit.language === 'en') {
-    await page.getByTestId('language-switch').click();
-    await page.locator('html[lang=en]').waitFor();
-  }
   await page.getByTestId('sign-in-page').waitFor();
+  if (visit.language) await speak(page, visit.language);
   return { context, page, problems };
 }
 
@@ -74,9 +71,48 @@ export async function enter(page: Page, { stack }: System, visit: Visit = {}): P
   await page.getByTestId('user-menu').waitFor();
 }
 
-/** Keeps what the page shows as `e2e/screenshots/<name>.png`. */
+const LANGUAGES = ['zh-CN', 'en'] as const;
+type Language = (typeof LANGUAGES)[number];
+
+/**
+ * Keeps what the page shows in each of its four looks, as `e2e/screenshots/<name>-<language>-<light or dark>.png`. Throws
+ * what axe finds serious or critical in any of them.
+ */
 export async function shoot(page: Page, name: string, fullPage = false): Promise<void> {
-  await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage, animations: 'disabled' });
+  const findings = await look(page, name, fullPage);
+  if (findings.length > 0) throw new Error(`${name}:\n${findings.join('\n')}`);
+}
+
+/** Keeps pictures as `shoot` does, and answers with what axe finds, one line each. */
+export async function look(page: Page, name: string, fullPage = false): Promise<string[]> {
+  const findings: string[] = [];
+  for (const language of LANGUAGES) {
+    await speak(page, language);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.locator(`html[data-theme=${colorScheme}]`).waitFor({ state: 'attached' });
+      await untilStill(page);
+      const seen = `${name}-${language}-${colorScheme}`;
+      await page.screenshot({ path: join(SCREENSHOTS, `${seen}.png`), fullPage, animations: 'disabled' });
+      findings.push(...(await axeFindings(page)).map((finding) => `${seen}: ${finding}`));
+    }
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+  await speak(page, 'zh-CN');
+  return findings;
+}
+
+/** Switches the language where the page stands, also behind a dialog. */
+export async function speak(page: Page, language: Language): Promise<void> {
+  if ((await page.locator('html').getAttribute('lang')) === language) return;
+  await page.getByTestId('language-switch').dispatchEvent('click');
+  await page.locator(`html[lang=${language}]`).waitFor({ state: 'attached' });
+}
+
+/** So that the page can be looked at in both languages when nothing can be fetched any more. */
+export async function fetchBothLanguages(page: Page): Promise<void> {
+  await speak(page, 'en');
+  await speak(page, 'zh-CN');
 }
 
 /** Waits until the order wears this state of ours, wherever its tag stands. */
@@ -86,17 +122,22 @@ export const untilStatus = (page: Page, orderNumber: string, status: string): Pr
 /** Waits until nothing is loading and nothing moves any more. */
 export async function untilSettled(page: Page): Promise<void> {
   await page.waitForFunction(
-    () =>
-      document.querySelector('[data-testid=loading], [aria-busy=true], .ant-spin-spinning') === null &&
-      document.getAnimations().every(({ playState, effect }) => {
-        const lasts = effect?.getComputedTiming().endTime;
-        return playState !== 'running' || lasts === Infinity;
-      }),
+    () => document.querySelector('[data-testid=loading], [aria-busy=true], .ant-spin-spinning') === null,
+  );
+  await untilStill(page);
+}
+
+/** Waits until nothing moves that comes to an end. */
+async function untilStill(page: Page): Promise<void> {
+  await page.waitForFunction(() =>
+    document
+      .getAnimations()
+      .every(({ playState, effect }) => playState !== 'running' || effect?.getComputedTiming().endTime === Infinity),
   );
 }
 
 /** What axe finds serious or critical on the page as it is, one line each. */
-export async function axeFindings(page: Page): Promise<string[]> {
+async function axeFindings(page: Page): Promise<string[]> {
   if (await page.evaluate(() => !('axe' in globalThis))) await page.evaluate(AXE);
   const { violations } = await page.evaluate(
     (options) => (globalThis as unknown as { axe: { run(o: RunOptions): Promise<AxeResults> } }).axe.run(options),

@@ -1,7 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { atTheDoor, openBrowser, shoot, signedIn, untilSettled, untilStatus, type Visitor } from './_browser.ts';
+import {
+  atTheDoor,
+  fetchBothLanguages,
+  openBrowser,
+  shoot,
+  signedIn,
+  untilSettled,
+  untilStatus,
+  type Visitor,
+} from './_browser.ts';
 import { eventually, forEachOf, startSystem, type System } from './_system.ts';
 
 const WAIT_MS = 30_000;
@@ -206,6 +215,7 @@ test('cut off, the list says since when it stands still; back, it goes on by its
   live.on('load', () => (loads += 1));
   const [changing, opened] = placed as [string, string];
   const before = await system.openPayment(opened);
+  await fetchBothLanguages(live);
   await context.setOffline(true);
   await phase('reconnecting').waitFor({ timeout: WAIT_MS });
   expect(await live.getByTestId('live-indicator').innerText()).toMatch(/\d\d:\d\d.* 起重连中/);

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openBrowser, shoot, sidewaysScroll, signedIn, untilStatus } from './_browser.ts';
+import { openBrowser, shoot, sidewaysScroll, signedIn, speak, untilSettled, untilStatus } from './_browser.ts';
 import { clickAction, refusedActions } from './_order-actions.ts';
 import { post, startSystem, type System } from './_system.ts';
 
@@ -156,28 +156,22 @@ test('staff note, reveal, refund with the password asked again, and cancel; what
   await context.close();
 });
 
-test('English and dark, on a phone', async () => {
-  const { context, page, problems } = await signedIn(browser, system, { colorScheme: 'dark' });
-  await byId(page, 'language-switch').click();
-  await page.locator('html[lang=en]').waitFor();
-  await page.goto(`${system.urls.admin}/orders`);
-  await page.locator('[data-testid^=order-row-]').first().waitFor();
-  await shoot(page, 'order-list-dark-en');
+test('an order and the dialog of an act of it fit on a phone', async () => {
+  const { context, page, problems } = await signedIn(browser, system, { width: 390 });
   const [order] = await system.rows<{ order_number: string }>(`select order_number from orders limit 1`);
-  await page.goto(`${system.urls.admin}/orders/${order!.order_number}`);
-  await byId(page, 'order-page').waitFor();
-  await shoot(page, 'order-page-dark-en');
+  await openOrder(page, order!.order_number);
   await refusedActions(page);
-  await shoot(page, 'order-more-dark-en');
+  await shoot(page, 'order-more-phone');
   await clickAction(page, 'requestRefund');
   await byId(page, 'verb-reason').waitFor();
-  await shoot(page, 'order-refund-dark-en');
-  await page.setViewportSize({ width: 390, height: 844 });
-  await shoot(page, 'order-refund-phone-en');
+  await untilSettled(page);
+  await shoot(page, 'order-refund-phone');
   await page.keyboard.press('Escape');
   await byId(page, 'verb-reason').waitFor({ state: 'detached' });
-  await shoot(page, 'order-page-phone-en');
-  expect(await sidewaysScroll(page)).toBeLessThanOrEqual(0);
+  for (const language of ['en', 'zh-CN'] as const) {
+    await speak(page, language);
+    expect(await sidewaysScroll(page)).toBeLessThanOrEqual(0);
+  }
   expect(problems).toEqual([]);
   await context.close();
 });

@@ -15,6 +15,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // The content security policy takes scripts and fonts from files only.
     assetsInlineLimit: 0,
+    // All of it is small, and a page that is fetched later than its neighbours need not wait for a second file.
+    cssCodeSplit: false,
     reportCompressedSize: false,
     rolldownOptions: {
       output: {

@@ -6,6 +6,7 @@ import { BrowserRouter, Navigate, Route, Routes } from 'react-router';
 import { queryClient } from './api/orders-api.ts';
 import { shownPack } from './i18n/language-packs.ts';
 import { AppFrame } from './layout/app-frame.tsx';
+import { CrashBoundary } from './layout/crash-boundary.tsx';
 import { NotFoundPage } from './layout/not-found-page.tsx';
 import { OrderPage, ROOM_PAGES, SignInPage } from './layout/room-pages.ts';
 import { Toasts } from './layout/toasts.tsx';
@@ -26,9 +27,11 @@ export function App() {
       <Themed mode={mode}>
         <QueryClientProvider client={queryClient}>
           <Toasts>
-            <BrowserRouter>
-              <Rooms />
-            </BrowserRouter>
+            <CrashBoundary>
+              <BrowserRouter>
+                <Rooms />
+              </BrowserRouter>
+            </CrashBoundary>
           </Toasts>
         </QueryClientProvider>
       </Themed>

@@ -1,14 +1,16 @@
 import RedoOutlined from '@ant-design/icons/es/icons/RedoOutlined';
 import { Button } from 'antd';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallbackFilter } from '@orderbridge/contracts/orders-api';
 import { ActButton } from '../layout/act-button.tsx';
+import { OnDemand } from '../layout/on-demand.tsx';
+import { fetched } from '../outage/fetch-part.ts';
 import { useSession } from '../session/session-guard.tsx';
 import type { ReplayWhich } from './bulk-replay-dialog.tsx';
 import '../layout/bulk-bar.css';
 
-const BulkReplayDialog = lazy(() => import('./bulk-replay-dialog.tsx'));
+const BulkReplayDialog = fetched(() => import('./bulk-replay-dialog.tsx'));
 
 /** As many as `callback.replayMany` takes at once. */
 export const REPLAYS_MOST = 500;
@@ -64,9 +66,9 @@ export function BulkReplay({ selected, filter, canReplayMatching, onClear }: Bul
         )}
       </section>
       {which && (
-        <Suspense>
+        <OnDemand>
           <BulkReplayDialog which={which} onReplayed={onClear} onClose={() => setWhich(undefined)} />
-        </Suspense>
+        </OnDemand>
       )}
     </>
   );

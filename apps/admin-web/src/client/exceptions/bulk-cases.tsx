@@ -1,12 +1,14 @@
 import { Button } from 'antd';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ExceptionItem } from '@orderbridge/contracts/exceptions-api';
 import { ActButton } from '../layout/act-button.tsx';
+import { OnDemand } from '../layout/on-demand.tsx';
+import { fetched } from '../outage/fetch-part.ts';
 import { useSession } from '../session/session-guard.tsx';
 import '../layout/bulk-bar.css';
 
-const BulkCasesDialog = lazy(() => import('./bulk-cases-dialog.tsx'));
+const BulkCasesDialog = fetched(() => import('./bulk-cases-dialog.tsx'));
 
 /** What is safe to do with many cases of one kind. */
 export type BulkAct = 'takeOn' | 'replay_callback' | 'acknowledge';
@@ -63,9 +65,9 @@ export function BulkCases({ isEmpty, selected, onSelectPage, onClear }: BulkCase
         </section>
       )}
       {act && (
-        <Suspense>
+        <OnDemand>
           <BulkCasesDialog cases={selected} act={act} onDone={onClear} onClose={() => setAct(undefined)} />
-        </Suspense>
+        </OnDemand>
       )}
     </>
   );

@@ -1,15 +1,17 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ExceptionItem } from '@orderbridge/contracts/exceptions-api';
 import { ordersApi } from '../api/orders-api.ts';
 import { ActButton } from '../layout/act-button.tsx';
 import { ProblemText } from '../layout/failure-notice.tsx';
+import { OnDemand } from '../layout/on-demand.tsx';
 import { useToast } from '../layout/toasts.tsx';
+import { fetched } from '../outage/fetch-part.ts';
 import { useSession } from '../session/session-guard.tsx';
 import { refreshCases } from './refresh-cases.ts';
 
-const AssignDialog = lazy(() => import('./assign-dialog.tsx'));
+const AssignDialog = fetched(() => import('./assign-dialog.tsx'));
 
 /** Who has taken a case on, and the buttons that take it on, give it back, or give it to a colleague. */
 export function ExceptionOwner({ item }: { item: ExceptionItem }) {
@@ -51,9 +53,9 @@ export function ExceptionOwner({ item }: { item: ExceptionItem }) {
         </ActButton>
       )}
       {assigning && (
-        <Suspense>
+        <OnDemand>
           <AssignDialog item={item} onClose={() => setAssigning(false)} />
-        </Suspense>
+        </OnDemand>
       )}
     </span>
   );

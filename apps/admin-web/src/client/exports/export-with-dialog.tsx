@@ -1,8 +1,10 @@
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
+import { OnDemand } from '../layout/on-demand.tsx';
+import { fetched } from '../outage/fetch-part.ts';
 import { ExportButton } from './export-button.tsx';
 import type { ExportDialogProps } from './export-dialog.tsx';
 
-const ExportDialog = lazy(() => import('./export-dialog.tsx'));
+const ExportDialog = fetched(() => import('./export-dialog.tsx'));
 
 type ExportWithDialogProps = Omit<ExportDialogProps, 'onClose'> & { label: string; small?: boolean; testId: string };
 
@@ -15,9 +17,9 @@ export function ExportWithDialog({ label, small = false, testId, ...asked }: Exp
         {label}
       </ExportButton>
       {asking && (
-        <Suspense>
+        <OnDemand>
           <ExportDialog {...asked} onClose={() => setAsking(false)} />
-        </Suspense>
+        </OnDemand>
       )}
     </>
   );

@@ -2,6 +2,7 @@ import type { ConfigProviderProps } from 'antd';
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import type { Translation, zhCN } from '../locales/zh-CN.ts';
+import { fetchPart } from '../outage/fetch-part.ts';
 import { type Language, rememberLanguage } from './language.ts';
 
 /** Our texts and those of the components, loaded together when the language is first used. */
@@ -46,7 +47,7 @@ export async function switchLanguage(language: Language): Promise<void> {
 export const shownPack = (language: string): LanguagePack => loaded.get(language)!;
 
 async function packOf(language: Language): Promise<LanguagePack> {
-  const { pack } = await load[language]();
+  const { pack } = await fetchPart(load[language]);
   loaded.set(language, pack);
   return pack;
 }

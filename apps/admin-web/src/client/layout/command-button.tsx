@@ -1,9 +1,11 @@
 import SearchOutlined from '@ant-design/icons/es/icons/SearchOutlined';
 import { Button } from 'antd';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { fetched } from '../outage/fetch-part.ts';
+import { OnDemand } from './on-demand.tsx';
 
-const CommandPalette = lazy(() => import('./command-palette.tsx'));
+const CommandPalette = fetched(() => import('./command-palette.tsx'));
 
 const KEYS = /mac/i.test(navigator.userAgent) ? '⌘K' : 'Ctrl K';
 
@@ -40,9 +42,9 @@ export function CommandButton() {
         <kbd aria-hidden>{KEYS}</kbd>
       </Button>
       {open && (
-        <Suspense>
+        <OnDemand>
           <CommandPalette onClose={() => setOpen(false)} />
-        </Suspense>
+        </OnDemand>
       )}
     </>
   );

@@ -1,12 +1,20 @@
 import GlobalOutlined from '@ant-design/icons/es/icons/GlobalOutlined';
 import { Button } from 'antd';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { switchLanguage } from '../i18n/language-packs.ts';
+
+const SLOW_MS = 300;
 
 /** Its words are in the language it leads to. */
 export function LanguageSwitch() {
   const { t, i18n } = useTranslation();
+  const [switching, setSwitching] = useState(false);
   const other = i18n.language === 'en' ? 'zh-CN' : 'en';
+  async function change(): Promise<void> {
+    setSwitching(true);
+    await switchLanguage(other).finally(() => setSwitching(false));
+  }
   return (
     <Button
       type="text"
@@ -16,7 +24,8 @@ export function LanguageSwitch() {
       aria-label={`${t('language.short')} · ${t('language.switch')}`}
       title={t('language.switch')}
       data-testid="language-switch"
-      onClick={() => void switchLanguage(other)}
+      loading={switching && { delay: SLOW_MS }}
+      onClick={() => void change()}
     >
       {t('language.short')}
     </Button>

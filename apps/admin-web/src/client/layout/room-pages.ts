@@ -1,5 +1,5 @@
-import { lazy } from 'react';
 import { ordersApi, queryClient } from '../api/orders-api.ts';
+import { fetched } from '../outage/fetch-part.ts';
 
 const load = {
   overview: () => import('../overview/overview-page.tsx'),
@@ -19,25 +19,25 @@ const load = {
   health: () => import('../health/health-page.tsx'),
 };
 
-export const SignInPage = lazy(() => import('../session/sign-in-page.tsx'));
-export const OrderPage = lazy(load.order);
+export const SignInPage = fetched(() => import('../session/sign-in-page.tsx'));
+export const OrderPage = fetched(load.order);
 
 /** Pages by the first part of their address, each fetched when it is first opened. */
 export const ROOM_PAGES = {
-  overview: lazy(load.overview),
-  orders: lazy(load.orders),
-  exceptions: lazy(load.exceptions),
-  callbacks: lazy(load.callbacks),
-  payments: lazy(load.payments),
-  products: lazy(load.products),
-  haier: lazy(load.haier),
-  jobs: lazy(load.jobs),
-  syncs: lazy(load.syncs),
-  reconcile: lazy(load.reconcile),
-  configuration: lazy(load.configuration),
-  staff: lazy(load.staff),
-  audit: lazy(load.audit),
-  health: lazy(load.health),
+  overview: fetched(load.overview),
+  orders: fetched(load.orders),
+  exceptions: fetched(load.exceptions),
+  callbacks: fetched(load.callbacks),
+  payments: fetched(load.payments),
+  products: fetched(load.products),
+  haier: fetched(load.haier),
+  jobs: fetched(load.jobs),
+  syncs: fetched(load.syncs),
+  reconcile: fetched(load.reconcile),
+  configuration: fetched(load.configuration),
+  staff: fetched(load.staff),
+  audit: fetched(load.audit),
+  health: fetched(load.health),
 } as const;
 
 type FetchedPage = { readAhead?: (params: URLSearchParams) => Promise<void> };

@@ -53,6 +53,7 @@ export const en: Translation = {
     yes: 'Yes',
     no: 'No',
     loading: 'Loading…',
+    onItsWay: 'Fetching this window; it opens by itself…',
     timeZone: 'All times are Beijing time (Asia/Shanghai, UTC+8)',
   },
   navigation: {

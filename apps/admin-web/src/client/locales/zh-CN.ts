@@ -72,6 +72,7 @@ export const zhCN = {
     yes: '是',
     no: '否',
     loading: '正在加载…',
+    onItsWay: '正在取得这个窗口，取到后自动打开…',
     timeZone: '所有时间均为北京时间（Asia/Shanghai，UTC+8）',
   },
   navigation: {

@@ -1,11 +1,12 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Checkout } from '@orderbridge/contracts/orders-api';
 import { CopyButton } from '../layout/copy-button.tsx';
 import { LoadingLines } from '../layout/loading-lines.tsx';
+import { fetched } from '../outage/fetch-part.ts';
 import { isWebAddress } from './web-address.ts';
 
-const CheckoutCode = lazy(() => import('./checkout-code.tsx'));
+const CheckoutCode = fetched(() => import('./checkout-code.tsx'));
 
 /** How the buyer pays what was opened: a code to scan, a page to go to, or inside WeChat. */
 export function CheckoutView({ checkout }: { checkout: Checkout }) {

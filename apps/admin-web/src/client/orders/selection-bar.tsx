@@ -1,12 +1,14 @@
 import SendOutlined from '@ant-design/icons/es/icons/SendOutlined';
 import { Button } from 'antd';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ActButton } from '../layout/act-button.tsx';
+import { OnDemand } from '../layout/on-demand.tsx';
+import { fetched } from '../outage/fetch-part.ts';
 import { useSession } from '../session/session-guard.tsx';
 import '../layout/bulk-bar.css';
 
-const BulkPushDialog = lazy(() => import('./bulk-push-dialog.tsx'));
+const BulkPushDialog = fetched(() => import('./bulk-push-dialog.tsx'));
 
 /** As many as `order.pushMany` takes at once. */
 const MOST = 1_000;
@@ -40,9 +42,9 @@ export function SelectionBar({ selected, onClear }: SelectionBarProps) {
         </section>
       )}
       {pushing && (
-        <Suspense>
+        <OnDemand>
           <BulkPushDialog orderNumbers={pushing} onPushed={onClear} onClose={() => setPushing(undefined)} />
-        </Suspense>
+        </OnDemand>
       )}
     </>
   );

@@ -2,12 +2,13 @@ import CalendarOutlined from '@ant-design/icons/es/icons/CalendarOutlined';
 import { Button } from 'antd';
 // See search-filter.tsx.
 import Input from 'antd/es/input/Input';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNarrowScreen } from '../layout/use-screen-width.ts';
+import { fetched } from '../outage/fetch-part.ts';
 
 // A calendar is large and most visits never open one.
-const DayRangePicker = lazy(() => import('./day-range-picker.tsx'));
+const DayRangePicker = fetched(() => import('./day-range-picker.tsx'));
 
 export type DayRangeProps = {
   id: string;

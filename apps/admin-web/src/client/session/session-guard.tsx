@@ -1,16 +1,18 @@
 import { useQuery } from '@tanstack/react-query';
-import { createContext, lazy, type ReactNode, Suspense, useContext, useEffect } from 'react';
+import { createContext, type ReactNode, Suspense, useContext, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, Navigate, Outlet, useLocation } from 'react-router';
 import type { StaffSession } from '@orderbridge/contracts/staff-api';
 import { ordersApi } from '../api/orders-api.ts';
+import { CornerTools } from '../layout/corner-tools.tsx';
 import { FailureNotice } from '../layout/failure-notice.tsx';
 import { LoadingLines } from '../layout/loading-lines.tsx';
 import { LiveConnection } from '../live/live-connection.tsx';
+import { fetched } from '../outage/fetch-part.ts';
 import { hasSessionMark, markSession } from './session-mark.ts';
 import { type SignInState, signInAddress } from './way-back.ts';
 
-const ServiceStatesPage = lazy(() => import('../outage/service-states-page.tsx'));
+const ServiceStatesPage = fetched(() => import('../outage/service-states-page.tsx'));
 const HEALTH = '/health';
 
 const SessionContext = createContext<StaffSession | undefined>(undefined);
@@ -46,6 +48,7 @@ export function SessionGuard() {
     const retry = () => void refetch();
     return (
       <WholePage>
+        <CornerTools />
         {here.pathname === HEALTH ? (
           <Suspense fallback={<LoadingLines />}>
             <ServiceStatesPage>

@@ -4,9 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { Navigate, useLocation, useSearchParams } from 'react-router';
 import { readProblem } from '../api/api-problem.ts';
 import { ordersApi } from '../api/orders-api.ts';
+import { CornerTools } from '../layout/corner-tools.tsx';
 import { ProblemText } from '../layout/failure-notice.tsx';
-import { LanguageSwitch } from '../layout/language-switch.tsx';
-import { ThemeSwitch } from '../layout/theme-switch.tsx';
 import { usePageTitle } from '../layout/use-page-title.ts';
 import { type SignInState, wayBack } from './way-back.ts';
 
@@ -27,10 +26,7 @@ export default function SignInPage() {
   if (current.data) return <Navigate to={wayBack(params.get('back'))} replace />;
   return (
     <main className="sign-in" data-testid="sign-in-page">
-      <div className="sign-in-tools">
-        <LanguageSwitch />
-        <ThemeSwitch />
-      </div>
+      <CornerTools />
       <section className="sign-in-panel">
         <div className="brand">
           <img src="/icon.svg" alt="" width={32} height={32} />
