@@ -227,6 +227,9 @@ test('what is first opened while the network is gone waits for it, and then open
   await page.getByTestId('loading').waitFor();
   await page.getByTestId('language-switch').click();
   await page.getByTestId('language-switch').locator('.ant-btn-loading-icon').waitFor();
+  const onItsWay = page.getByTestId('on-its-way');
+  await expect.poll(() => onItsWay.evaluate((element) => getComputedStyle(element).opacity)).toBe('1');
+  await expect(onItsWay.boundingBox()).resolves.toMatchObject({ y: expect.toSatisfy((y: number) => y > 700) });
   await page.screenshot({ path: 'e2e/screenshots/outage-network-room.png' });
 
   await context.setOffline(false);

@@ -207,7 +207,9 @@ const rooms = (): Room[] => [
 async function openRoom(page: Page, { path, shows, begin }: Room): Promise<void> {
   await page.goto(`${system.urls.admin}${path}`);
   await begin?.(page);
-  await page.getByTestId(shows).first().waitFor();
+  const shown = page.getByTestId(shows).first();
+  await shown.waitFor();
+  await shown.scrollIntoViewIfNeeded();
   await untilSettled(page);
 }
 

@@ -79,7 +79,7 @@ test('an order becomes paid without a reload, is opened, and a callback of it is
   await byId(page, 'replay-effects').waitFor();
   await shoot(page, 'replay-confirm');
   await byId(page, 'replay-confirm').click();
-  await byId(page, 'replay-log-entry').first().waitFor();
+  await byId(page, 'replay-log-entry').first().scrollIntoViewIfNeeded();
   await shoot(page, 'callback-replayed');
 
   expect(await system.rows(`select 1 from callback_replays`)).toHaveLength(1);

@@ -174,7 +174,7 @@ const deliveredNotShipped: Rule = ({ order: { status, haierStatus }, parcels }) 
         repair: 'ship',
         detail: {
           zh: `平台已有 ${parcels.length} 条物流，订单仍为待发货`,
-          en: `The platform has sent ${parcels.length} parcels and the order is still to be sent`,
+          en: `The platform has sent the goods (parcels: ${parcels.length}) and the order is still to be sent`,
         },
       }
     : undefined;

@@ -65,7 +65,7 @@ export default function AuditPage() {
         <h1>{t('audit.title')}</h1>
         <ExportList list="audit" filters={input} />
       </header>
-      <p className="secondary">{t('audit.lead')}</p>
+      <p className="secondary room-lead">{t('audit.lead')}</p>
       <VerifyChain />
       <SavedViews
         room="audit"

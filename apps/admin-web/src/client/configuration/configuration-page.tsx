@@ -33,7 +33,7 @@ export default function ConfigurationPage() {
   return (
     <div data-testid="configuration-page">
       <h1>{t('configuration.title')}</h1>
-      <p className="secondary">{t('configuration.lead')}</p>
+      <p className="secondary room-lead">{t('configuration.lead')}</p>
       <QueryView query={configurations}>
         {({ items, source }) => (
           <>

@@ -14,7 +14,7 @@ export default function HaierDataPage() {
   return (
     <div data-testid="haier-data-page">
       <h1>{t('haierData.title')}</h1>
-      <p className="secondary haier-lead">{t('haierData.lead')}</p>
+      <p className="secondary room-lead">{t('haierData.lead')}</p>
       <RoomTabs
         tabs={[
           { key: 'products', label: t('haierData.tabProducts'), children: <AskProducts /> },

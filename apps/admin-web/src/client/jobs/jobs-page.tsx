@@ -14,7 +14,7 @@ export default function JobsPage() {
   return (
     <div data-testid="jobs-page">
       <h1>{t('jobs.title')}</h1>
-      <p className="secondary">{t('jobs.lead')}</p>
+      <p className="secondary room-lead">{t('jobs.lead')}</p>
       <Tabs
         activeKey={tab}
         destroyOnHidden

@@ -13,6 +13,8 @@ type ActDialogProps<T extends object> = {
   effects: readonly string[];
   /** Names the act on its button. */
   confirm: string;
+  /** Names the button that leaves without it, where "cancel" might be taken for the act. */
+  leave?: string;
   /** Fields of the form, as `Form.Item`s with a `name` of `T`. */
   children?: ReactNode;
   initialValues?: Partial<T>;
@@ -64,7 +66,7 @@ export function ActDialog<T extends object>(props: ActDialogProps<T>) {
       title={title}
       {...(props.width && { width: props.width })}
       okText={result ? t('common.close') : confirm}
-      cancelText={t('common.cancel')}
+      cancelText={props.leave ?? t('common.cancel')}
       okButtonProps={{
         danger: danger && !result,
         disabled: blocked && !result,

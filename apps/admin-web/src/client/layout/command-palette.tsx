@@ -139,7 +139,7 @@ export default function CommandPalette({ onClose }: { onClose: () => void }) {
           </span>
           <span className="palette-keys">
             <kbd>↑</kbd> <kbd>↓</kbd> {t('palette.choose')} <kbd>Enter</kbd> {t('palette.go')} <kbd>Esc</kbd>{' '}
-            {t('common.close')}
+            {t('palette.leave')}
           </span>
         </footer>
       </div>

@@ -17,6 +17,8 @@ export function FailureNotice({
   more?: ReactNode;
 }) {
   const { t } = useTranslation();
+  // Asking again would change nothing.
+  const isRefused = readProblem(error).code === 'NOT_ALLOWED';
   return (
     <Alert
       type={stale ? 'warning' : 'error'}
@@ -24,7 +26,7 @@ export function FailureNotice({
       className="failure-notice"
       role="alert"
       data-testid="failure-notice"
-      title={stale ? t('failure.staleTitle') : t('failure.title')}
+      title={t(isRefused ? 'failure.notAllowed' : stale ? 'failure.staleTitle' : 'failure.title')}
       description={
         <>
           <ProblemText error={error} />
@@ -33,9 +35,11 @@ export function FailureNotice({
         </>
       }
       action={
-        <Button size="small" onClick={onRetry} data-testid="retry">
-          {t('common.retry')}
-        </Button>
+        !isRefused && (
+          <Button size="small" onClick={onRetry} data-testid="retry">
+            {t('common.retry')}
+          </Button>
+        )
       }
     />
   );

@@ -18,7 +18,7 @@ export const OCCURRENCE_COLORS = {
   payment_opened: 'green',
   callback_replayed: 'gold',
   case_raised: 'red',
-  case_resolved: 'lime',
+  case_resolved: 'green',
   personal_data_revealed: 'purple',
 } as const satisfies Record<Occurrence['kind'], string>;
 

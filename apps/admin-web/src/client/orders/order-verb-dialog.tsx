@@ -29,7 +29,7 @@ type FieldName =
   | 'installTime';
 type Values = Partial<Record<FieldName, string>>;
 type Result =
-  | { kind: 'done'; message?: string; awaitsApproval?: boolean }
+  | { kind: 'done'; message?: string; found?: number; awaitsApproval?: boolean }
   | { kind: 'recipient'; recipient: Recipient }
   | { kind: 'rebuild'; rebuild: OrderRebuild };
 /** What stays on the screen until the viewer closes it. */
@@ -67,11 +67,14 @@ export function OrderVerbDialog({ order, verb, onClose }: OrderVerbDialogProps) 
       effects={effects}
       confirm={t('order.actionConfirm', { action })}
       danger={verb === 'cancel' || verb === 'requestRefund'}
+      {...(verb === 'cancel' && { leave: t('order.keep') })}
       testId="verb"
       run={async (values) => {
         const answer = await callVerb(order, verb, values, staffText);
         await queryClient.invalidateQueries(ordersApi.order.pathFilter());
         if (answer.kind !== 'done') return { shown: <ResultView result={answer} onClose={onClose} /> };
+        if (answer.found !== undefined)
+          return t(verb === 'logistics' ? 'order.foundParcels' : 'order.foundPhotos', { count: answer.found });
         if (verb !== 'requestRefund') return answer.message ?? t('order.actionDone', { action });
         return t(answer.awaitsApproval ? 'order.refundAwaits' : 'order.refundAsked');
       }}
@@ -150,14 +153,10 @@ async function callVerb(of: OrderView, verb: OrderVerb, given: Values, staffText
     case 'adjustPrice':
       await order.adjustPrice.mutate({ orderNumber, payableFen: readYuan(given.payableYuan!.trim())!, reason });
       break;
-    case 'logistics': {
-      const { detail, detailEn, logisticsInfo } = await order.logistics.mutate({ orderNumber });
-      return counted({ detail, detailEn }, logisticsInfo.length, staffText);
-    }
-    case 'deliveryImages': {
-      const { detail, detailEn, urls } = await order.deliveryImages.mutate({ orderNumber });
-      return counted({ detail, detailEn }, urls.length, staffText);
-    }
+    case 'logistics':
+      return { kind: 'done', found: (await order.logistics.mutate({ orderNumber })).logisticsInfo.length };
+    case 'deliveryImages':
+      return { kind: 'done', found: (await order.deliveryImages.mutate({ orderNumber })).urls.length };
     case 'reschedule':
       await order.reschedule.mutate({
         orderNumber,
@@ -210,13 +209,6 @@ function saidAs(
   const said = staffText(message, messageEn);
   return { kind: 'done', ...(said && { message: said }) };
 }
-
-/** The same for what was asked for, with how much came. */
-const counted = (
-  { detail, detailEn }: { detail: string; detailEn: string },
-  count: number,
-  staffText: StaffText,
-): Result => saidAs({ message: `${detail}：${count}`, messageEn: `${detailEn}: ${count}` }, staffText);
 
 /** `2026-11-21T10:00` as the clock shows it in Beijing. */
 const beijingInstant = (local: string): string => new Date(`${local}:00+08:00`).toISOString();

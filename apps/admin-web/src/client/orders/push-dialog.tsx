@@ -9,12 +9,12 @@ import { ActDialog } from '../layout/act-dialog.tsx';
 import { QueryView } from '../layout/query-view.tsx';
 import { PreflightList } from './preflight-list.tsx';
 
+type Pushed = Awaited<ReturnType<typeof ordersClient.order.push.mutate>>;
 type PushDialogProps = { order: OrderView; onClose: () => void };
 
 /** Looks first at everything a push needs, then pushes, and keeps what became of it on the screen. */
 export function PushDialog({ order: { orderNumber }, onClose }: PushDialogProps) {
   const { t } = useTranslation();
-  const staffText = useStaffText();
   const queryClient = useQueryClient();
   // Stock, price and balance are those of this minute.
   const preflight = useQuery(ordersApi.order.preflight.queryOptions({ orderNumber }, { staleTime: 0, gcTime: 0 }));
@@ -29,19 +29,7 @@ export function PushDialog({ order: { orderNumber }, onClose }: PushDialogProps)
       testId="verb"
       run={async () => {
         try {
-          const { message, messageEn, haierStatus } = await ordersClient.order.push.mutate({ orderNumber });
-          const said = staffText(message, messageEn);
-          return {
-            shown: (
-              <Alert
-                type={haierStatus === 'confirmed' ? 'success' : 'info'}
-                showIcon
-                role="status"
-                title={said}
-                data-testid="push-result"
-              />
-            ),
-          };
+          return { shown: <PushResult result={await ordersClient.order.push.mutate({ orderNumber })} /> };
         } finally {
           // A refused push changes the order as well.
           await Promise.all([
@@ -55,5 +43,18 @@ export function PushDialog({ order: { orderNumber }, onClose }: PushDialogProps)
     >
       <QueryView query={preflight}>{(data) => <PreflightList preflight={data} />}</QueryView>
     </ActDialog>
+  );
+}
+
+function PushResult({ result }: { result: Pushed }) {
+  const staffText = useStaffText();
+  return (
+    <Alert
+      type={result.haierStatus === 'confirmed' ? 'success' : 'info'}
+      showIcon
+      role="status"
+      title={staffText(result.message, result.messageEn)}
+      data-testid="push-result"
+    />
   );
 }

@@ -32,7 +32,7 @@ export default function ReconcilePage() {
   return (
     <div data-testid="reconcile-page">
       <h1>{t('reconcile.title')}</h1>
-      <p className="secondary">{t('reconcile.lead')}</p>
+      <p className="secondary room-lead">{t('reconcile.lead')}</p>
       <form
         className="reconcile-form"
         onSubmit={(event) => {

@@ -34,7 +34,7 @@ export function AccountList({ address }: { address: ReturnType<typeof useListAdd
       title: t('staff.username'),
       render: ({ username, displayName }) => (
         <>
-          <strong>{username}</strong> <span className="secondary">{displayName}</span>
+          <strong>{username}</strong> {displayName !== username && <span className="secondary">{displayName}</span>}
         </>
       ),
     },

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TokenView } from '@orderbridge/contracts/staff-api';
 import { ordersApi, ordersClient } from '../api/orders-api.ts';
+import { useLabels } from '../i18n/use-labels.ts';
 import { ActButton } from '../layout/act-button.tsx';
 import { ActDialog } from '../layout/act-dialog.tsx';
 import { Moment } from '../layout/moment.tsx';
@@ -17,6 +18,7 @@ import { TokenShown } from './token-shown.tsx';
 
 export function TokenList({ address }: { address: ReturnType<typeof useListAddress> }) {
   const { t } = useTranslation();
+  const { actor } = useLabels();
   const queryClient = useQueryClient();
   const permitted = useSession().permissions.includes('tokens.manage');
   const [adding, setAdding] = useState(false);
@@ -41,7 +43,7 @@ export function TokenList({ address }: { address: ReturnType<typeof useListAddre
       title: t('staff.scopes'),
       render: ({ scopes }) => <span className="code token-scopes">{scopes.join(' ')}</span>,
     },
-    { key: 'createdBy', title: t('staff.createdBy'), render: ({ createdBy }) => createdBy },
+    { key: 'createdBy', title: t('staff.createdBy'), render: ({ createdBy }) => actor(createdBy) },
     { key: 'createdAt', title: t('staff.createdAt'), render: ({ createdAt }) => <Moment at={createdAt} /> },
     {
       key: 'lastUsed',

@@ -33,7 +33,7 @@ export const orderPage: Texts<typeof zh> = {
   returned: '{{amount}} returned',
   logistics: 'Logistics',
   noParcels: 'No parcels known yet',
-  deliveryCode: 'Delivery record',
+  deliveryCode: 'Delivery number',
   snCode: 'Serial number',
   photos: 'Delivery photos',
   noPhotos: 'No photos yet',

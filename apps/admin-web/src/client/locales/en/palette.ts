@@ -9,6 +9,7 @@ export const palette: Texts<typeof zh> = {
   searchOrders: 'Search the order list for "{{text}}"',
   searching: 'Looking for orders…',
   noOrder: 'No such order found',
+  leave: 'close',
   choose: 'choose',
   go: 'open',
 };

@@ -6,6 +6,7 @@ export const palette = {
   searchOrders: '在订单列表中搜索“{{text}}”',
   searching: '正在查找订单…',
   noOrder: '没有找到这样的订单',
+  leave: '关闭',
   choose: '选择',
   go: '打开',
 } as const;
