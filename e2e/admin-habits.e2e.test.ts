@@ -124,6 +124,11 @@ test('a view of the list is kept under a name, found again after a reload, and r
   await untilFirstIs(placed.at(-1)!);
   expect(new URL(page.url()).search).toBe('?status=pending&sort=oldest');
   expect(await own.getAttribute('aria-current')).toBe('page');
+  // It belongs to the account, not to the browser.
+  const elsewhere = await signedIn(browser, system);
+  await elsewhere.page.goto(`${system.urls.admin}/orders`);
+  await elsewhere.page.getByTestId('saved-views').getByRole('link', { name: '最早待支付' }).waitFor();
+  await elsewhere.context.close();
   await byId('saved-views').getByRole('button', { name: '最早待支付' }).click();
   await own.waitFor({ state: 'detached' });
   await page.reload();

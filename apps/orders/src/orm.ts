@@ -18,6 +18,8 @@ import { RefundApproval20261121161000 } from './migrations/20261121161000-refund
 import { ListSorts20261121170000 } from './migrations/20261121170000-list-sorts.ts';
 import { Invoices20261121182000 } from './migrations/20261121182000-invoices.ts';
 import { Overdue20261121183000 } from './migrations/20261121183000-overdue.ts';
+import { SupplierEventSubject20261121215000 } from './migrations/20261121215000-supplier-event-subject.ts';
+import { SavedViews20261121220000 } from './migrations/20261121220000-saved-views.ts';
 import { Order, OrderLine } from './orders/order.entity.ts';
 import { Payment } from './payments/payment.entity.ts';
 import { Refund } from './payments/refund.entity.ts';
@@ -39,6 +41,8 @@ const TABLES: ServiceTables = {
     ListSorts20261121170000,
     Invoices20261121182000,
     Overdue20261121183000,
+    SupplierEventSubject20261121215000,
+    SavedViews20261121220000,
   ],
   migrationLock: 4_711_001,
 };

@@ -24,6 +24,8 @@ test('migrating again, also from two processes at once, changes nothing and fail
       { name: '20261121170000-list-sorts' },
       { name: '20261121182000-invoices' },
       { name: '20261121183000-overdue' },
+      { name: '20261121215000-supplier-event-subject' },
+      { name: '20261121220000-saved-views' },
     ]);
   } finally {
     await orm.close();

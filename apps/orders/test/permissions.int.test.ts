@@ -47,11 +47,14 @@ const HELD: Record<string, readonly string[]> = {
   storefront: STOREFRONT_PERMISSIONS,
 };
 
+/** About nobody but who asks, or checked inside. */
+const PERSONAL = ['session.stepUp', 'session.list', 'session.kill', 'view.list', 'view.keep', 'view.remove'];
+
 describe('every procedure was born with a permission', () => {
   test.each(procedures)('$name', ({ name, meta }) => {
     if (meta?.permission === 'anybody')
       expect(['session.signIn', 'session.current', 'session.signOut']).toContain(name);
-    else if (meta?.permission === 'person') expect(['session.stepUp', 'session.list', 'session.kill']).toContain(name);
+    else if (meta?.permission === 'person') expect(PERSONAL).toContain(name);
     else {
       expect(meta?.permission).toEqual(expect.any(Array));
       expect((meta!.permission as string[]).length).toBeGreaterThan(0);
@@ -113,6 +116,9 @@ test('every procedure × every caller: let in exactly where the permission says 
     session.stepUp               yes         yes         yes         -           -           -           -           -
     session.list                 yes         yes         yes         -           -           -           -           -
     session.kill                 yes         yes         yes         -           -           -           -           -
+    view.list                    yes         yes         yes         -           -           -           -           -
+    view.keep                    yes         yes         yes         -           -           -           -           -
+    view.remove                  yes         yes         yes         -           -           -           -           -
     order.place                  yes         yes         -           yes         -           yes         -           -
     order.get                    yes         yes         yes         yes         yes         -           -           -
     order.list                   yes         yes         yes         yes         yes         -           -           -

@@ -13,6 +13,7 @@ import { ORDER_EVENT_TYPES } from './order-events.ts';
 import type { systemApi } from './health-api.ts';
 import type { ordersOverviewApi } from './overview-api.ts';
 import type { sessionApi, staffApi, tokenApi } from './staff-api.ts';
+import type { viewApi } from './view-api.ts';
 import {
   CountyCode,
   Fen,
@@ -849,6 +850,11 @@ export type OrdersApi = Api<{
     signOut: Mutation<typeof sessionApi.signOut>;
     list: Query<typeof sessionApi.list>;
     kill: Mutation<typeof sessionApi.kill>;
+  };
+  view: {
+    list: Query<typeof viewApi.list>;
+    keep: Mutation<typeof viewApi.keep>;
+    remove: Mutation<typeof viewApi.remove>;
   };
   order: {
     place: Mutation<typeof orderApi.place>;

@@ -13,10 +13,12 @@ import { staffRouter } from './staff.router.ts';
 import { systemRouter } from './system.router.ts';
 import { tokenRouter } from './token.router.ts';
 import { t } from './trpc.ts';
+import { viewRouter } from './view.router.ts';
 
 /** The whole API; a procedure that drifts from the contract does not compile. */
 export const ordersRouter = t.router({
   session: sessionRouter,
+  view: viewRouter,
   order: orderRouter,
   payment: paymentRouter,
   callback: callbackRouter,

@@ -95,7 +95,6 @@ const findUnpushed = (tx: Tx, at: Date, { pushMs }: OverdueContext['overdue']): 
   );
 };
 
-/** The index of events by subject is not in the collation of order numbers, and would not be looked at. */
 const findUnconfirmed = (tx: Tx, at: Date, { confirmationMs }: OverdueContext['overdue']): Promise<Waiting[]> => {
   const takenBefore = new Date(at.getTime() - confirmationMs);
   return tx.em.execute<Waiting[]>(
@@ -103,7 +102,7 @@ const findUnconfirmed = (tx: Tx, at: Date, { confirmationMs }: OverdueContext['o
        from orders o ${LAST_MOVE}
       cross join lateral (
         select min(s.received_at) as at from supplier_events s
-         where s.subject = o.order_number collate "default" and s.round = o.haier_round and s.type = 'push.accepted') a
+         where s.subject = o.order_number and s.round = o.haier_round and s.type = 'push.accepted') a
       cross join lateral (
         select 'confirmation_overdue' as kind, coalesce(a.at, m.at) as since,
                case when a.at is null then '${NEVER_TAKEN}' else 'never_confirmed' end as why) w

@@ -35,10 +35,7 @@ export async function awaitPlatform({ orm, haierWaitMs = 0 }: AwaitContext, requ
   }
 }
 
-/**
- * Whoever of several processes applied the answer, it is in the database. The index of events by subject is not in the
- * collation of order numbers, and would not be looked at.
- */
+/** Whoever of several processes applied the answer, it is in the database. */
 async function hear(orm: MikroORM, { orderNumber, round, kind }: Request): Promise<Heard> {
   const [row] = await orm.em
     .fork()
@@ -46,7 +43,7 @@ async function hear(orm: MikroORM, { orderNumber, round, kind }: Request): Promi
       `select o.haier_status, o.haier_round, e.type, e.why
        from orders o left join lateral (
          select type, why from supplier_events
-          where subject = o.order_number collate "default" and round = ? and type in (?) order by received_at desc limit 1
+          where subject = o.order_number and round = ? and type in (?) order by received_at desc limit 1
        ) e on true
       where o.order_number = ?`,
       [round, [`${kind}.accepted`, `${kind}.refused`], orderNumber],

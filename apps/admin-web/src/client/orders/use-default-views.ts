@@ -1,9 +1,9 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { SavedView } from '../paging/saved-view-list.ts';
+import type { NamedFilters } from '../paging/saved-views.tsx';
 
 /** The order lists that staff work through every day. */
-export function useDefaultViews(): readonly SavedView[] {
+export function useDefaultViews(): readonly NamedFilters[] {
   const { t } = useTranslation();
   return useMemo(
     () => [

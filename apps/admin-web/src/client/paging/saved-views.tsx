@@ -1,36 +1,42 @@
 import CloseOutlined from '@ant-design/icons/es/icons/CloseOutlined';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button } from 'antd';
 // See search-filter.tsx.
 import Input from 'antd/es/input/Input';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { keptText, keepText } from '../session/remembered-choice.ts';
-import { useSession } from '../session/session-guard.tsx';
+import { type SavedView, VIEW_NAME_MAX, type ViewRoom } from '@orderbridge/contracts/view-api';
+import { ordersApi } from '../api/orders-api.ts';
+import { ProblemText } from '../layout/failure-notice.tsx';
+import { useToast } from '../layout/toasts.tsx';
 import { SORT_PARAM } from './list-sort.ts';
-import { NAME_MAX, queryOf, readViews, type SavedView, withView } from './saved-view-list.ts';
+import { queryOf } from './view-query.ts';
 import { applyChange, type useListAddress } from './use-list-address.ts';
 import './saved-views.css';
 
 type SavedViewsProps = {
-  /** Whose views they are, in the browser's memory: `orders`, `callbacks`. */
-  room: string;
+  /** Whose views they are. */
+  room: ViewRoom;
   address: ReturnType<typeof useListAddress>;
   /** Parameters of the address that make up a view, besides the sequence. */
   names: readonly string[];
   /** Views that everybody has; the first shows all. */
-  defaults: readonly SavedView[];
+  defaults: readonly NamedFilters[];
 };
 
-/** Filters under a name, one click away: those everybody has, then one's own, which this browser keeps. */
+/** Filters with a name; `query` is written the same for the same filters. */
+export type NamedFilters = Pick<SavedView, 'name' | 'query'>;
+
+/** Filters under a name, one click away: those everybody has, then one's own, wherever they were kept. */
 export function SavedViews({ room, address, names: filters, defaults }: SavedViewsProps) {
   const { t } = useTranslation();
   const names = [...filters, SORT_PARAM];
-  const [own, setOwn] = useOwnViews(room);
+  const { own, keep, remove } = useOwnViews(room);
   const [naming, setNaming] = useState(false);
   const current = queryOf(address.params, names);
   const isKnown = [...defaults, ...own].some(({ query }) => sameQuery(query, current, names));
-  const link = (view: SavedView) => (
+  const link = (view: NamedFilters) => (
     <Link
       className="chip"
       to={{ search: searchOf(view, address.params, names) }}
@@ -56,7 +62,8 @@ export function SavedViews({ room, address, names: filters, defaults }: SavedVie
               icon={<CloseOutlined />}
               aria-label={t('views.remove', { name: view.name })}
               title={t('views.remove', { name: view.name })}
-              onClick={() => setOwn(own.filter(({ name }) => name !== view.name))}
+              loading={remove.isPending && remove.variables.name === view.name}
+              onClick={() => remove.mutate({ room, name: view.name })}
             />
           </li>
         ))}
@@ -69,17 +76,17 @@ export function SavedViews({ room, address, names: filters, defaults }: SavedVie
       {naming && !isKnown && (
         <NameView
           onCancel={() => setNaming(false)}
-          onName={(name) => {
-            setOwn(withView(own, { name, query: current }));
-            setNaming(false);
-          }}
+          isKeeping={keep.isPending}
+          onName={(name) => keep.mutate({ room, name, query: current }, { onSuccess: () => setNaming(false) })}
         />
       )}
     </nav>
   );
 }
 
-function NameView({ onName, onCancel }: { onName: (name: string) => void; onCancel: () => void }) {
+type NameViewProps = { isKeeping: boolean; onName: (name: string) => void; onCancel: () => void };
+
+function NameView({ isKeeping, onName, onCancel }: NameViewProps) {
   const { t } = useTranslation();
   const [name, setName] = useState('');
   return (
@@ -93,7 +100,7 @@ function NameView({ onName, onCancel }: { onName: (name: string) => void; onCanc
       <Input
         size="small"
         autoFocus
-        maxLength={NAME_MAX}
+        maxLength={VIEW_NAME_MAX}
         aria-label={t('views.name')}
         placeholder={t('views.name')}
         value={name}
@@ -101,7 +108,14 @@ function NameView({ onName, onCancel }: { onName: (name: string) => void; onCanc
         onChange={(event) => setName(event.target.value)}
         onKeyDown={(event) => event.key === 'Escape' && onCancel()}
       />
-      <Button size="small" type="primary" htmlType="submit" disabled={name.trim() === ''} data-testid="view-keep">
+      <Button
+        size="small"
+        type="primary"
+        htmlType="submit"
+        disabled={name.trim() === ''}
+        loading={isKeeping}
+        data-testid="view-keep"
+      >
         {t('views.keep')}
       </Button>
       <Button size="small" onClick={onCancel}>
@@ -115,19 +129,22 @@ const sameQuery = (query: string, current: string, names: readonly string[]): bo
   queryOf(new URLSearchParams(query), names) === current;
 
 /** The address with these filters instead of those it has; the page size stays, the position does not. */
-function searchOf({ query }: SavedView, params: URLSearchParams, names: readonly string[]): string {
+function searchOf({ query }: NamedFilters, params: URLSearchParams, names: readonly string[]): string {
   const wanted = new URLSearchParams(query);
   const change = Object.fromEntries(names.map((name) => [name, wanted.getAll(name)]));
   return applyChange(params, { ...change, cursor: null }).toString();
 }
 
-function useOwnViews(room: string): [readonly SavedView[], (views: readonly SavedView[]) => void] {
-  const { username } = useSession();
-  const key = `views.${room}.${username}`;
-  const [views, setViews] = useState<readonly SavedView[]>(() => readViews(keptText(key)));
-  const keep = (next: readonly SavedView[]) => {
-    setViews(next);
-    keepText(key, JSON.stringify(next));
+/** What the account has kept for a list. None while that is not known; the list itself says what is out of reach. */
+function useOwnViews(room: ViewRoom) {
+  const queryClient = useQueryClient();
+  const toast = useToast();
+  const { data } = useQuery(ordersApi.view.list.queryOptions());
+  const told = {
+    onSuccess: (kept: { views: SavedView[] }) => queryClient.setQueryData(ordersApi.view.list.queryKey(), kept),
+    onError: (error: unknown) => toast('error', <ProblemText error={error} />),
   };
-  return [views, keep];
+  const keep = useMutation(ordersApi.view.keep.mutationOptions(told));
+  const remove = useMutation(ordersApi.view.remove.mutationOptions(told));
+  return { own: data?.views.filter((view) => view.room === room) ?? [], keep, remove };
 }
