@@ -33,7 +33,7 @@ export const orderList = {
   pushBalanceUnknown: '未知，无法判断是否足够',
   pushWaiting: '已推送待确认订单的货款',
   pushBalanceOld: '较早的读数，之后可能已变化',
-  pushUnpriced: '另有 {{count}} 个订单的商品没有供货价，货款未计入',
+  pushUnpriced: '（另有 {{count}} 个订单的商品没有供货价，货款未计入）',
   pushShort: '余额不足，差 {{missing}}',
   pushShortText: '仍可推送；余额不足的订单会被海尔拒绝。',
   pushBehind: '单个推送优先，其余逐个发出；可以在“推送任务”中暂停。',
