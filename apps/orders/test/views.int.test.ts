@@ -1,4 +1,4 @@
-import { VIEWS_MAX } from '@orderbridge/contracts/view-api';
+import { VIEWS_MAX } from '@orderbridge/contracts/view-rooms';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Headers, ordersApi } from './_api.ts';
 

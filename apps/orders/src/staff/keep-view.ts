@@ -1,4 +1,5 @@
-import { type SavedView, VIEWS_MAX } from '@orderbridge/contracts/view-api';
+import type { SavedView } from '@orderbridge/contracts/view-api';
+import { VIEWS_MAX } from '@orderbridge/contracts/view-rooms';
 import { Refused } from '../errors.ts';
 import { transact } from '../transaction.ts';
 import type { StaffContext } from './create-staff.ts';
