@@ -6,7 +6,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { launchChromium } from '../scripts/tests/launch-chromium.ts';
 import type { System } from './_system.ts';
 
-const SCREENSHOTS = join(import.meta.dirname, 'screenshots');
+export const SCREENSHOTS = join(import.meta.dirname, 'screenshots');
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** A page that does not get there in this time does not get there. */
 const WAIT_MS = 20_000;

@@ -1,6 +1,7 @@
+import { join } from 'node:path';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { fetchBothLanguages, openBrowser, shoot, signedIn } from './_browser.ts';
+import { fetchBothLanguages, openBrowser, SCREENSHOTS, shoot, signedIn } from './_browser.ts';
 import { clickAction } from './_order-actions.ts';
 import { post, startSystem, type System } from './_system.ts';
 
@@ -230,7 +231,7 @@ test('what is first opened while the network is gone waits for it, and then open
   const onItsWay = page.getByTestId('on-its-way');
   await expect.poll(() => onItsWay.evaluate((element) => getComputedStyle(element).opacity)).toBe('1');
   await expect(onItsWay.boundingBox()).resolves.toMatchObject({ y: expect.toSatisfy((y: number) => y > 700) });
-  await page.screenshot({ path: 'e2e/screenshots/outage-network-room.png' });
+  await page.screenshot({ path: join(SCREENSHOTS, 'outage-network-room.png') });
 
   await context.setOffline(false);
   const within = { timeout: RECOVERS_WITHIN_MS };

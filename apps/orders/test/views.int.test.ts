@@ -62,6 +62,7 @@ test.each([
   ['a name of more than one line', view('a\nb')],
   ['a long name', view('x'.repeat(41))],
   ['a query without end', view('x', 'q='.padEnd(2_001, 'x'))],
+  ['a query that no address has', view('x', 'q=\u0000')],
   ['a field of somebody else', { ...view('x'), username: 'admin' }],
 ])('%s is refused', async (_what, input) => {
   const headers = await api.signIn('viewer');

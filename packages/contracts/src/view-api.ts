@@ -2,10 +2,16 @@ import { z } from 'zod';
 import { line } from './primitives.ts';
 import { VIEW_NAME_MAX, VIEW_ROOMS } from './view-rooms.ts';
 
+/** What `URLSearchParams` writes. */
+const WRITTEN_BY_URLS = /^[\x21-\x7e]*$/;
+
 const place = { room: z.enum(VIEW_ROOMS), name: line(VIEW_NAME_MAX) };
 
 /** Filters of a list under a name; `query` is the part of the page's address that sets them, empty for none. */
-export const SavedView = z.strictObject({ ...place, query: z.string().max(2_000) });
+export const SavedView = z.strictObject({
+  ...place,
+  query: z.string().max(2_000).regex(WRITTEN_BY_URLS, 'is not the query of an address'),
+});
 export type SavedView = z.infer<typeof SavedView>;
 
 const views = z.object({ views: z.array(SavedView) });

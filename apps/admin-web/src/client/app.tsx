@@ -8,6 +8,7 @@ import { shownPack } from './i18n/language-packs.ts';
 import { AppFrame } from './layout/app-frame.tsx';
 import { CrashBoundary } from './layout/crash-boundary.tsx';
 import { NotFoundPage } from './layout/not-found-page.tsx';
+import { OnItsWay } from './layout/on-demand.tsx';
 import { OrderPage, ROOM_PAGES, SignInPage } from './layout/room-pages.ts';
 import { Toasts } from './layout/toasts.tsx';
 import { SessionGuard } from './session/session-guard.tsx';
@@ -41,7 +42,7 @@ export function App() {
 
 function Rooms() {
   return (
-    <Suspense>
+    <Suspense fallback={<OnItsWay />}>
       <Routes>
         <Route path="/sign-in" element={<SignInPage />} />
         <Route element={<SessionGuard />}>

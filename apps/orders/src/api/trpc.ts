@@ -69,7 +69,7 @@ export const fresh = (...permissions: [Permission, ...Permission[]]) =>
       return next();
     });
 
-/** For what every signed-in person may do about their own sessions, and no machine. */
+/** For what every signed-in person may do about what is their own, sessions and saved views, and no machine. */
 export const person = base.meta({ permission: 'person' }).use(({ ctx, next }) => {
   const { principal } = ctx;
   if (!principal) throw notSignedIn();

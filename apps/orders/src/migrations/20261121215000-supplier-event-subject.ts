@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 
-/** The subject of a supplier's event is an order number or product code and compared with those, so in their collation. */
+/** Events of suppliers are looked up by order numbers, so their subject is in the collation of those. */
 export class SupplierEventSubject20261121215000 extends Migration {
   override name = '20261121215000-supplier-event-subject';
 

@@ -126,7 +126,7 @@ function LostAnswer({ batch: { done, failed, finishedAt } }: { batch: ReplayBatc
     <Alert
       type="warning"
       showIcon
-      title={t('callbackBulk.finished', { done, failed })}
+      title={t('callbackBulk.finished', { replayed: done - failed, failed })}
       description={finishedAt === null ? t('callbackBulk.interrupted') : t('callbackBulk.lost')}
       data-testid="bulk-replay-lost"
     />

@@ -43,7 +43,7 @@ export function ReplayResults({ results }: { results: readonly ReplayResult[] })
         type={failed === 0 ? 'success' : 'warning'}
         showIcon
         role="status"
-        title={t('callbackBulk.finished', { done: results.length, failed })}
+        title={t('callbackBulk.finished', { replayed: results.length - failed, failed })}
       />
       <div className="replay-result-list" tabIndex={0} role="region" aria-label={t('callbackBulk.results')}>
         <RecordTable<ReplayResult>

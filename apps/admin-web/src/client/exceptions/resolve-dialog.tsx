@@ -38,7 +38,7 @@ export function ResolveDialog({ item, action, onClose }: ResolveDialogProps) {
       effects={[t(`exceptionEffect.${action}`), t('exceptions.effectClosed')]}
       confirm={name}
       danger={DANGEROUS.has(action)}
-      {...(action === 'cancel_order' && { leave: t('order.keep') })}
+      {...(action === 'cancel_order' && { leave: t('order.doNotCancel') })}
       run={run}
       onClose={onClose}
       testId="resolve"

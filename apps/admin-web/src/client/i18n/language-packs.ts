@@ -35,12 +35,17 @@ export async function startTexts(language: Language): Promise<void> {
   document.documentElement.lang = language;
 }
 
+/**
+ * Shows the page in another language, and every later one; waits for its texts while they cannot be fetched.
+ * @throws what fetchPart throws
+ */
 export async function switchLanguage(language: Language): Promise<void> {
+  // Before its texts are there: they may come with the page loaded anew.
+  rememberLanguage(language);
   const { texts } = await packOf(language);
   i18next.addResourceBundle(language, 'translation', texts);
   await i18next.changeLanguage(language);
   document.documentElement.lang = language;
-  rememberLanguage(language);
 }
 
 /** The pack of a language already shown. */

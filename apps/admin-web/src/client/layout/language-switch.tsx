@@ -3,17 +3,25 @@ import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { switchLanguage } from '../i18n/language-packs.ts';
+import { useToast } from './toasts.tsx';
 
 const SLOW_MS = 300;
 
 /** Its words are in the language it leads to. */
 export function LanguageSwitch() {
   const { t, i18n } = useTranslation();
+  const toast = useToast();
   const [switching, setSwitching] = useState(false);
   const other = i18n.language === 'en' ? 'zh-CN' : 'en';
   async function change(): Promise<void> {
     setSwitching(true);
-    await switchLanguage(other).finally(() => setSwitching(false));
+    try {
+      await switchLanguage(other);
+    } catch {
+      toast('error', t('failure.title'));
+    } finally {
+      setSwitching(false);
+    }
   }
   return (
     <Button

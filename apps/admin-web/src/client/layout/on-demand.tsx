@@ -6,7 +6,8 @@ export const OnDemand = ({ children }: { children: ReactNode }) => (
   <Suspense fallback={<OnItsWay />}>{children}</Suspense>
 );
 
-function OnItsWay() {
+/** Says that a part of the page is being fetched, once that takes long. */
+export function OnItsWay() {
   const { t } = useTranslation();
   return (
     <div className="on-its-way" role="status" data-testid="on-its-way">

@@ -67,7 +67,7 @@ export function OrderVerbDialog({ order, verb, onClose }: OrderVerbDialogProps) 
       effects={effects}
       confirm={t('order.actionConfirm', { action })}
       danger={verb === 'cancel' || verb === 'requestRefund'}
-      {...(verb === 'cancel' && { leave: t('order.keep') })}
+      {...(verb === 'cancel' && { leave: t('order.doNotCancel') })}
       testId="verb"
       run={async (values) => {
         const answer = await callVerb(order, verb, values, staffText);

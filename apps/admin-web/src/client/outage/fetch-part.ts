@@ -9,27 +9,35 @@ const LOAD_ANEW_EVERY_MS = 60_000;
 /** Like React's `lazy`, for a part of the page that may be asked for while the server is out of reach. */
 export const fetched = <P>(load: () => Promise<{ default: ComponentType<P> }>) => lazy(() => fetchPart(load));
 
+const TRIES = 3;
+const TRY_AGAIN_MS = 500;
+let isLeaving = false;
+
 /**
- * Fetches a part of the page. While the server is out of reach it waits; a file that the server does not have any more,
- * as after a release, comes with the page loaded anew. Fails when that was done a moment ago, with the error of the browser.
+ * Fetches a part of the page, and waits while the server is out of reach. Where the server answers and the part does not
+ * come, the page is loaded anew: a release has replaced the file, or the browser remembers that it could not be had.
+ * @throws the browser's error when the page was loaded anew a moment ago
  */
 export async function fetchPart<T>(load: () => Promise<T>): Promise<T> {
-  try {
-    return await load();
-  } catch {
-    await untilServed();
-  }
-  try {
-    return await load();
-  } catch (error) {
-    if (!mayLoadAnew(Date.now())) throw error;
-    location.reload();
-    return new Promise(() => {});
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await load();
+    } catch (error) {
+      await untilServed();
+      if (tried < TRIES) {
+        await pause(TRY_AGAIN_MS);
+      } else {
+        if (!isLeaving && !mayLoadAnew(Date.now())) throw error;
+        if (!isLeaving) location.reload();
+        isLeaving = true;
+        return new Promise(() => {});
+      }
+    }
   }
 }
 
 async function untilServed(): Promise<void> {
-  while (!(await isServed())) await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
+  while (!(await isServed())) await pause(ASK_AGAIN_MS);
 }
 
 async function isServed(): Promise<boolean> {
@@ -51,3 +59,5 @@ function mayLoadAnew(nowMs: number): boolean {
     return false;
   }
 }
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

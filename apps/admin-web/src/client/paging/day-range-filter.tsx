@@ -4,6 +4,7 @@ import { Button } from 'antd';
 import Input from 'antd/es/input/Input';
 import { Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { OnItsWay } from '../layout/on-demand.tsx';
 import { useNarrowScreen } from '../layout/use-screen-width.ts';
 import { fetched } from '../outage/fetch-part.ts';
 
@@ -65,7 +66,14 @@ function DayRangeButton(props: DayRangeProps) {
     </Button>
   );
   return opened ? (
-    <Suspense fallback={button}>
+    <Suspense
+      fallback={
+        <>
+          {button}
+          <OnItsWay />
+        </>
+      }
+    >
       <DayRangePicker {...props} />
     </Suspense>
   ) : (

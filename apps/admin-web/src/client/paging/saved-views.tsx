@@ -33,10 +33,10 @@ export type NamedFilters = Pick<SavedView, 'name' | 'query'>;
 export function SavedViews({ room, address, names: filters, defaults }: SavedViewsProps) {
   const { t } = useTranslation();
   const names = [...filters, SORT_PARAM];
-  const { own, keep, remove } = useOwnViews(room);
+  const { own, isRead, keep, remove } = useOwnViews(room);
   const [naming, setNaming] = useState(false);
   const current = queryOf(address.params, names);
-  const isKnown = [...defaults, ...own].some(({ query }) => sameQuery(query, current, names));
+  const isKnown = !isRead || [...defaults, ...own].some(({ query }) => sameQuery(query, current, names));
   const link = (view: NamedFilters) => (
     <Link
       className="chip"
@@ -142,10 +142,14 @@ function useOwnViews(room: ViewRoom) {
   const toast = useToast();
   const { data } = useQuery(ordersApi.view.list.queryOptions());
   const told = {
+    // One after the other: each answer tells all there are.
+    scope: { id: 'views' },
+    onMutate: () => queryClient.cancelQueries(ordersApi.view.list.queryFilter()),
     onSuccess: (kept: { views: SavedView[] }) => queryClient.setQueryData(ordersApi.view.list.queryKey(), kept),
     onError: (error: unknown) => toast('error', <ProblemText error={error} />),
   };
   const keep = useMutation(ordersApi.view.keep.mutationOptions(told));
   const remove = useMutation(ordersApi.view.remove.mutationOptions(told));
-  return { own: data?.views.filter((view) => view.room === room) ?? [], keep, remove };
+  const own = data?.views.filter((view) => view.room === room) ?? [];
+  return { own, isRead: data !== undefined, keep, remove };
 }

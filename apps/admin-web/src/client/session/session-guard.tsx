@@ -45,18 +45,16 @@ export function SessionGuard() {
         </WholePage>
       );
     }
-    const retry = () => void refetch();
+    const failure = <FailureNotice error={error} onRetry={() => void refetch()} />;
     return (
       <WholePage>
         <CornerTools />
         {here.pathname === HEALTH ? (
-          <Suspense fallback={<LoadingLines />}>
-            <ServiceStatesPage>
-              <FailureNotice error={error} onRetry={retry} />
-            </ServiceStatesPage>
+          <Suspense fallback={failure}>
+            <ServiceStatesPage>{failure}</ServiceStatesPage>
           </Suspense>
         ) : (
-          <FailureNotice error={error} onRetry={retry} more={<ToServices />} />
+          <FailureNotice error={error} onRetry={() => void refetch()} more={<ToServices />} />
         )}
       </WholePage>
     );

@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { hashKey, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Alert, Button, Form, Input } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Navigate, useLocation, useSearchParams } from 'react-router';
@@ -18,7 +18,12 @@ export default function SignInPage() {
   const current = useQuery(ordersApi.session.current.queryOptions());
   const signIn = useMutation(
     ordersApi.session.signIn.mutationOptions({
-      onSuccess: (session) => queryClient.setQueryData(ordersApi.session.current.queryKey(), session),
+      onSuccess: (session) => {
+        // What was read for whoever sat here before is not for them.
+        const current = hashKey(ordersApi.session.current.queryKey());
+        queryClient.removeQueries({ predicate: ({ queryHash }) => queryHash !== current });
+        queryClient.setQueryData(ordersApi.session.current.queryKey(), session);
+      },
     }),
   );
   usePageTitle(t('session.title'));

@@ -30,6 +30,7 @@ export function CancelSync({ run: { id, cancelRequested, doneCount } }: { run: S
           title={t('syncs.cancelTitle')}
           effects={[t('syncs.cancelEffectEnds'), t('syncs.cancelEffectStays', { count: doneCount })]}
           confirm={t('syncs.cancel')}
+          leave={t('syncs.letItRun')}
           testId="sync-cancel"
           run={async () => {
             await integrationsClient.sync.cancel.mutate({ id });

@@ -119,6 +119,7 @@ export const auditResource: Texts<typeof zhResource> = {
   reconcile: 'Reconciliation',
   session: 'Session',
   inventory: 'Stock',
+  view: 'View',
 };
 
 /** What stands in the details of an entry, by its name there. */
@@ -258,6 +259,8 @@ export const auditProcedure: Texts<typeof zhProcedure> = {
   session_stepUp: 'check the password',
   session_kill: 'end a session',
   session_signOut: 'sign out',
+  view_keep: 'keep a view',
+  view_remove: 'remove a view',
   order_place: 'place an order',
   order_push: 'push to Haier',
   order_pushMany: 'push many',

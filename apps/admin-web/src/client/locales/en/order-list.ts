@@ -36,7 +36,7 @@ export const orderList: Texts<typeof zh> = {
   pushBalanceUnknown: 'Not known, so nobody can tell whether it is enough',
   pushWaiting: 'Orders already waiting for Haier cost',
   pushBalanceOld: 'an old reading, it may have changed',
-  pushUnpriced: '(not counted, for want of a supply price: {{count}} orders)',
+  pushUnpriced: '(orders not counted because they have no supply price: {{count}})',
   pushShort: 'The balance is short by {{missing}}',
   pushShortText: 'They can still be pushed; Haier refuses what the balance does not pay for.',
   pushBehind: 'They go out one by one, after single pushes, and can be paused under Pushes and jobs.',

@@ -44,6 +44,7 @@ export const syncs: Texts<typeof zh> = {
   changedOnly: 'Update only what has changed',
   changedOnlyHint: 'Products that have not changed are skipped; faster when syncing everything.',
   cancel: 'Cancel the sync',
+  letItRun: 'Let it run',
   cancelTitle: 'Cancel this sync',
   cancelAsked: 'Cancellation requested; the sync is ending',
   cancelling: 'Cancelling',

@@ -107,6 +107,7 @@ export const auditResource = {
   reconcile: '对账',
   session: '会话',
   inventory: '库存',
+  view: '视图',
 } as const;
 
 /** What stands in the details of an entry, by its name there. */
@@ -246,6 +247,8 @@ export const auditProcedure = {
   session_stepUp: '核对密码',
   session_kill: '结束会话',
   session_signOut: '退出登录',
+  view_keep: '保存视图',
+  view_remove: '删除视图',
   order_place: '下单',
   order_push: '推送海尔',
   order_pushMany: '批量推送',

@@ -41,6 +41,7 @@ export const syncs = {
   changedOnly: '只更新有变化的商品',
   changedOnlyHint: '与上次相同的商品不再通知订单服务，全量同步时更快。',
   cancel: '取消同步',
+  letItRun: '继续同步',
   cancelTitle: '取消这次同步',
   cancelAsked: '已经请求取消，正在结束',
   cancelling: '正在取消',
