@@ -142,7 +142,9 @@ async function take({ name, path, shows, dark, begin }: Picture, shop: Shop, lan
   const { page, context } = await signedIn(browser, system, { language, colorScheme: dark ? 'dark' : 'light' });
   await page.goto(system.urls.admin + path(shop));
   await begin?.(page);
-  await page.getByTestId(shows).first().waitFor();
+  const shown = page.getByTestId(shows).first();
+  await shown.waitFor();
+  await shown.scrollIntoViewIfNeeded();
   await untilSettled(page);
   const file = `${name}${language === 'en' ? '' : `.${language}`}.png`;
   await page.screenshot({ path: join(IMAGES, file), animations: 'disabled' });
