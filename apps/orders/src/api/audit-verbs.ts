@@ -19,8 +19,9 @@ type Result = { readonly ok: true } | { readonly ok: false; readonly error: TRPC
  * Sees to it that the audit knows of every mutation that a signed-in person or a token tried. One that was refused
  * leaves `admin_action_refused`. One that a person did leaves `admin_action`, unless a transaction of it wrote a row
  * that names that person: verbs that change something do, in the same transaction, so the row made here stands for
- * those that found nothing to change, and for the saved views, of which no more is to be told. Signing in is left out; it has a row of its own, and what is typed there may be
- * a password. A row that cannot be written is logged and changes no answer.
+ * those that found nothing to change, and for the saved views, of which no more is to be told. Signing in is left out;
+ * it has a row of its own, and what is typed there may be a password. A row that cannot be written is logged and
+ * changes no answer.
  */
 export async function auditVerb<R extends Result>(
   { ctx, path, type, getRawInput }: Call,

@@ -1,4 +1,4 @@
-import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
+import { hashKey, MutationCache, QueryCache, QueryClient, type QueryFilters } from '@tanstack/react-query';
 import { createTRPCClient, httpLink, httpSubscriptionLink, splitLink } from '@trpc/client';
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
 import type { OrdersApi } from '@orderbridge/contracts/orders-api';
@@ -43,6 +43,11 @@ export const queryClient: QueryClient = new QueryClient({
 
 /** Query and mutation options of every procedure of orders. */
 export const ordersApi = createTRPCOptionsProxy<OrdersApi>({ client: ordersClient, queryClient });
+
+const SESSION = hashKey(ordersApi.session.current.queryKey());
+
+/** Everything that was read but who is signed in. */
+export const ALL_BUT_SESSION: QueryFilters = { predicate: ({ queryHash }) => queryHash !== SESSION };
 
 // Whatever call finds out that nobody is signed in, the guard of the rooms asks again: the session may be over, or the
 // call was under way while a password check gave it another token.

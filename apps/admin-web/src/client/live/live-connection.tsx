@@ -1,15 +1,11 @@
-import { hashKey, type QueryFilters, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useRef, useState } from 'react';
-import { ordersApi, ordersClient } from '../api/orders-api.ts';
+import { ALL_BUT_SESSION, ordersApi, ordersClient } from '../api/orders-api.ts';
 import { type ConnectionEvents, type LiveFeed, type LiveState, openLiveFeed } from './live-feed.ts';
 import { readAnew, refreshChanged } from './refresh-changed.ts';
 
 // Browsers open six streams per host at most, so tabs nobody looks at give theirs back.
 const HIDDEN_BEFORE_PAUSE_MS = 30_000;
-
-// Who is signed in is no order; a feed that is refused asks for that.
-const SESSION = hashKey(ordersApi.session.current.queryKey());
-const SHOWN: QueryFilters = { predicate: ({ queryHash }) => queryHash !== SESSION };
 
 const LiveStateContext = createContext<LiveState>({ phase: 'connecting' });
 export const useLiveState = (): LiveState => useContext(LiveStateContext);
@@ -30,7 +26,8 @@ export function LiveConnection({ children }: { children: ReactNode }) {
     const feed = openLiveFeed({
       connect,
       onChange: refreshChanged(queryClient),
-      onGap: () => void readAnew(queryClient, SHOWN),
+      // Who is signed in is no order; a feed that is refused asks for that.
+      onGap: () => void readAnew(queryClient, ALL_BUT_SESSION),
       onRefused: () => void queryClient.invalidateQueries(ordersApi.session.current.queryFilter()),
       onState: setState,
       now: () => new Date(),

@@ -26,12 +26,14 @@ export async function fetchPart<T>(load: () => Promise<T>): Promise<T> {
       await untilServed();
       if (tried < TRIES) {
         await pause(TRY_AGAIN_MS);
-      } else {
-        if (!isLeaving && !mayLoadAnew(Date.now())) throw error;
-        if (!isLeaving) location.reload();
-        isLeaving = true;
-        return new Promise(() => {});
+        continue;
       }
+      if (!isLeaving) {
+        if (!mayLoadAnew(Date.now())) throw error;
+        isLeaving = true;
+        location.reload();
+      }
+      return new Promise(() => {});
     }
   }
 }

@@ -1,9 +1,9 @@
-import { hashKey, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Alert, Button, Form, Input } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Navigate, useLocation, useSearchParams } from 'react-router';
 import { readProblem } from '../api/api-problem.ts';
-import { ordersApi } from '../api/orders-api.ts';
+import { ALL_BUT_SESSION, ordersApi } from '../api/orders-api.ts';
 import { CornerTools } from '../layout/corner-tools.tsx';
 import { ProblemText } from '../layout/failure-notice.tsx';
 import { usePageTitle } from '../layout/use-page-title.ts';
@@ -20,8 +20,7 @@ export default function SignInPage() {
     ordersApi.session.signIn.mutationOptions({
       onSuccess: (session) => {
         // What was read for whoever sat here before is not for them.
-        const current = hashKey(ordersApi.session.current.queryKey());
-        queryClient.removeQueries({ predicate: ({ queryHash }) => queryHash !== current });
+        queryClient.removeQueries(ALL_BUT_SESSION);
         queryClient.setQueryData(ordersApi.session.current.queryKey(), session);
       },
     }),
