@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { AxeResults, RunOptions } from 'axe-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterEach } from 'vitest';
 import { launchChromium } from '../scripts/tests/launch-chromium.ts';
 import type { System } from './_system.ts';
 
@@ -10,6 +11,17 @@ export const SCREENSHOTS = join(import.meta.dirname, 'screenshots');
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** A page that does not get there in this time does not get there. */
 const WAIT_MS = 20_000;
+/** Characters of a page that a failed test tells of. */
+const SHOWN_MAX = 3_000;
+
+const opened = new Set<Page>();
+
+// A run that fails elsewhere leaves nothing but what it printed; a second error stands with the first at its end.
+afterEach(async ({ task }) => {
+  if (task.result?.state !== 'fail') return;
+  const shown = await Promise.all([...opened].map(whatItShows));
+  if (shown.length > 0) throw new Error(shown.join('\n\n'));
+});
 
 /** What the browser itself reports of an answer that refuses, in our words or in those of a platform behind us. */
 const REFUSED = /status of (4\d\d|502)/;
@@ -40,9 +52,13 @@ export async function atTheDoor(browser: Browser, { urls }: System, visit: Visit
   const context = await browser.newContext({
     viewport: { width, height: 860 },
     colorScheme,
+    // What is clicked while it moves may be missed, and a picture of it differs each time.
+    reducedMotion: 'reduce',
     timezoneId: 'America/New_York',
   });
   const page = await context.newPage();
+  opened.add(page);
+  page.on('close', () => opened.delete(page));
   context.setDefaultTimeout(WAIT_MS);
   const problems: string[] = [];
   page.on('pageerror', ({ message }) => problems.push(message));
@@ -162,4 +178,16 @@ export async function sidewaysScroll(page: Page): Promise<number> {
   }
   await speak(page, LANGUAGES[0]);
   return most;
+}
+
+/** Where a page stands and what it says, in its dialogs first, for whoever reads of a failure. */
+async function whatItShows(page: Page): Promise<string> {
+  try {
+    const dialogs = await page.getByRole('dialog').allInnerTexts();
+    const rest = await page.locator('main, body').last().innerText({ timeout: 2_000 });
+    const said = [...dialogs.map((dialog) => `[dialog] ${dialog}`), rest].join('\n').slice(0, SHOWN_MAX);
+    return `When it failed, the page at ${page.url()} showed:\n${said}`;
+  } catch (error) {
+    return `When it failed, nothing could be read from the page at ${page.url()}: ${String(error)}`;
+  }
 }

@@ -195,6 +195,16 @@ test('who has only a keyboard signs in, opens an order and writes a note, and se
   await context.close();
 });
 
+test('nothing moves for whoever asked their system for that, at once when they ask', async () => {
+  await go('/orders');
+  const movesFor = () =>
+    page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue('--ant-motion-duration-mid'));
+  await page.emulateMedia({ reducedMotion: 'no-preference' });
+  await expect.poll(movesFor).toBe('0.2s');
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await expect.poll(movesFor).toBe('0s');
+});
+
 test('the list is taken away as a file with a head, and with nobody to be recognised in it', async () => {
   await go(`/orders?q=${PHONE.slice(-4)}`);
   await byId(`order-row-${pushed}`).waitFor();

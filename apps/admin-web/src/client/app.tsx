@@ -7,21 +7,23 @@ import { queryClient } from './api/orders-api.ts';
 import { shownPack } from './i18n/language-packs.ts';
 import { AppFrame } from './layout/app-frame.tsx';
 import { CrashBoundary } from './layout/crash-boundary.tsx';
+import { useReducedMotion } from './layout/media-queries.ts';
 import { NotFoundPage } from './layout/not-found-page.tsx';
 import { OnItsWay } from './layout/on-demand.tsx';
 import { OrderPage, ROOM_PAGES, SignInPage } from './layout/room-pages.ts';
 import { Toasts } from './layout/toasts.tsx';
 import { SessionGuard } from './session/session-guard.tsx';
 import { type ThemeMode, useThemeMode } from './theme/theme-mode.ts';
-import { themes } from './theme/tokens.ts';
+import { stillThemes, themes } from './theme/tokens.ts';
 import { useThemeOnPage } from './theme/use-theme-on-page.ts';
 
 export function App() {
   const { i18n } = useTranslation();
   const mode = useThemeMode();
+  const themesHere = useReducedMotion() ? stillThemes : themes;
   return (
     <ConfigProvider
-      theme={themes[mode]}
+      theme={themesHere[mode]}
       locale={shownPack(i18n.language).antdTexts}
       button={{ autoInsertSpace: false }}
     >

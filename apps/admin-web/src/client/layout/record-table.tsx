@@ -3,7 +3,7 @@ import { type HTMLAttributes, memo, type MouseEvent, type ReactNode } from 'reac
 import { useTranslation } from 'react-i18next';
 import { nextWay, type RecordSorting, type Way } from '../paging/list-sort.ts';
 import { SortChoice } from '../paging/sort-choice.tsx';
-import { useNarrowScreen } from './use-screen-width.ts';
+import { useNarrowScreen } from './media-queries.ts';
 
 export type RecordColumn<T> = {
   key: string;

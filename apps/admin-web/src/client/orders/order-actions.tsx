@@ -61,6 +61,6 @@ function standsElsewhere({ hasHaierLines, isGovernmentOrder }: OrderView, action
 
 function showCallbacks(): void {
   const callbacks = document.getElementById(CALLBACKS_OF_ORDER);
-  callbacks?.scrollIntoView({ behavior: 'smooth', block: 'start' });
+  callbacks?.scrollIntoView({ block: 'start' });
   callbacks?.focus({ preventScroll: true });
 }

@@ -7,7 +7,7 @@ import { Box } from '../layout/box.tsx';
 import { Moment } from '../layout/moment.tsx';
 import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
 import { ShortCode } from '../layout/short-code.tsx';
-import { useRoomyScreen } from '../layout/use-screen-width.ts';
+import { useRoomyScreen } from '../layout/media-queries.ts';
 import { PaymentStatusTag } from '../payments/payment-status-tag.tsx';
 import { RefundApproval } from '../payments/refund-approval.tsx';
 import { RefundStatusTag } from '../payments/refund-status-tag.tsx';

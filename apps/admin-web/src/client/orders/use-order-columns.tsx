@@ -8,7 +8,7 @@ import { CopyButton } from '../layout/copy-button.tsx';
 import { Moment } from '../layout/moment.tsx';
 import { OrderLink } from '../layout/order-link.tsx';
 import type { RecordColumn } from '../layout/record-table.tsx';
-import { useWideScreen } from '../layout/use-screen-width.ts';
+import { useWideScreen } from '../layout/media-queries.ts';
 import { HaierStatusTag } from './haier-status-tag.tsx';
 import { OrderStatusTag } from './order-status-tag.tsx';
 

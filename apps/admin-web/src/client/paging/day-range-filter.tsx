@@ -5,7 +5,7 @@ import Input from 'antd/es/input/Input';
 import { Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { OnItsWay } from '../layout/on-demand.tsx';
-import { useNarrowScreen } from '../layout/use-screen-width.ts';
+import { useNarrowScreen } from '../layout/media-queries.ts';
 import { fetched } from '../outage/fetch-part.ts';
 
 // A calendar is large and most visits never open one.

@@ -2,7 +2,7 @@ import FilterOutlined from '@ant-design/icons/es/icons/FilterOutlined';
 import { Button } from 'antd';
 import { type ReactNode, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useNarrowScreen } from '../layout/use-screen-width.ts';
+import { useNarrowScreen } from '../layout/media-queries.ts';
 import type { useListAddress } from './use-list-address.ts';
 
 type FilterBarProps = {

@@ -64,3 +64,8 @@ export const themes: Record<ThemeMode, ThemeConfig> = {
     cssVar: { key: THEME_CLASSES.dark },
   },
 };
+
+const still = (config: ThemeConfig): ThemeConfig => ({ ...config, token: { ...config.token, motion: false } });
+
+/** The same without movement. */
+export const stillThemes: Record<ThemeMode, ThemeConfig> = { light: still(themes.light), dark: still(themes.dark) };

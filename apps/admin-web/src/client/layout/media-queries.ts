@@ -9,6 +9,9 @@ export const useRoomyScreen = mediaQuery('(min-width: 1440px)');
 /** Room for columns that most screens do without. */
 export const useWideScreen = mediaQuery('(min-width: 1680px)');
 
+/** Whoever asked their system for less movement gets none. */
+export const useReducedMotion = mediaQuery('(prefers-reduced-motion: reduce)');
+
 function mediaQuery(query: string): () => boolean {
   const media = matchMedia(query);
   const subscribe = (listener: () => void) => {
