@@ -8,13 +8,12 @@ import { formatInstant } from '../format/beijing-time.ts';
 import { ExportList } from '../exports/export-list.tsx';
 import { useLabels } from '../i18n/use-labels.ts';
 import { OrderLink } from '../layout/order-link.tsx';
-import { QueryView } from '../layout/query-view.tsx';
-import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
+import type { RecordColumn } from '../layout/record-table.tsx';
 import { usePageTitle } from '../layout/use-page-title.ts';
 import { DayRangeFilter } from '../paging/day-range-filter.tsx';
 import { FilterBar, FilterField } from '../paging/filter-bar.tsx';
-import { KeysetPager } from '../paging/keyset-pager.tsx';
 import { type ListSorts, type SortOf, timeSorts } from '../paging/list-sort.ts';
+import { RecordList } from '../paging/record-list.tsx';
 import { SavedViews } from '../paging/saved-views.tsx';
 import { SearchFilter } from '../paging/search-filter.tsx';
 import { useListAddress } from '../paging/use-list-address.ts';
@@ -34,7 +33,7 @@ export default function AuditPage() {
   const { t } = useTranslation();
   const address = useListAddress();
   const input = auditListInput(address.params);
-  const { cursor, limit, params } = address;
+  const { cursor, limit } = address;
   const sort = useListSort(address, SORTS, 'newest');
   const entries = useQuery(
     ordersApi.audit.list.queryOptions(
@@ -45,19 +44,6 @@ export default function AuditPage() {
   const columns = useColumns();
   const [, open] = useOpenRecord(ENTRY_PARAM);
   usePageTitle(t('audit.title'));
-  const search = (name: 'actor' | 'resourceId', label: string, hint: string) => (
-    <FilterField label={label}>
-      {(id) => (
-        <SearchFilter
-          id={id}
-          value={params.get(name) ?? ''}
-          placeholder={hint}
-          testId={`filter-${name}`}
-          onChange={(text) => address.filter({ [name]: text }, { replace: true })}
-        />
-      )}
-    </FilterField>
-  );
 
   return (
     <div data-testid="audit-page">
@@ -79,7 +65,7 @@ export default function AuditPage() {
         ]}
       />
       <FilterBar address={address} names={AUDIT_FILTER_NAMES}>
-        {search('actor', t('audit.actor'), t('audit.actorHint'))}
+        <SearchFilter address={address} name="actor" label={t('audit.actor')} hint={t('audit.actorHint')} />
         <FilterField label={t('audit.action')}>
           {(id) => (
             <Select
@@ -96,40 +82,25 @@ export default function AuditPage() {
             />
           )}
         </FilterField>
-        {search('resourceId', t('audit.resourceId'), t('orders.orderNumber'))}
-        <FilterField label={t('audit.range')}>
-          {(id) => (
-            <DayRangeFilter
-              id={id}
-              from={params.get('from') ?? undefined}
-              to={params.get('to') ?? undefined}
-              onChange={(range) => address.filter(range)}
-            />
-          )}
-        </FilterField>
+        <SearchFilter
+          address={address}
+          name="resourceId"
+          label={t('audit.resourceId')}
+          hint={t('orders.orderNumber')}
+        />
+        <DayRangeFilter address={address} label={t('audit.range')} />
       </FilterBar>
-      <QueryView query={entries}>
-        {({ items, nextCursor }) => (
-          <>
-            <RecordTable<AuditEntry>
-              label={t('audit.title')}
-              columns={columns}
-              sorting={sort.sorting}
-              records={items}
-              rowKey={({ id }) => id}
-              testId={({ id }) => `audit-row-${id}`}
-              onOpen={({ id }) => open(id)}
-              loading={entries.isPlaceholderData}
-              empty={Object.keys(input).length > 0 ? t('audit.emptyFiltered') : t('audit.empty')}
-            />
-            <KeysetPager
-              address={address}
-              count={items.length}
-              nextCursor={entries.isPlaceholderData ? undefined : nextCursor}
-            />
-          </>
-        )}
-      </QueryView>
+      <RecordList<AuditEntry>
+        query={entries}
+        address={address}
+        label={t('audit.title')}
+        columns={columns}
+        sorting={sort.sorting}
+        rowKey={({ id }) => id}
+        testId={({ id }) => `audit-row-${id}`}
+        onOpen={({ id }) => open(id)}
+        empty={Object.keys(input).length > 0 ? t('audit.emptyFiltered') : t('audit.empty')}
+      />
       <AuditDrawer />
     </div>
   );

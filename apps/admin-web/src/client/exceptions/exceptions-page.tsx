@@ -153,17 +153,7 @@ function Filters({ address, filter, sort }: FiltersProps) {
   const { t } = useTranslation();
   return (
     <FilterBar address={address} names={EXCEPTION_FILTER_NAMES}>
-      <FilterField label={t('exceptions.orderFilter')}>
-        {(id) => (
-          <SearchFilter
-            id={id}
-            value={filter.orderNumber ?? ''}
-            placeholder={t('filter.any')}
-            testId="filter-order-number"
-            onChange={(orderNumber) => address.filter({ orderNumber }, { replace: true })}
-          />
-        )}
-      </FilterField>
+      <SearchFilter address={address} name="orderNumber" label={t('exceptions.orderFilter')} hint={t('filter.any')} />
       <OwnerFilter value={filter.owner} onChange={(owner) => address.filter({ owner })} />
       <FilterField label={t('paging.sort')}>
         {(id) => (

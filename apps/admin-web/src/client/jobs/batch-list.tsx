@@ -8,9 +8,8 @@ import { integrationsApi, integrationsClient } from '../api/integrations-api.ts'
 import { ActButton } from '../layout/act-button.tsx';
 import { ActDialog } from '../layout/act-dialog.tsx';
 import { Moment } from '../layout/moment.tsx';
-import { QueryView } from '../layout/query-view.tsx';
-import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
-import { KeysetPager } from '../paging/keyset-pager.tsx';
+import type { RecordColumn } from '../layout/record-table.tsx';
+import { RecordList } from '../paging/record-list.tsx';
 import type { useListAddress } from '../paging/use-list-address.ts';
 import { useSession } from '../session/session-guard.tsx';
 
@@ -62,26 +61,15 @@ export function BatchList({ address }: { address: ReturnType<typeof useListAddre
     { key: 'act', title: t('jobs.act'), render: (batch) => <HoldBatch batch={batch} /> },
   ];
   return (
-    <QueryView query={batches}>
-      {({ items, nextCursor }) => (
-        <>
-          <RecordTable<BatchView>
-            label={t('jobs.tabBatches')}
-            columns={columns}
-            records={items}
-            rowKey={({ id }) => id}
-            testId={({ id }) => `batch-row-${id}`}
-            loading={batches.isPlaceholderData}
-            empty={t('jobs.emptyBatches')}
-          />
-          <KeysetPager
-            address={address}
-            count={items.length}
-            nextCursor={batches.isPlaceholderData ? undefined : nextCursor}
-          />
-        </>
-      )}
-    </QueryView>
+    <RecordList<BatchView>
+      query={batches}
+      address={address}
+      label={t('jobs.tabBatches')}
+      columns={columns}
+      rowKey={({ id }) => id}
+      testId={({ id }) => `batch-row-${id}`}
+      empty={t('jobs.emptyBatches')}
+    />
   );
 }
 

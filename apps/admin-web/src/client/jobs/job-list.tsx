@@ -7,13 +7,12 @@ import { integrationsApi } from '../api/integrations-api.ts';
 import { useStaffText } from '../i18n/use-staff-text.ts';
 import { Moment } from '../layout/moment.tsx';
 import { OrderLink } from '../layout/order-link.tsx';
-import { QueryView } from '../layout/query-view.tsx';
-import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
+import type { RecordColumn } from '../layout/record-table.tsx';
 import { useWideScreen } from '../layout/media-queries.ts';
 import { ChoiceFilter } from '../paging/choice-filter.tsx';
-import { FilterBar, FilterField } from '../paging/filter-bar.tsx';
-import { KeysetPager } from '../paging/keyset-pager.tsx';
+import { FilterBar } from '../paging/filter-bar.tsx';
 import { type ListSorts, type SortOf, timeSorts } from '../paging/list-sort.ts';
+import { RecordList } from '../paging/record-list.tsx';
 import { SavedViews } from '../paging/saved-views.tsx';
 import { SearchFilter } from '../paging/search-filter.tsx';
 import type { useListAddress } from '../paging/use-list-address.ts';
@@ -57,17 +56,12 @@ export function JobList({ address }: { address: ReturnType<typeof useListAddress
         ]}
       />
       <FilterBar address={address} names={JOB_FILTER_NAMES}>
-        <FilterField label={t('orders.orderNumber')}>
-          {(id) => (
-            <SearchFilter
-              id={id}
-              value={input.orderNumber ?? ''}
-              placeholder={t('orders.orderNumber')}
-              testId="filter-order-number"
-              onChange={(orderNumber) => address.filter({ orderNumber }, { replace: true })}
-            />
-          )}
-        </FilterField>
+        <SearchFilter
+          address={address}
+          name="orderNumber"
+          label={t('orders.orderNumber')}
+          hint={t('orders.orderNumber')}
+        />
         <ChoiceFilter
           label={t('jobs.kind')}
           testId="filter-kind"
@@ -88,28 +82,17 @@ export function JobList({ address }: { address: ReturnType<typeof useListAddress
           {t('jobs.ofBatch', { id: input.batchId })} <Link to="/jobs?tab=batches">{t('jobs.allBatches')}</Link>
         </p>
       )}
-      <QueryView query={jobs}>
-        {({ items, nextCursor }) => (
-          <>
-            <RecordTable<JobView>
-              label={t('jobs.tabJobs')}
-              columns={columns}
-              sorting={sort.sorting}
-              records={items}
-              rowKey={({ id }) => id}
-              testId={({ id }) => `job-row-${id}`}
-              onOpen={({ id }) => open(id)}
-              loading={jobs.isPlaceholderData}
-              empty={Object.keys(input).length > 0 ? t('jobs.emptyFiltered') : t('jobs.empty')}
-            />
-            <KeysetPager
-              address={address}
-              count={items.length}
-              nextCursor={jobs.isPlaceholderData ? undefined : nextCursor}
-            />
-          </>
-        )}
-      </QueryView>
+      <RecordList<JobView>
+        query={jobs}
+        address={address}
+        label={t('jobs.tabJobs')}
+        columns={columns}
+        sorting={sort.sorting}
+        rowKey={({ id }) => id}
+        testId={({ id }) => `job-row-${id}`}
+        onOpen={({ id }) => open(id)}
+        empty={Object.keys(input).length > 0 ? t('jobs.emptyFiltered') : t('jobs.empty')}
+      />
     </>
   );
 }

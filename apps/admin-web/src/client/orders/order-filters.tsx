@@ -2,7 +2,7 @@ import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ChoiceFilter, ChoicesFilter } from '../paging/choice-filter.tsx';
-import { FilterBar, FilterField } from '../paging/filter-bar.tsx';
+import { FilterBar } from '../paging/filter-bar.tsx';
 import { DayRangeFilter } from '../paging/day-range-filter.tsx';
 import { SearchFilter } from '../paging/search-filter.tsx';
 import type { useListAddress } from '../paging/use-list-address.ts';
@@ -18,17 +18,7 @@ export function OrderFilters({ address, filter }: OrderFiltersProps) {
   const more = opened || MORE_FILTER_NAMES.some((name) => filter[name] !== undefined);
   return (
     <FilterBar address={address} names={ORDER_FILTER_NAMES}>
-      <FilterField label={t('orders.search')} wide>
-        {(id) => (
-          <SearchFilter
-            id={id}
-            value={filter.q ?? ''}
-            placeholder={t('orders.searchHint')}
-            testId="filter-q"
-            onChange={(q) => address.filter({ q }, { replace: true })}
-          />
-        )}
-      </FilterField>
+      <SearchFilter address={address} name="q" label={t('orders.search')} hint={t('orders.searchHint')} wide />
       <ChoicesFilter
         label={t('orders.status')}
         testId="filter-status"
@@ -43,11 +33,7 @@ export function OrderFilters({ address, filter }: OrderFiltersProps) {
         options={keysOf(HAIER_STATUS_COLORS).map((value) => ({ value, label: t(`haierStatus.${value}`) }))}
         onChange={(haierStatus) => address.filter({ haierStatus })}
       />
-      <FilterField label={t('orders.createdRange')}>
-        {(id) => (
-          <DayRangeFilter id={id} from={filter.from} to={filter.to} onChange={(range) => address.filter(range)} />
-        )}
-      </FilterField>
+      <DayRangeFilter address={address} label={t('orders.createdRange')} />
       {more ? (
         <MoreFilters address={address} filter={filter} />
       ) : (
@@ -80,17 +66,7 @@ function MoreFilters({ address, filter }: OrderFiltersProps) {
   return (
     <>
       {texts.map(({ name, label, hint }) => (
-        <FilterField key={name} label={label}>
-          {(id) => (
-            <SearchFilter
-              id={id}
-              value={filter[name] ?? ''}
-              placeholder={hint}
-              testId={`filter-${name}`}
-              onChange={(text) => address.filter({ [name]: text }, { replace: true })}
-            />
-          )}
-        </FilterField>
+        <SearchFilter key={name} address={address} name={name} label={label} hint={hint} />
       ))}
       {choices.map(({ name, label, options }) => (
         <ChoiceFilter

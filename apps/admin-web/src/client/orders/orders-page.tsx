@@ -3,11 +3,9 @@ import { useTranslation } from 'react-i18next';
 import type { orderApi, OrderListItem } from '@orderbridge/contracts/orders-api';
 import { ordersApi, queryClient } from '../api/orders-api.ts';
 import { ExportWithDialog } from '../exports/export-with-dialog.tsx';
-import { QueryView } from '../layout/query-view.tsx';
-import { RecordTable } from '../layout/record-table.tsx';
 import { usePageTitle } from '../layout/use-page-title.ts';
-import { KeysetPager } from '../paging/keyset-pager.tsx';
 import { type ListSorts, sortInput, type SortOf, timeSorts } from '../paging/list-sort.ts';
+import { RecordList } from '../paging/record-list.tsx';
 import { SavedViews } from '../paging/saved-views.tsx';
 import { readPlace, useListAddress } from '../paging/use-list-address.ts';
 import { useListSort } from '../paging/use-list-sort.ts';
@@ -55,28 +53,17 @@ export default function OrdersPage() {
       </header>
       <SavedViews room="orders" address={address} names={ORDER_FILTER_NAMES} defaults={views} />
       <OrderFilters address={address} filter={filter} />
-      <QueryView query={orders}>
-        {({ items, nextCursor }) => (
-          <>
-            <RecordTable<OrderListItem>
-              label={t('orders.title')}
-              columns={columns}
-              sorting={sorting}
-              records={items}
-              rowKey={(order) => order.orderNumber}
-              testId={(order) => `order-row-${order.orderNumber}`}
-              selection={selection}
-              loading={orders.isPlaceholderData}
-              empty={Object.keys(input).length > 0 ? t('orders.emptyFiltered') : t('orders.empty')}
-            />
-            <KeysetPager
-              address={address}
-              count={items.length}
-              nextCursor={orders.isPlaceholderData ? undefined : nextCursor}
-            />
-          </>
-        )}
-      </QueryView>
+      <RecordList<OrderListItem>
+        query={orders}
+        address={address}
+        label={t('orders.title')}
+        columns={columns}
+        sorting={sorting}
+        rowKey={(order) => order.orderNumber}
+        testId={(order) => `order-row-${order.orderNumber}`}
+        selection={selection}
+        empty={Object.keys(input).length > 0 ? t('orders.emptyFiltered') : t('orders.empty')}
+      />
       <SelectionBar selected={selected} onClear={clear} />
     </div>
   );

@@ -7,6 +7,9 @@ import { useTranslation } from 'react-i18next';
 import { OnItsWay } from '../layout/on-demand.tsx';
 import { useNarrowScreen } from '../layout/media-queries.ts';
 import { fetched } from '../outage/fetch-part.ts';
+import { FilterField } from './filter-bar.tsx';
+import { dayIn } from './read-filter.ts';
+import type { AddressFilter } from './use-list-address.ts';
 
 // A calendar is large and most visits never open one.
 const DayRangePicker = fetched(() => import('./day-range-picker.tsx'));
@@ -19,8 +22,15 @@ export type DayRangeProps = {
   onChange: (range: { from: string | null; to: string | null }) => void;
 };
 
-export function DayRangeFilter(props: DayRangeProps) {
-  return useNarrowScreen() ? <TwoDays {...props} /> : <DayRangeButton {...props} />;
+/** A filter by the days `from` and `to` of the address. */
+export function DayRangeFilter({ address, label }: { address: AddressFilter; label: string }) {
+  const Range = useNarrowScreen() ? TwoDays : DayRangeButton;
+  const { params, filter } = address;
+  return (
+    <FilterField label={label}>
+      {(id) => <Range id={id} from={dayIn(params, 'from')} to={dayIn(params, 'to')} onChange={filter} />}
+    </FilterField>
+  );
 }
 
 /** On a phone its own calendar is the better one. */

@@ -2,10 +2,38 @@ import SearchOutlined from '@ant-design/icons/es/icons/SearchOutlined';
 // The package's Input brings text areas, one-time codes and more.
 import Input from 'antd/es/input/Input';
 import { useEffect, useRef, useState } from 'react';
+import { FilterField } from './filter-bar.tsx';
+import type { AddressFilter } from './use-list-address.ts';
 
 const PAUSE_MS = 350;
 
 type SearchFilterProps = {
+  address: AddressFilter;
+  /** Its parameter in the address. */
+  name: string;
+  label: string;
+  hint: string;
+  wide?: boolean;
+};
+
+/** A filter by a text. It stands as it was typed, also while it is not yet what is looked for. */
+export function SearchFilter({ address, name, label, hint, wide = false }: SearchFilterProps) {
+  return (
+    <FilterField label={label} wide={wide}>
+      {(id) => (
+        <SearchBox
+          id={id}
+          value={address.params.get(name) ?? ''}
+          placeholder={hint}
+          testId={`filter-${name}`}
+          onChange={(text) => address.filter({ [name]: text }, { replace: true })}
+        />
+      )}
+    </FilterField>
+  );
+}
+
+type SearchBoxProps = {
   id: string;
   value: string;
   placeholder: string;
@@ -14,7 +42,7 @@ type SearchFilterProps = {
   onChange: (text: string) => void;
 };
 
-export function SearchFilter({ id, value, placeholder, testId, onChange }: SearchFilterProps) {
+function SearchBox({ id, value, placeholder, testId, onChange }: SearchBoxProps) {
   const [typed, setTyped] = useState(value);
   const told = useRef(value);
 

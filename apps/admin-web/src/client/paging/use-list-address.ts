@@ -6,6 +6,12 @@ const PAGE_SIZES: readonly number[] = [20, 50, 100];
 /** Parameters of an address; a list stands for a name that occurs several times, null removes it. */
 export type AddressChange = Readonly<Record<string, string | readonly string[] | null>>;
 
+/** What a filter needs of an address: what stands there, and how to write something else. */
+export type AddressFilter = {
+  readonly params: URLSearchParams;
+  readonly filter: (change: AddressChange, options?: { replace?: boolean }) => void;
+};
+
 /**
  * Filters, page size and position of a list, kept in the address so that a link shows the same page. A keyset knows
  * no way back, so the cursors of the pages before travel in the history entry.

@@ -7,12 +7,11 @@ import { ordersApi } from '../api/orders-api.ts';
 import { formatInstant } from '../format/beijing-time.ts';
 import { Moment } from '../layout/moment.tsx';
 import { OrderLink } from '../layout/order-link.tsx';
-import { QueryView } from '../layout/query-view.tsx';
-import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
+import type { RecordColumn } from '../layout/record-table.tsx';
 import { ChoicesFilter } from '../paging/choice-filter.tsx';
 import { DayRangeFilter } from '../paging/day-range-filter.tsx';
-import { FilterBar, FilterField } from '../paging/filter-bar.tsx';
-import { KeysetPager } from '../paging/keyset-pager.tsx';
+import { FilterBar } from '../paging/filter-bar.tsx';
+import { RecordList } from '../paging/record-list.tsx';
 import { SavedViews } from '../paging/saved-views.tsx';
 import { SearchFilter } from '../paging/search-filter.tsx';
 import { useListAddress } from '../paging/use-list-address.ts';
@@ -61,17 +60,12 @@ export function PaymentList() {
         ]}
       />
       <FilterBar address={address} names={PAYMENT_FILTER_NAMES}>
-        <FilterField label={t('orders.orderNumber')}>
-          {(id) => (
-            <SearchFilter
-              id={id}
-              value={filter.orderNumber ?? ''}
-              placeholder={t('payments.orderHint')}
-              testId="filter-order-number"
-              onChange={(orderNumber) => address.filter({ orderNumber }, { replace: true })}
-            />
-          )}
-        </FilterField>
+        <SearchFilter
+          address={address}
+          name="orderNumber"
+          label={t('orders.orderNumber')}
+          hint={t('payments.orderHint')}
+        />
         <ChoicesFilter
           label={t('order.state')}
           testId="filter-status"
@@ -86,34 +80,19 @@ export function PaymentList() {
           options={PAYMENT_METHODS.map((value) => ({ value, label: t(`paymentMethod.${value}`) }))}
           onChange={(method) => address.filter({ method })}
         />
-        <FilterField label={t('payments.createdRange')}>
-          {(id) => (
-            <DayRangeFilter id={id} from={filter.from} to={filter.to} onChange={(range) => address.filter(range)} />
-          )}
-        </FilterField>
+        <DayRangeFilter address={address} label={t('payments.createdRange')} />
       </FilterBar>
-      <QueryView query={payments}>
-        {({ items, nextCursor }) => (
-          <>
-            <RecordTable<PaymentView>
-              label={t('payments.tabPayments')}
-              columns={columns}
-              sorting={sort.sorting}
-              records={items}
-              rowKey={({ id }) => id}
-              testId={({ id }) => `payments-row-${id}`}
-              onOpen={({ id }) => open(id)}
-              loading={payments.isPlaceholderData}
-              empty={Object.keys(input).length > 0 ? t('payments.emptyFiltered') : t('payments.empty')}
-            />
-            <KeysetPager
-              address={address}
-              count={items.length}
-              nextCursor={payments.isPlaceholderData ? undefined : nextCursor}
-            />
-          </>
-        )}
-      </QueryView>
+      <RecordList<PaymentView>
+        query={payments}
+        address={address}
+        label={t('payments.tabPayments')}
+        columns={columns}
+        sorting={sort.sorting}
+        rowKey={({ id }) => id}
+        testId={({ id }) => `payments-row-${id}`}
+        onOpen={({ id }) => open(id)}
+        empty={Object.keys(input).length > 0 ? t('payments.emptyFiltered') : t('payments.empty')}
+      />
     </>
   );
 }

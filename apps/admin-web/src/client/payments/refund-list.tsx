@@ -9,12 +9,11 @@ import { useLabels } from '../i18n/use-labels.ts';
 import { useStaffText } from '../i18n/use-staff-text.ts';
 import { Moment } from '../layout/moment.tsx';
 import { OrderLink } from '../layout/order-link.tsx';
-import { QueryView } from '../layout/query-view.tsx';
-import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
+import type { RecordColumn } from '../layout/record-table.tsx';
 import { ChoiceFilter, ChoicesFilter } from '../paging/choice-filter.tsx';
 import { DayRangeFilter } from '../paging/day-range-filter.tsx';
-import { FilterBar, FilterField } from '../paging/filter-bar.tsx';
-import { KeysetPager } from '../paging/keyset-pager.tsx';
+import { FilterBar } from '../paging/filter-bar.tsx';
+import { RecordList } from '../paging/record-list.tsx';
 import { SavedViews } from '../paging/saved-views.tsx';
 import { SearchFilter } from '../paging/search-filter.tsx';
 import { useListAddress } from '../paging/use-list-address.ts';
@@ -60,17 +59,12 @@ export function RefundList() {
         ]}
       />
       <FilterBar address={address} names={REFUND_FILTER_NAMES}>
-        <FilterField label={t('orders.orderNumber')}>
-          {(id) => (
-            <SearchFilter
-              id={id}
-              value={filter.orderNumber ?? ''}
-              placeholder={t('payments.orderHint')}
-              testId="filter-order-number"
-              onChange={(orderNumber) => address.filter({ orderNumber }, { replace: true })}
-            />
-          )}
-        </FilterField>
+        <SearchFilter
+          address={address}
+          name="orderNumber"
+          label={t('orders.orderNumber')}
+          hint={t('payments.orderHint')}
+        />
         <ChoicesFilter
           label={t('order.state')}
           testId="filter-status"
@@ -85,34 +79,19 @@ export function RefundList() {
           options={[{ value: 'awaited', label: t('order.refundToApprove') }]}
           onChange={(approval) => address.filter({ approval })}
         />
-        <FilterField label={t('payments.createdRange')}>
-          {(id) => (
-            <DayRangeFilter id={id} from={filter.from} to={filter.to} onChange={(range) => address.filter(range)} />
-          )}
-        </FilterField>
+        <DayRangeFilter address={address} label={t('payments.createdRange')} />
       </FilterBar>
-      <QueryView query={refunds}>
-        {({ items, nextCursor }) => (
-          <>
-            <RecordTable<RefundView>
-              label={t('payments.tabRefunds')}
-              columns={columns}
-              sorting={sort.sorting}
-              records={items}
-              rowKey={({ id }) => id}
-              testId={({ id }) => `refunds-row-${id}`}
-              onOpen={({ id }) => open(id)}
-              loading={refunds.isPlaceholderData}
-              empty={Object.keys(input).length > 0 ? t('payments.emptyRefundsFiltered') : t('payments.emptyRefunds')}
-            />
-            <KeysetPager
-              address={address}
-              count={items.length}
-              nextCursor={refunds.isPlaceholderData ? undefined : nextCursor}
-            />
-          </>
-        )}
-      </QueryView>
+      <RecordList<RefundView>
+        query={refunds}
+        address={address}
+        label={t('payments.tabRefunds')}
+        columns={columns}
+        sorting={sort.sorting}
+        rowKey={({ id }) => id}
+        testId={({ id }) => `refunds-row-${id}`}
+        onOpen={({ id }) => open(id)}
+        empty={Object.keys(input).length > 0 ? t('payments.emptyRefundsFiltered') : t('payments.emptyRefunds')}
+      />
     </>
   );
 }

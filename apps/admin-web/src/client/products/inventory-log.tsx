@@ -7,12 +7,11 @@ import { formatCount } from '../format/count.ts';
 import { useLabels } from '../i18n/use-labels.ts';
 import { Moment } from '../layout/moment.tsx';
 import { OrderLink } from '../layout/order-link.tsx';
-import { QueryView } from '../layout/query-view.tsx';
-import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
+import type { RecordColumn } from '../layout/record-table.tsx';
 import { ChoiceFilter } from '../paging/choice-filter.tsx';
-import { FilterBar, FilterField } from '../paging/filter-bar.tsx';
-import { KeysetPager } from '../paging/keyset-pager.tsx';
+import { FilterBar } from '../paging/filter-bar.tsx';
 import { type ListSorts, type SortOf, timeSorts } from '../paging/list-sort.ts';
+import { RecordList } from '../paging/record-list.tsx';
 import { SearchFilter } from '../paging/search-filter.tsx';
 import { useListAddress } from '../paging/use-list-address.ts';
 import { useListSort } from '../paging/use-list-sort.ts';
@@ -41,28 +40,13 @@ export function InventoryLog() {
   return (
     <>
       <FilterBar address={address} names={INVENTORY_FILTER_NAMES}>
-        <FilterField label={t('products.code')}>
-          {(id) => (
-            <SearchFilter
-              id={id}
-              value={input.productCode ?? ''}
-              placeholder={t('products.codeHint')}
-              testId="filter-product-code"
-              onChange={(productCode) => address.filter({ productCode }, { replace: true })}
-            />
-          )}
-        </FilterField>
-        <FilterField label={t('orders.orderNumber')}>
-          {(id) => (
-            <SearchFilter
-              id={id}
-              value={input.orderNumber ?? ''}
-              placeholder={t('payments.orderHint')}
-              testId="filter-order-number"
-              onChange={(orderNumber) => address.filter({ orderNumber }, { replace: true })}
-            />
-          )}
-        </FilterField>
+        <SearchFilter address={address} name="productCode" label={t('products.code')} hint={t('products.codeHint')} />
+        <SearchFilter
+          address={address}
+          name="orderNumber"
+          label={t('orders.orderNumber')}
+          hint={t('payments.orderHint')}
+        />
         <ChoiceFilter
           label={t('products.change')}
           testId="filter-change"
@@ -71,27 +55,16 @@ export function InventoryLog() {
           onChange={(change) => address.filter({ change })}
         />
       </FilterBar>
-      <QueryView query={log}>
-        {({ items, nextCursor }) => (
-          <>
-            <RecordTable<InventoryEntry>
-              label={t('products.tabLog')}
-              columns={columns}
-              sorting={sort.sorting}
-              records={items}
-              rowKey={({ id }) => id}
-              testId={({ id }) => `inventory-row-${id}`}
-              loading={log.isPlaceholderData}
-              empty={Object.keys(input).length > 0 ? t('products.emptyLogFiltered') : t('products.emptyLog')}
-            />
-            <KeysetPager
-              address={address}
-              count={items.length}
-              nextCursor={log.isPlaceholderData ? undefined : nextCursor}
-            />
-          </>
-        )}
-      </QueryView>
+      <RecordList<InventoryEntry>
+        query={log}
+        address={address}
+        label={t('products.tabLog')}
+        columns={columns}
+        sorting={sort.sorting}
+        rowKey={({ id }) => id}
+        testId={({ id }) => `inventory-row-${id}`}
+        empty={Object.keys(input).length > 0 ? t('products.emptyLogFiltered') : t('products.emptyLog')}
+      />
     </>
   );
 }

@@ -7,12 +7,11 @@ import { ordersApi } from '../api/orders-api.ts';
 import { formatCount } from '../format/count.ts';
 import { useStaffText } from '../i18n/use-staff-text.ts';
 import { Moment } from '../layout/moment.tsx';
-import { QueryView } from '../layout/query-view.tsx';
-import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
+import type { RecordColumn } from '../layout/record-table.tsx';
 import { ChoiceFilter } from '../paging/choice-filter.tsx';
-import { FilterBar, FilterField } from '../paging/filter-bar.tsx';
-import { KeysetPager } from '../paging/keyset-pager.tsx';
+import { FilterBar } from '../paging/filter-bar.tsx';
 import { type ListSorts, type SortOf } from '../paging/list-sort.ts';
+import { RecordList } from '../paging/record-list.tsx';
 import { SavedViews } from '../paging/saved-views.tsx';
 import { SearchFilter } from '../paging/search-filter.tsx';
 import { useListAddress } from '../paging/use-list-address.ts';
@@ -64,17 +63,7 @@ export function ProductList({ lowStock = false }: { lowStock?: boolean }) {
         />
       )}
       <FilterBar address={address} names={PRODUCT_FILTER_NAMES}>
-        <FilterField label={t('orders.search')} wide>
-          {(id) => (
-            <SearchFilter
-              id={id}
-              value={q ?? ''}
-              placeholder={t('products.searchHint')}
-              testId="filter-q"
-              onChange={(text) => address.filter({ q: text }, { replace: true })}
-            />
-          )}
-        </FilterField>
+        <SearchFilter address={address} name="q" label={t('orders.search')} hint={t('products.searchHint')} wide />
         {!lowStock && (
           <ChoiceFilter
             label={t('order.source')}
@@ -85,28 +74,17 @@ export function ProductList({ lowStock = false }: { lowStock?: boolean }) {
           />
         )}
       </FilterBar>
-      <QueryView query={products}>
-        {({ items, nextCursor }) => (
-          <>
-            <RecordTable<ProductView>
-              label={lowStock ? t('products.tabLow') : t('products.tabProducts')}
-              columns={columns}
-              sorting={sort.sorting}
-              records={items}
-              rowKey={({ productCode }) => productCode}
-              testId={({ productCode }) => `products-row-${productCode}`}
-              onOpen={({ productCode }) => open(productCode)}
-              loading={products.isPlaceholderData}
-              empty={isFiltered ? t('products.emptyFiltered') : lowStock ? t('products.emptyLow') : t('products.empty')}
-            />
-            <KeysetPager
-              address={address}
-              count={items.length}
-              nextCursor={products.isPlaceholderData ? undefined : nextCursor}
-            />
-          </>
-        )}
-      </QueryView>
+      <RecordList<ProductView>
+        query={products}
+        address={address}
+        label={lowStock ? t('products.tabLow') : t('products.tabProducts')}
+        columns={columns}
+        sorting={sort.sorting}
+        rowKey={({ productCode }) => productCode}
+        testId={({ productCode }) => `products-row-${productCode}`}
+        onOpen={({ productCode }) => open(productCode)}
+        empty={isFiltered ? t('products.emptyFiltered') : lowStock ? t('products.emptyLow') : t('products.empty')}
+      />
     </>
   );
 }

@@ -7,9 +7,8 @@ import type { StaffView } from '@orderbridge/contracts/staff-api';
 import { ordersApi } from '../api/orders-api.ts';
 import { ActButton } from '../layout/act-button.tsx';
 import { Moment } from '../layout/moment.tsx';
-import { QueryView } from '../layout/query-view.tsx';
-import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
-import { KeysetPager } from '../paging/keyset-pager.tsx';
+import type { RecordColumn } from '../layout/record-table.tsx';
+import { RecordList } from '../paging/record-list.tsx';
 import type { useListAddress } from '../paging/use-list-address.ts';
 import { useSession } from '../session/session-guard.tsx';
 import { AccountActs } from './account-acts.tsx';
@@ -76,26 +75,15 @@ export function AccountList({ address }: { address: ReturnType<typeof useListAdd
           {t('staff.add')}
         </ActButton>
       </div>
-      <QueryView query={accounts}>
-        {({ items, nextCursor }) => (
-          <>
-            <RecordTable<StaffView>
-              label={t('staff.tabStaff')}
-              columns={columns}
-              records={items}
-              rowKey={({ username }) => username}
-              testId={({ username }) => `staff-row-${username}`}
-              loading={accounts.isPlaceholderData}
-              empty={t('staff.empty')}
-            />
-            <KeysetPager
-              address={address}
-              count={items.length}
-              nextCursor={accounts.isPlaceholderData ? undefined : nextCursor}
-            />
-          </>
-        )}
-      </QueryView>
+      <RecordList<StaffView>
+        query={accounts}
+        address={address}
+        label={t('staff.tabStaff')}
+        columns={columns}
+        rowKey={({ username }) => username}
+        testId={({ username }) => `staff-row-${username}`}
+        empty={t('staff.empty')}
+      />
       {adding && <AccountForm onClose={() => setAdding(false)} />}
     </>
   );

@@ -2,7 +2,6 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Tag } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useSearchParams } from 'react-router';
 import type { SessionItem } from '@orderbridge/contracts/staff-api';
 import { ordersApi, ordersClient } from '../api/orders-api.ts';
 import { ActButton } from '../layout/act-button.tsx';
@@ -10,21 +9,19 @@ import { ActDialog } from '../layout/act-dialog.tsx';
 import { Moment } from '../layout/moment.tsx';
 import { QueryView } from '../layout/query-view.tsx';
 import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
-import { FilterField } from '../paging/filter-bar.tsx';
 import { SearchFilter } from '../paging/search-filter.tsx';
-import { applyChange } from '../paging/use-list-address.ts';
+import type { useListAddress } from '../paging/use-list-address.ts';
 import { browserName } from './browser-name.ts';
 
 const LOOK_EVERY_MS = 10_000;
 
 /** Who is signed in where; any of it can be ended, everybody at once too. */
-export function SessionList() {
+export function SessionList({ address }: { address: ReturnType<typeof useListAddress> }) {
   const { t } = useTranslation();
-  const [params, setParams] = useSearchParams();
   const [endingAll, setEndingAll] = useState(false);
   const [ending, setEnding] = useState<SessionItem>();
   const queryClient = useQueryClient();
-  const username = params.get('username')?.trim() ?? '';
+  const username = address.params.get('username')?.trim() ?? '';
   const sessions = useQuery(
     ordersApi.session.list.queryOptions(username === '' ? {} : { username }, { refetchInterval: LOOK_EVERY_MS }),
   );
@@ -67,17 +64,7 @@ export function SessionList() {
   return (
     <>
       <div className="staff-tools">
-        <FilterField label={t('staff.username')}>
-          {(id) => (
-            <SearchFilter
-              id={id}
-              value={username}
-              placeholder={t('staff.username')}
-              testId="filter-username"
-              onChange={(text) => setParams((before) => applyChange(before, { username: text }), { replace: true })}
-            />
-          )}
-        </FilterField>
+        <SearchFilter address={address} name="username" label={t('staff.username')} hint={t('staff.username')} />
         <ActButton danger refused={null} testId="sessions-end-all" onClick={() => setEndingAll(true)}>
           {t('staff.endAll')}
         </ActButton>

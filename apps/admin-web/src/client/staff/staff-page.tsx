@@ -22,7 +22,7 @@ export default function StaffPage() {
         destroyOnHidden
         items={[
           { key: 'accounts', label: t('staff.tabStaff'), children: <AccountList address={address} /> },
-          { key: 'sessions', label: t('staff.tabSessions'), children: <SessionList /> },
+          { key: 'sessions', label: t('staff.tabSessions'), children: <SessionList address={address} /> },
           { key: 'tokens', label: t('staff.tabTokens'), children: <TokenList address={address} /> },
         ]}
         onChange={(key) => address.filter({ tab: key === 'accounts' ? null : key, username: null })}

@@ -8,9 +8,8 @@ import { useLabels } from '../i18n/use-labels.ts';
 import { ActButton } from '../layout/act-button.tsx';
 import { ActDialog } from '../layout/act-dialog.tsx';
 import { Moment } from '../layout/moment.tsx';
-import { QueryView } from '../layout/query-view.tsx';
-import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
-import { KeysetPager } from '../paging/keyset-pager.tsx';
+import type { RecordColumn } from '../layout/record-table.tsx';
+import { RecordList } from '../paging/record-list.tsx';
 import type { useListAddress } from '../paging/use-list-address.ts';
 import { useSession } from '../session/session-guard.tsx';
 import { TokenForm } from './token-form.tsx';
@@ -86,26 +85,15 @@ export function TokenList({ address }: { address: ReturnType<typeof useListAddre
           {t('staff.addToken')}
         </ActButton>
       </div>
-      <QueryView query={tokens}>
-        {({ items, nextCursor }) => (
-          <>
-            <RecordTable<TokenView>
-              label={t('staff.tabTokens')}
-              columns={columns}
-              records={items}
-              rowKey={({ id }) => id}
-              testId={({ id }) => `token-row-${id}`}
-              loading={tokens.isPlaceholderData}
-              empty={t('staff.emptyTokens')}
-            />
-            <KeysetPager
-              address={address}
-              count={items.length}
-              nextCursor={tokens.isPlaceholderData ? undefined : nextCursor}
-            />
-          </>
-        )}
-      </QueryView>
+      <RecordList<TokenView>
+        query={tokens}
+        address={address}
+        label={t('staff.tabTokens')}
+        columns={columns}
+        rowKey={({ id }) => id}
+        testId={({ id }) => `token-row-${id}`}
+        empty={t('staff.emptyTokens')}
+      />
       {adding && <TokenForm onMade={setMade} onClose={() => setAdding(false)} />}
       {made !== undefined && <TokenShown token={made} onClose={() => setMade(undefined)} />}
       {revoking && (

@@ -6,14 +6,12 @@ import { integrationsApi } from '../api/integrations-api.ts';
 import { formatInstant } from '../format/beijing-time.ts';
 import { useLabels } from '../i18n/use-labels.ts';
 import { useStaffText } from '../i18n/use-staff-text.ts';
-import { QueryView } from '../layout/query-view.tsx';
-import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
+import type { RecordColumn } from '../layout/record-table.tsx';
 import { ChoiceFilter } from '../paging/choice-filter.tsx';
 import { DayRangeFilter } from '../paging/day-range-filter.tsx';
-import { FilterBar, FilterField } from '../paging/filter-bar.tsx';
-import { KeysetPager } from '../paging/keyset-pager.tsx';
+import { FilterBar } from '../paging/filter-bar.tsx';
 import { type ListSorts, type SortOf, timeSorts } from '../paging/list-sort.ts';
-import { dayIn } from '../paging/read-filter.ts';
+import { RecordList } from '../paging/record-list.tsx';
 import { SavedViews } from '../paging/saved-views.tsx';
 import { useListAddress } from '../paging/use-list-address.ts';
 import { useListSort } from '../paging/use-list-sort.ts';
@@ -70,39 +68,19 @@ export function SyncList() {
           options={SYNC_STATUSES.map((value) => ({ value, label: t(`syncStatus.${value}`) }))}
           onChange={(status) => address.filter({ status })}
         />
-        <FilterField label={t('syncs.createdAt')}>
-          {(id) => (
-            <DayRangeFilter
-              id={id}
-              from={dayIn(address.params, 'from')}
-              to={dayIn(address.params, 'to')}
-              onChange={(range) => address.filter(range)}
-            />
-          )}
-        </FilterField>
+        <DayRangeFilter address={address} label={t('syncs.createdAt')} />
       </FilterBar>
-      <QueryView query={runs}>
-        {({ items, nextCursor }) => (
-          <>
-            <RecordTable<SyncRun>
-              label={t('syncs.title')}
-              columns={columns}
-              sorting={sort.sorting}
-              records={items}
-              rowKey={({ id }) => id}
-              testId={({ id }) => `syncs-row-${id}`}
-              onOpen={({ id }) => open(id)}
-              loading={runs.isPlaceholderData}
-              empty={Object.keys(input).length > 0 ? t('syncs.emptyFiltered') : t('syncs.empty')}
-            />
-            <KeysetPager
-              address={address}
-              count={items.length}
-              nextCursor={runs.isPlaceholderData ? undefined : nextCursor}
-            />
-          </>
-        )}
-      </QueryView>
+      <RecordList<SyncRun>
+        query={runs}
+        address={address}
+        label={t('syncs.title')}
+        columns={columns}
+        sorting={sort.sorting}
+        rowKey={({ id }) => id}
+        testId={({ id }) => `syncs-row-${id}`}
+        onOpen={({ id }) => open(id)}
+        empty={Object.keys(input).length > 0 ? t('syncs.emptyFiltered') : t('syncs.empty')}
+      />
     </>
   );
 }
