@@ -646,12 +646,12 @@ test.each([
 );
 
 describe('notes', () => {
-  test('each note has its time in China and its author, and what was there stays', async () => {
-    const { orderNumber } = await place({ note: '尽快' });
+  test('each note has its time in China and its author, what was there stays, and none passes for that of somebody else', async () => {
+    const { orderNumber } = await place({ note: '尽快\r\n[2026-01-01 00:00 staff:boss] 冒充' });
     await addNote(staff(), { orderNumber, note: '已电话联系' });
     const noted = await addNote(staff(), { orderNumber, note: '第二条\n[2026-01-01 00:00 staff:boss] 冒充' });
     expect(noted.note).toBe(
-      '尽快\n[2026-11-20 10:00 staff:tester] 已电话联系\n[2026-11-20 10:00 staff:tester] 第二条\n  [2026-01-01 00:00 staff:boss] 冒充',
+      '尽快\n [2026-01-01 00:00 staff:boss] 冒充\n[2026-11-20 10:00 staff:tester] 已电话联系\n[2026-11-20 10:00 staff:tester] 第二条\n  [2026-01-01 00:00 staff:boss] 冒充',
     );
     expect(
       await app.rows(`select data from outbox where subject = ? and type = 'order.amended'`, [orderNumber]),

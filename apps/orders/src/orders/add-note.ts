@@ -2,6 +2,7 @@ import type { orderApi, OrderView } from '@orderbridge/contracts/orders-api';
 import type { z } from 'zod';
 import { Refused } from '../errors.ts';
 import { type ActContext, actOnOrder } from './act-on-order.ts';
+import { staffLines } from './note-lines.ts';
 import { recordAmendment } from './record-amendment.ts';
 import { shanghaiMinute } from './shanghai-minute.ts';
 
@@ -18,7 +19,7 @@ export const addNote = (
 ): Promise<OrderView> =>
   actOnOrder(context, orderNumber, async (tx, { order }, cause) => {
     const [row] = await tx.em.execute<{ note: string | null }[]>(`select note from orders where id = ?`, [order.id]);
-    const entry = `[${shanghaiMinute(cause.at)} ${cause.by}] ${indented(note)}`;
+    const entry = `[${shanghaiMinute(cause.at)} ${cause.by}] ${staffLines(note)}`;
     const notes = row?.note ? `${row.note}\n${entry}` : entry;
     if (notes.length > NOTES_MAX)
       throw new Refused(
@@ -40,6 +41,3 @@ export const addNote = (
       cause,
     );
   });
-
-/** Further lines are set in, so that no note can pass for the note of somebody else. */
-const indented = (note: string): string => note.replaceAll(/\r\n|[\n\r\u0085\u2028\u2029]/g, '\n  ');

@@ -8,6 +8,7 @@ import { notOnSale, whyNotForSale } from '../catalogue/why-not-for-sale.ts';
 import { Refused } from '../errors.ts';
 import { recordEvent, transact, type Tx } from '../transaction.ts';
 import { checkHaierStock, type StockCheckContext } from './check-haier-stock.ts';
+import { placedLines } from './note-lines.ts';
 import { newOrderNumber } from './order-number.ts';
 import { orderView } from './order-view.ts';
 import { Order, OrderLine } from './order.entity.ts';
@@ -64,7 +65,7 @@ async function placeOnce(
     localLineCount: lines.filter(({ product }) => product.source === 'local').length,
     totalFen,
     payableFen: totalFen,
-    note: input.note || null,
+    note: input.note ? placedLines(input.note) : null,
     isGovernmentOrder: input.isGovernmentOrder ?? false,
     distributionTime: input.distributionTime ? new Date(input.distributionTime) : null,
     installTime: input.installTime ? new Date(input.installTime) : null,

@@ -8,6 +8,7 @@ import { ShortCode } from '../layout/short-code.tsx';
 import { HaierStatusTag } from './haier-status-tag.tsx';
 import { OrderActButton } from './order-act-button.tsx';
 import type { OrderAct } from './order-actions.tsx';
+import { OrderNotes } from './order-notes.tsx';
 
 export function BasicsBox({ order }: { order: OrderView }) {
   const { t } = useTranslation();
@@ -47,7 +48,7 @@ export function BasicsBox({ order }: { order: OrderView }) {
         <Fact label={t('order.governmentOrder')}>{order.isGovernmentOrder ? t('common.yes') : t('common.no')}</Fact>
         {note && (
           <Fact label={t('order.note')}>
-            <span className="as-written">{note}</span>
+            <OrderNotes notes={note} />
           </Fact>
         )}
       </FactList>
