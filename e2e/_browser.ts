@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { AxeResults, RunOptions } from 'axe-core';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterEach } from 'vitest';
 import { launchChromium } from '../scripts/tests/launch-chromium.ts';
 import type { System } from './_system.ts';
@@ -46,19 +46,26 @@ export type Visitor = {
   problems: string[];
 };
 
-/** Somebody before the front door, in a browser that was never here before and lives elsewhere on the globe. */
-export async function atTheDoor(browser: Browser, { urls }: System, visit: Visit = {}): Promise<Visitor> {
-  const { colorScheme = 'light', width = 1280 } = visit;
+/** A page in a browser that was never here before and lives elsewhere on the globe. */
+export async function newPage(browser: Browser, options: BrowserContextOptions = {}): Promise<Page> {
   const context = await browser.newContext({
-    viewport: { width, height: 860 },
-    colorScheme,
+    viewport: { width: 1280, height: 860 },
     // What is clicked while it moves may be missed, and a picture of it differs each time.
     reducedMotion: 'reduce',
     timezoneId: 'America/New_York',
+    ...options,
   });
   const page = await context.newPage();
   opened.add(page);
   page.on('close', () => opened.delete(page));
+  return page;
+}
+
+/** Somebody before the front door, in a browser of their own. */
+export async function atTheDoor(browser: Browser, { urls }: System, visit: Visit = {}): Promise<Visitor> {
+  const { colorScheme = 'light', width = 1280 } = visit;
+  const page = await newPage(browser, { viewport: { width, height: 860 }, colorScheme });
+  const context = page.context();
   context.setDefaultTimeout(WAIT_MS);
   const problems: string[] = [];
   page.on('pageerror', ({ message }) => problems.push(message));

@@ -11,6 +11,7 @@ import {
   untilStatus,
   type Visitor,
 } from './_browser.ts';
+import { clickAction } from './_order-actions.ts';
 import { eventually, forEachOf, startSystem, type System } from './_system.ts';
 
 const WAIT_MS = 30_000;
@@ -195,14 +196,49 @@ test('who has only a keyboard signs in, opens an order and writes a note, and se
   await context.close();
 });
 
-test('nothing moves for whoever asked their system for that, at once when they ask', async () => {
+test('nothing moves for whoever asked their system for that, at once, and what they typed stays', async () => {
+  const changesIn = () => page.evaluate(() => getComputedStyle(document.body).transitionDuration);
+  try {
+    await page.emulateMedia({ reducedMotion: 'no-preference' });
+    await go(`/orders/${pushed}`);
+    await clickAction(page, 'addNote');
+    await byId('verb-note').fill('周末送货');
+    await untilSettled(page);
+    expect(await changesIn()).toBe('0s');
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    expect(await changesIn()).toBe('0.001s');
+    await untilSettled(page);
+    expect(await byId('verb-note').inputValue()).toBe('周末送货');
+    await byId('verb-cancel').click();
+    await byId('verb-cancel').waitFor({ state: 'detached' });
+  } finally {
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+  }
+});
+
+test('what is typed into a filter is looked for and stands in the address, on a phone too', async () => {
   await go('/orders');
-  const movesFor = () =>
-    page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue('--ant-motion-duration-mid'));
-  await page.emulateMedia({ reducedMotion: 'no-preference' });
-  await expect.poll(movesFor).toBe('0.2s');
-  await page.emulateMedia({ reducedMotion: 'reduce' });
-  await expect.poll(movesFor).toBe('0s');
+  await byId('filter-q').fill(` ${placed[3]!} `);
+  await untilFirstIs(placed[3]!);
+  await expect.poll(() => rowsShown().count()).toBe(1);
+  expect(new URL(page.url()).searchParams.get('q')).toBe(placed[3]);
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('data-testid'))).toBe('filter-q');
+  await byId('filter-reset').click();
+  await untilFirstIs(placed[0]!);
+  expect(await byId('filter-q').inputValue()).toBe('');
+
+  const phone = await signedIn(browser, system, { width: 390 });
+  await phone.page.goto(`${system.urls.admin}/orders`);
+  await phone.page.getByTestId('filter-toggle').click();
+  const [from] = await phone.page.getByTestId('filter-created').locator('input').all();
+  await from!.fill('2020-01-01');
+  await phone.page.waitForURL(/[?&]from=2020-01-01/);
+  expect(await phone.page.getByTestId('filter-toggle').innerText()).toContain('1');
+  await phone.page.getByTestId('filter-reset').click();
+  await phone.page.waitForURL(/orders$/);
+  expect(await from!.inputValue()).toBe('');
+  expect([...visitor.problems, ...phone.problems]).toEqual([]);
+  await phone.context.close();
 });
 
 test('the list is taken away as a file with a head, and with nobody to be recognised in it', async () => {

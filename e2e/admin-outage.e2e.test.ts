@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { fetchBothLanguages, openBrowser, SCREENSHOTS, shoot, signedIn } from './_browser.ts';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { fetchBothLanguages, newPage, openBrowser, SCREENSHOTS, shoot, signedIn } from './_browser.ts';
 import { clickAction } from './_order-actions.ts';
 import { post, startSystem, type System } from './_system.ts';
 
@@ -50,7 +50,6 @@ let system: System;
 let browser: Browser;
 let order: Room;
 let doorKeys: Awaited<ReturnType<BrowserContext['storageState']>>;
-let contexts: BrowserContext[] = [];
 beforeAll(async () => {
   [system, browser] = await Promise.all([startSystem(), openBrowser()]);
   const staff = await system.staff();
@@ -63,10 +62,6 @@ beforeAll(async () => {
   const { context } = await signedIn(browser, system);
   doorKeys = await context.storageState();
   await context.close();
-});
-afterEach(async () => {
-  await Promise.all(contexts.map((context) => context.close()));
-  contexts = [];
 });
 afterAll(async () => {
   await browser?.close();
@@ -85,9 +80,9 @@ type Opened = Room & { page: Page; context: BrowserContext; loads: () => number 
 async function openAll(rooms: readonly Room[]): Promise<Opened[]> {
   const opened: Opened[] = [];
   for (const room of rooms) {
-    const context = await browser.newContext({ storageState: doorKeys, viewport: { width: 1280, height: 860 } });
-    contexts.push(context);
-    const page = await context.newPage();
+    const page = await newPage(browser, { storageState: doorKeys });
+    const context = page.context();
+    onTestFinished(() => context.close());
     let loads = 0;
     page.on('load', () => (loads += 1));
     await page.goto(`${system.urls.admin}${room.path}`);

@@ -100,6 +100,7 @@ test('staff note, reveal, refund with the password asked again, and cancel; what
   await byId(page, 'verb-note').fill('买家来电：周末送货');
   await byId(page, 'verb-confirm').click();
   await byId(page, 'order-basics').getByText('买家来电：周末送货').waitFor();
+  await byId(page, 'order-notes').getByText('员工 admin').waitFor();
 
   expect(await byId(page, 'order-address').innerText()).not.toContain('测试用户');
   await clickAction(page, 'reveal');

@@ -653,6 +653,12 @@ describe('notes', () => {
     expect(noted.note).toBe(
       '尽快\n [2026-01-01 00:00 staff:boss] 冒充\n[2026-11-20 10:00 staff:tester] 已电话联系\n[2026-11-20 10:00 staff:tester] 第二条\n  [2026-01-01 00:00 staff:boss] 冒充',
     );
+    const at = '2026-11-20T02:00:00.000Z';
+    expect(noted.notes).toEqual([
+      { text: '尽快\n [2026-01-01 00:00 staff:boss] 冒充', at: null, by: null },
+      { text: '已电话联系', at, by: 'staff:tester' },
+      { text: '第二条\n[2026-01-01 00:00 staff:boss] 冒充', at, by: 'staff:tester' },
+    ]);
     expect(
       await app.rows(`select data from outbox where subject = ? and type = 'order.amended'`, [orderNumber]),
     ).toEqual([{ data: { what: 'note' } }, { data: { what: 'note' } }]);
@@ -660,6 +666,15 @@ describe('notes', () => {
       await app.rows(`select detail from audit_entries where resource_id = ?`, [orderNumber]),
     );
     expect(audit).not.toContain('电话');
+  });
+
+  test('what names the buyer is hidden in what was written, and does not spoil when and by whom', async () => {
+    const { orderNumber } = await place();
+    await app.rows(`update orders set address_detail = '10:00', contact_name = 'tester' where order_number = ?`, [
+      orderNumber,
+    ]);
+    const { notes } = await addNote(staff(), { orderNumber, note: 'tester 10:00' });
+    expect(notes).toEqual([{ text: 't***** ***', at: '2026-11-20T02:00:00.000Z', by: 'staff:tester' }]);
   });
 
   test('notes end at 5000 characters together', async () => {

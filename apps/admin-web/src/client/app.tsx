@@ -1,3 +1,4 @@
+import { Provider as MotionProvider } from '@rc-component/motion';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { ConfigProvider } from 'antd';
 import { type ReactNode, Suspense } from 'react';
@@ -14,30 +15,32 @@ import { OrderPage, ROOM_PAGES, SignInPage } from './layout/room-pages.ts';
 import { Toasts } from './layout/toasts.tsx';
 import { SessionGuard } from './session/session-guard.tsx';
 import { type ThemeMode, useThemeMode } from './theme/theme-mode.ts';
-import { stillThemes, themes } from './theme/tokens.ts';
+import { themes } from './theme/tokens.ts';
 import { useThemeOnPage } from './theme/use-theme-on-page.ts';
 
 export function App() {
   const { i18n } = useTranslation();
   const mode = useThemeMode();
-  const themesHere = useReducedMotion() ? stillThemes : themes;
+  const still = useReducedMotion();
   return (
     <ConfigProvider
-      theme={themesHere[mode]}
+      theme={themes[mode]}
       locale={shownPack(i18n.language).antdTexts}
       button={{ autoInsertSpace: false }}
     >
-      <Themed mode={mode}>
-        <QueryClientProvider client={queryClient}>
-          <Toasts>
-            <CrashBoundary>
-              <BrowserRouter>
-                <Rooms />
-              </BrowserRouter>
-            </CrashBoundary>
-          </Toasts>
-        </QueryClientProvider>
-      </Themed>
+      <MotionProvider motion={!still}>
+        <Themed mode={mode}>
+          <QueryClientProvider client={queryClient}>
+            <Toasts>
+              <CrashBoundary>
+                <BrowserRouter>
+                  <Rooms />
+                </BrowserRouter>
+              </CrashBoundary>
+            </Toasts>
+          </QueryClientProvider>
+        </Themed>
+      </MotionProvider>
     </ConfigProvider>
   );
 }

@@ -4,7 +4,6 @@ import { Refused } from '../errors.ts';
 import { type ActContext, actOnOrder } from './act-on-order.ts';
 import { staffLines } from './note-lines.ts';
 import { recordAmendment } from './record-amendment.ts';
-import { shanghaiMinute } from './shanghai-minute.ts';
 
 /** As many characters as the notes of one order may have together. */
 const NOTES_MAX = 5000;
@@ -19,7 +18,7 @@ export const addNote = (
 ): Promise<OrderView> =>
   actOnOrder(context, orderNumber, async (tx, { order }, cause) => {
     const [row] = await tx.em.execute<{ note: string | null }[]>(`select note from orders where id = ?`, [order.id]);
-    const entry = `[${shanghaiMinute(cause.at)} ${cause.by}] ${staffLines(note)}`;
+    const entry = staffLines(note, cause);
     const notes = row?.note ? `${row.note}\n${entry}` : entry;
     if (notes.length > NOTES_MAX)
       throw new Refused(

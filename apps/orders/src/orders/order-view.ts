@@ -10,6 +10,7 @@ import { allowedActions, mustAskHaier } from './allowed-actions.ts';
 import { Payment } from '../payments/payment.entity.ts';
 import { Refund } from '../payments/refund.entity.ts';
 import { MASKED_ADDRESS, maskName, maskOptional, maskPhone, maskText } from './mask.ts';
+import { readNotes } from './note-lines.ts';
 import { evidenceOf } from './evidence.ts';
 import { type Order, OrderLine } from './order.entity.ts';
 import { readOccurrences } from './read-occurrences.ts';
@@ -55,6 +56,7 @@ export async function orderView(em: SqlEntityManager, order: Order, viewer: Orde
     totalFen: order.totalFen,
     payableFen: order.payableFen,
     note: maskOptional(order.note, order),
+    notes: notesOf(order),
     cancelReason: maskOptional(order.cancelReason, order),
     carrier: order.carrier ?? null,
     trackingNo: order.trackingNo ?? null,
@@ -113,6 +115,14 @@ export async function orderView(em: SqlEntityManager, order: Order, viewer: Orde
     allowedActions: allowedActions({ order, payments, refunds }, viewer),
   };
 }
+
+// Taken apart before anything is hidden: what names the buyer may stand in a time or an author as well.
+const notesOf = (order: Order): OrderView['notes'] =>
+  (order.note ? readNotes(order.note) : []).map(({ text, at, by }) => ({
+    text: maskText(text, order),
+    at: instant(at),
+    by,
+  }));
 
 const instant = (value: Date | string | null | undefined): string | null =>
   value ? new Date(value).toISOString() : null;

@@ -3,10 +3,10 @@ import { ChoiceFilter, ChoicesFilter } from '../paging/choice-filter.tsx';
 import { DayRangeFilter } from '../paging/day-range-filter.tsx';
 import { FilterBar } from '../paging/filter-bar.tsx';
 import { SearchFilter } from '../paging/search-filter.tsx';
-import type { useListAddress } from '../paging/use-list-address.ts';
+import type { ListAddress } from '../paging/use-list-address.ts';
 import { CALLBACK_FILTER_NAMES, CALLBACK_PROVIDER_NAMES, type CallbackFilter, OUTCOMES } from './callback-filter.ts';
 
-type CallbackFiltersProps = { address: ReturnType<typeof useListAddress>; filter: CallbackFilter };
+type CallbackFiltersProps = { address: ListAddress; filter: CallbackFilter };
 
 /** How callbacks are looked for; everything of it stands in the address. */
 export function CallbackFilters({ address, filter }: CallbackFiltersProps) {
@@ -47,7 +47,7 @@ export function CallbackFilters({ address, filter }: CallbackFiltersProps) {
           onChange={(provider) => address.filter({ provider })}
         />
       </FilterBar>
-      {address.params.has('field') && <p className="filter-note secondary">{t('callbacks.fieldSyntax')}</p>}
+      {address.params.get('field') && <p className="filter-note secondary">{t('callbacks.fieldSyntax')}</p>}
     </div>
   );
 }

@@ -16,7 +16,7 @@ import { type ListSorts, type SortOf, timeSorts } from '../paging/list-sort.ts';
 import { SavedViews } from '../paging/saved-views.tsx';
 import { SearchFilter } from '../paging/search-filter.tsx';
 import { SortChoice } from '../paging/sort-choice.tsx';
-import { useListAddress } from '../paging/use-list-address.ts';
+import { type ListAddress, useListAddress } from '../paging/use-list-address.ts';
 import { useListSort } from '../paging/use-list-sort.ts';
 import { useSession } from '../session/session-guard.tsx';
 import { BulkCases } from './bulk-cases.tsx';
@@ -39,8 +39,6 @@ const LOOK_EVERY_MS = 15_000;
 
 // Cases are cards, not rows of a table: the column is only a name.
 const SORTS = timeSorts('time') satisfies ListSorts<SortOf<typeof exceptionApi.list>>;
-
-type Address = ReturnType<typeof useListAddress>;
 
 export default function ExceptionsPage() {
   const { t } = useTranslation();
@@ -122,7 +120,7 @@ export default function ExceptionsPage() {
   );
 }
 
-function StatusTabs({ address, filter }: { address: Address; filter: ExceptionFilter }) {
+function StatusTabs({ address, filter }: { address: ListAddress; filter: ExceptionFilter }) {
   const { t } = useTranslation();
   const names = { open: t('exceptions.open'), resolved: t('exceptions.resolvedTab') };
   return (
@@ -144,7 +142,7 @@ function StatusTabs({ address, filter }: { address: Address; filter: ExceptionFi
 }
 
 type FiltersProps = {
-  address: Address;
+  address: ListAddress;
   filter: ExceptionFilter;
   sort: { sort: keyof typeof SORTS; choose: (sort: keyof typeof SORTS) => void };
 };

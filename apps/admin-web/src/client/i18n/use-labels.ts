@@ -36,11 +36,12 @@ export function useLabels() {
         if (topic === null) return label('method', method, method);
         return t(`callbackTopic.${topic}`, { status: label('providerStatus', method.toLowerCase(), method) });
       },
-      /** `system`, `callback:<provider>` and `staff:<username>` in words. */
+      /** `system`, `callback:<provider>`, `staff:<username>` and `token:<name>` in words. */
       actor: (by: string) => {
         const [kind = '', name = ''] = by.split(/:(.*)/s);
         if (kind === 'callback') return t('actor.callback', { provider: provider(name) });
         if (kind === 'staff') return t('actor.staff', { name });
+        if (kind === 'token') return t('actor.token', { name });
         return label('actor', kind);
       },
     };

@@ -10,13 +10,13 @@ import { ActDialog } from '../layout/act-dialog.tsx';
 import { Moment } from '../layout/moment.tsx';
 import type { RecordColumn } from '../layout/record-table.tsx';
 import { RecordList } from '../paging/record-list.tsx';
-import type { useListAddress } from '../paging/use-list-address.ts';
+import type { ListAddress } from '../paging/use-list-address.ts';
 import { useSession } from '../session/session-guard.tsx';
 
 const LOOK_EVERY_MS = 2_000;
 
 /** Bulk pushes with how far each has come; what is not sent yet can be held back and let go. */
-export function BatchList({ address }: { address: ReturnType<typeof useListAddress> }) {
+export function BatchList({ address }: { address: ListAddress }) {
   const { t } = useTranslation();
   const { cursor, limit } = address;
   const batches = useQuery(

@@ -15,7 +15,7 @@ import { type ListSorts, type SortOf, timeSorts } from '../paging/list-sort.ts';
 import { RecordList } from '../paging/record-list.tsx';
 import { SavedViews } from '../paging/saved-views.tsx';
 import { SearchFilter } from '../paging/search-filter.tsx';
-import type { useListAddress } from '../paging/use-list-address.ts';
+import type { ListAddress } from '../paging/use-list-address.ts';
 import { useListSort } from '../paging/use-list-sort.ts';
 import { JOB_FILTER_NAMES, JOB_KINDS_SHOWN, JOB_STATE_COLORS, JOB_STATES_SHOWN, jobListInput } from './job-filter.ts';
 import { OpenJob } from './open-job.tsx';
@@ -28,7 +28,7 @@ const SORTS = {
   nextDue: { column: 'next', direction: 'ascending' },
 } as const satisfies ListSorts<SortOf<typeof jobApi.list>>;
 
-export function JobList({ address }: { address: ReturnType<typeof useListAddress> }) {
+export function JobList({ address }: { address: ListAddress }) {
   const { t } = useTranslation();
   const input = jobListInput(address.params);
   const { cursor, limit } = address;

@@ -437,6 +437,7 @@ export const en: Translation = {
     system: 'System',
     callback: 'Callback from {{provider}}',
     staff: 'Staff {{name}}',
+    token: 'Token {{name}}',
     storefront: 'Storefront',
   },
   exceptionKind: {

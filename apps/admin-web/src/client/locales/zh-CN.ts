@@ -450,6 +450,7 @@ export const zhCN = {
     system: '系统',
     callback: '{{provider}}回调',
     staff: '员工 {{name}}',
+    token: '令牌 {{name}}',
     storefront: '商城',
   },
   exceptionKind: {

@@ -12,7 +12,7 @@ import { OrderNotes } from './order-notes.tsx';
 
 export function BasicsBox({ order }: { order: OrderView }) {
   const { t } = useTranslation();
-  const { paidAt, expiresAt, cancelledAt, cancelReason, distributionTime, installTime, note } = order;
+  const { paidAt, expiresAt, cancelledAt, cancelReason, distributionTime, installTime, notes } = order;
   return (
     <Box title={t('order.basics')} testId="order-basics">
       <FactList>
@@ -46,9 +46,9 @@ export function BasicsBox({ order }: { order: OrderView }) {
         <MomentFact label={t('order.distributionTime')} at={distributionTime} />
         <MomentFact label={t('order.installTime')} at={installTime} />
         <Fact label={t('order.governmentOrder')}>{order.isGovernmentOrder ? t('common.yes') : t('common.no')}</Fact>
-        {note && (
+        {notes.length > 0 && (
           <Fact label={t('order.note')}>
-            <OrderNotes notes={note} />
+            <OrderNotes notes={notes} />
           </Fact>
         )}
       </FactList>

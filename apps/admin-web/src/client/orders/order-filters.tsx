@@ -5,12 +5,12 @@ import { ChoiceFilter, ChoicesFilter } from '../paging/choice-filter.tsx';
 import { FilterBar } from '../paging/filter-bar.tsx';
 import { DayRangeFilter } from '../paging/day-range-filter.tsx';
 import { SearchFilter } from '../paging/search-filter.tsx';
-import type { useListAddress } from '../paging/use-list-address.ts';
+import type { ListAddress } from '../paging/use-list-address.ts';
 import { HAIER_STATUS_COLORS } from './haier-status-tag.tsx';
 import { ORDER_STATUS_COLORS } from './order-status-tag.tsx';
 import { MORE_FILTER_NAMES, ORDER_FILTER_NAMES, type OrderFilter, type YesOrNo } from './order-filter.ts';
 
-type OrderFiltersProps = { address: ReturnType<typeof useListAddress>; filter: OrderFilter };
+type OrderFiltersProps = { address: ListAddress; filter: OrderFilter };
 
 export function OrderFilters({ address, filter }: OrderFiltersProps) {
   const { t } = useTranslation();

@@ -9,7 +9,7 @@ import { useNarrowScreen } from '../layout/media-queries.ts';
 import { fetched } from '../outage/fetch-part.ts';
 import { FilterField } from './filter-bar.tsx';
 import { dayIn } from './read-filter.ts';
-import type { AddressFilter } from './use-list-address.ts';
+import type { FilterableAddress } from './use-list-address.ts';
 
 // A calendar is large and most visits never open one.
 const DayRangePicker = fetched(() => import('./day-range-picker.tsx'));
@@ -23,7 +23,7 @@ export type DayRangeProps = {
 };
 
 /** A filter by the days `from` and `to` of the address. */
-export function DayRangeFilter({ address, label }: { address: AddressFilter; label: string }) {
+export function DayRangeFilter({ address, label }: { address: FilterableAddress; label: string }) {
   const Range = useNarrowScreen() ? TwoDays : DayRangeButton;
   const { params, filter } = address;
   return (

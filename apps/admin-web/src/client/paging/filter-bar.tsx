@@ -3,10 +3,10 @@ import { Button } from 'antd';
 import { type ReactNode, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNarrowScreen } from '../layout/media-queries.ts';
-import type { useListAddress } from './use-list-address.ts';
+import type { FilterableAddress } from './use-list-address.ts';
 
 type FilterBarProps = {
-  address: ReturnType<typeof useListAddress>;
+  address: FilterableAddress;
   /** Parameters of the address that the filters of this bar set. */
   names: readonly string[];
   children: ReactNode;

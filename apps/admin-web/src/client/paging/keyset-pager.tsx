@@ -2,10 +2,10 @@ import LeftOutlined from '@ant-design/icons/es/icons/LeftOutlined';
 import RightOutlined from '@ant-design/icons/es/icons/RightOutlined';
 import { Button, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
-import type { useListAddress } from './use-list-address.ts';
+import type { ListAddress } from './use-list-address.ts';
 
 type KeysetPagerProps = {
-  address: ReturnType<typeof useListAddress>;
+  address: ListAddress;
   count: number;
   /** Undefined while the page is loading. */
   nextCursor: string | null | undefined;

@@ -13,13 +13,13 @@ import { ProblemText } from '../layout/failure-notice.tsx';
 import { useToast } from '../layout/toasts.tsx';
 import { SORT_PARAM } from './list-sort.ts';
 import { queryOf } from './view-query.ts';
-import { applyChange, type useListAddress } from './use-list-address.ts';
+import { applyChange, type ListAddress } from './use-list-address.ts';
 import './saved-views.css';
 
 type SavedViewsProps = {
   /** Whose views they are. */
   room: ViewRoom;
-  address: ReturnType<typeof useListAddress>;
+  address: ListAddress;
   /** Parameters of the address that make up a view, besides the sequence. */
   names: readonly string[];
   /** Views that everybody has; the first shows all. */

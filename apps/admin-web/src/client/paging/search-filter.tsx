@@ -3,12 +3,12 @@ import SearchOutlined from '@ant-design/icons/es/icons/SearchOutlined';
 import Input from 'antd/es/input/Input';
 import { useEffect, useRef, useState } from 'react';
 import { FilterField } from './filter-bar.tsx';
-import type { AddressFilter } from './use-list-address.ts';
+import type { FilterableAddress } from './use-list-address.ts';
 
 const PAUSE_MS = 350;
 
 type SearchFilterProps = {
-  address: AddressFilter;
+  address: FilterableAddress;
   /** Its parameter in the address. */
   name: string;
   label: string;
@@ -44,12 +44,12 @@ type SearchBoxProps = {
 
 function SearchBox({ id, value, placeholder, testId, onChange }: SearchBoxProps) {
   const [typed, setTyped] = useState(value);
-  const told = useRef(value);
+  const told = useRef(value.trim());
 
   // The address may change under us: back button, reset.
   useEffect(() => {
-    if (value === told.current) return;
-    told.current = value;
+    if (value.trim() === told.current) return;
+    told.current = value.trim();
     setTyped(value);
   }, [value]);
 

@@ -6,8 +6,8 @@ const PAGE_SIZES: readonly number[] = [20, 50, 100];
 /** Parameters of an address; a list stands for a name that occurs several times, null removes it. */
 export type AddressChange = Readonly<Record<string, string | readonly string[] | null>>;
 
-/** What a filter needs of an address: what stands there, and how to write something else. */
-export type AddressFilter = {
+/** What filters need of an address: what stands there, and how to write something else. */
+export type FilterableAddress = {
   readonly params: URLSearchParams;
   readonly filter: (change: AddressChange, options?: { replace?: boolean }) => void;
 };
@@ -41,6 +41,8 @@ export function useListAddress(pageSizes = PAGE_SIZES) {
     toFirst: () => go({ cursor: null }, []),
   };
 }
+
+export type ListAddress = ReturnType<typeof useListAddress>;
 
 /** Which page of a list an address names. */
 export function readPlace(params: URLSearchParams, pageSizes: readonly number[]) {

@@ -1,9 +1,9 @@
 import { type ListSorts, readSort, type RecordSorting, SORT_PARAM, sortInput, sortOfWay } from './list-sort.ts';
-import type { useListAddress } from './use-list-address.ts';
+import type { ListAddress } from './use-list-address.ts';
 
 /** The sequence of a list, kept in the address: what to ask its procedure for, and what its table says of it. */
 export function useListSort<Sort extends string>(
-  address: ReturnType<typeof useListAddress>,
+  address: ListAddress,
   sorts: ListSorts<Sort>,
   usual: Sort,
 ): { sort: Sort; choose: (sort: Sort) => void; input: { sort?: Sort }; sorting: RecordSorting } {

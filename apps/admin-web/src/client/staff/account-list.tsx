@@ -9,14 +9,14 @@ import { ActButton } from '../layout/act-button.tsx';
 import { Moment } from '../layout/moment.tsx';
 import type { RecordColumn } from '../layout/record-table.tsx';
 import { RecordList } from '../paging/record-list.tsx';
-import type { useListAddress } from '../paging/use-list-address.ts';
+import type { ListAddress } from '../paging/use-list-address.ts';
 import { useSession } from '../session/session-guard.tsx';
 import { AccountActs } from './account-acts.tsx';
 import { AccountForm } from './account-form.tsx';
 
 const LOOK_EVERY_MS = 15_000;
 
-export function AccountList({ address }: { address: ReturnType<typeof useListAddress> }) {
+export function AccountList({ address }: { address: ListAddress }) {
   const { t } = useTranslation();
   const permitted = useSession().permissions.includes('staff.manage');
   const [adding, setAdding] = useState(false);

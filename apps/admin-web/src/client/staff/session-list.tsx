@@ -10,13 +10,13 @@ import { Moment } from '../layout/moment.tsx';
 import { QueryView } from '../layout/query-view.tsx';
 import { type RecordColumn, RecordTable } from '../layout/record-table.tsx';
 import { SearchFilter } from '../paging/search-filter.tsx';
-import type { useListAddress } from '../paging/use-list-address.ts';
+import type { FilterableAddress } from '../paging/use-list-address.ts';
 import { browserName } from './browser-name.ts';
 
 const LOOK_EVERY_MS = 10_000;
 
 /** Who is signed in where; any of it can be ended, everybody at once too. */
-export function SessionList({ address }: { address: ReturnType<typeof useListAddress> }) {
+export function SessionList({ address }: { address: FilterableAddress }) {
   const { t } = useTranslation();
   const [endingAll, setEndingAll] = useState(false);
   const [ending, setEnding] = useState<SessionItem>();

@@ -10,12 +10,12 @@ import { ActDialog } from '../layout/act-dialog.tsx';
 import { Moment } from '../layout/moment.tsx';
 import type { RecordColumn } from '../layout/record-table.tsx';
 import { RecordList } from '../paging/record-list.tsx';
-import type { useListAddress } from '../paging/use-list-address.ts';
+import type { ListAddress } from '../paging/use-list-address.ts';
 import { useSession } from '../session/session-guard.tsx';
 import { TokenForm } from './token-form.tsx';
 import { TokenShown } from './token-shown.tsx';
 
-export function TokenList({ address }: { address: ReturnType<typeof useListAddress> }) {
+export function TokenList({ address }: { address: ListAddress }) {
   const { t } = useTranslation();
   const { actor } = useLabels();
   const queryClient = useQueryClient();

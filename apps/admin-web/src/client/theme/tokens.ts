@@ -64,8 +64,3 @@ export const themes: Record<ThemeMode, ThemeConfig> = {
     cssVar: { key: THEME_CLASSES.dark },
   },
 };
-
-const still = (config: ThemeConfig): ThemeConfig => ({ ...config, token: { ...config.token, motion: false } });
-
-/** The same without movement. */
-export const stillThemes: Record<ThemeMode, ThemeConfig> = { light: still(themes.light), dark: still(themes.dark) };
