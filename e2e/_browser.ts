@@ -23,8 +23,8 @@ afterEach(async ({ task }) => {
   if (shown.length > 0) throw new Error(shown.join('\n\n'));
 });
 
-/** What the browser itself reports of an answer that refuses, in our words or in those of a platform behind us. */
-const REFUSED = /status of (4\d\d|502)/;
+/** What the browser itself reports of an answer that refuses, in our words, or says that something is away just now. */
+const REFUSED = /status of (4\d\d|50[234])/;
 
 export async function openBrowser(): Promise<Browser> {
   mkdirSync(SCREENSHOTS, { recursive: true });
@@ -42,7 +42,7 @@ type Visit = {
 export type Visitor = {
   context: BrowserContext;
   page: Page;
-  /** Errors of the page and of its console, those aside that say that an answer refused. */
+  /** Errors of the page and of its console, those aside that say that an answer refused or came from nobody. */
   problems: string[];
 };
 

@@ -12,6 +12,8 @@ import { startPrivateStack } from '../scripts/stack/private-stack.ts';
 
 export type Answer = { status: number; body: Record<string, unknown> };
 
+const PAID_WITHIN_MS = 30_000;
+
 /** How much larger the counts are under `npm run prove`. */
 export const SCALE = Number(process.env['PROVE_SCALE'] ?? 1);
 
@@ -24,7 +26,7 @@ export async function startSystem(env: Record<string, string> = {}) {
   for (const pool of [database, jobs]) pool.on('error', () => {});
   const { urls, secrets } = stack;
 
-  return {
+  const system = {
     stack,
     urls,
     kill: (name: 'orders' | 'gateway' | 'nats-server') => killOf(stack, name),
@@ -115,11 +117,26 @@ export async function startSystem(env: Record<string, string> = {}) {
         key: `haier:${signed['Sign']}`,
       };
     },
+    /** A new order whose money has come, by its number. */
+    async paidOrder(overrides: Partial<PlaceOrder> = {}): Promise<string> {
+      const { orderNumber } = await system.place(overrides);
+      await system.buyerPays(await system.openPayment(orderNumber));
+      // The provider may be told that its callback is kept before it is applied.
+      const paid = await eventually(async () => {
+        const rows = await system.rows(`select 1 from orders where order_number = $1 and status = 'paid'`, [
+          orderNumber,
+        ]);
+        return rows[0];
+      }, PAID_WITHIN_MS);
+      if (!paid) throw new Error(`order ${orderNumber} is not paid after ${PAID_WITHIN_MS} ms`);
+      return orderNumber;
+    },
     async [Symbol.asyncDispose]() {
       await Promise.all([database.end(), jobs.end()]);
       await stack.stop();
     },
   };
+  return system;
 }
 export type System = Awaited<ReturnType<typeof startSystem>>;
 

@@ -32,12 +32,6 @@ const untilHaier = (orderNumber: string, status: string) =>
 /** The platform does the next step with an order it has. */
 const atPlatform = (step: string, soId: string) => system.control(`orders/${step}`, { soId });
 
-async function paidOrder(): Promise<string> {
-  const { orderNumber } = await system.place();
-  await system.buyerPays(await system.openPayment(orderNumber));
-  return orderNumber;
-}
-
 async function beginPush(): Promise<void> {
   await clickAction(page, 'push');
   await page.locator('[data-testid=preflight][data-can-push=true]').waitFor();
@@ -116,7 +110,7 @@ test('an order is paid, checked, pushed, confirmed, on its way, there, and refun
 
 test('a refused push says why in the words of the platform, and is pushed again from its case', async () => {
   await system.control('ylh', { autoConfirm: true });
-  const orderNumber = await paidOrder();
+  const orderNumber = await system.paidOrder();
   await system.control('faults', { match: YLH_PATHS.create, fault: 'success-false', text: '该区县暂不支持配送' });
   await go(`/orders/${orderNumber}`);
   await beginPush();
@@ -165,7 +159,7 @@ test('a case is settled on the page of the exceptions, which then says that all 
 });
 
 test('callbacks are counted before they are replayed together, and counted when they are', async () => {
-  const orderNumber = await paidOrder();
+  const orderNumber = await system.paidOrder();
   await post(system.haierCallback(orderNumber));
   await post(system.haierCallback(orderNumber));
   await expect

@@ -21,12 +21,6 @@ async function openOrder(page: Page, orderNumber: string): Promise<void> {
   await byId(page, 'order-actions').waitFor();
 }
 
-async function paidOrder(): Promise<string> {
-  const { orderNumber } = await system.place();
-  await post(system.paymentCallback(await system.openPayment(orderNumber)));
-  return orderNumber;
-}
-
 test('a wrong password is refused in words, the right one lets in', async () => {
   const page = await browser.newPage();
   await page.goto(system.urls.admin);
@@ -90,7 +84,7 @@ test('an order becomes paid without a reload, is opened, and a callback of it is
 });
 
 test('staff note, reveal, refund with the password asked again, and cancel; what is refused says why', async () => {
-  const refunded = await paidOrder();
+  const refunded = await system.paidOrder();
   const { context, page, problems } = await signedIn(browser, system);
   await openOrder(page, refunded);
   expect(await refusedActions(page)).toContain('海尔确认接单后才能发货（当前海尔状态：未推送）');
@@ -129,7 +123,7 @@ test('staff note, reveal, refund with the password asked again, and cancel; what
   await byId(page, 'order-refunds').getByText('¥100.00').waitFor();
   await shoot(page, 'order-refunded');
 
-  const cancelled = await paidOrder();
+  const cancelled = await system.paidOrder();
   await openOrder(page, cancelled);
   await clickAction(page, 'cancel');
   await byId(page, 'verb-confirm').click();
@@ -159,7 +153,7 @@ test('staff note, reveal, refund with the password asked again, and cancel; what
 
 test('an order and the dialog of an act of it fit on a phone', async () => {
   const { context, page, problems } = await signedIn(browser, system, { width: 390 });
-  const [order] = await system.rows<{ order_number: string }>(`select order_number from orders limit 1`);
+  const [order] = await system.rows<{ order_number: string }>(`select order_number from orders order by id limit 1`);
   await openOrder(page, order!.order_number);
   await refusedActions(page);
   await shoot(page, 'order-more-phone');

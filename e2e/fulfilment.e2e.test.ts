@@ -19,11 +19,6 @@ beforeAll(async () => {
 });
 afterAll(() => system?.[Symbol.asyncDispose]());
 
-async function paidOrder(): Promise<string> {
-  const { orderNumber } = await system.place();
-  await system.buyerPays(await system.openPayment(orderNumber));
-  return orderNumber;
-}
 const orderOf = (orderNumber: string) => staff.ask<OrderView>('orders', 'order.get', { orderNumber });
 const push = (orderNumber: string) =>
   staff.change<OrderView & { message: string }>('orders', 'order.push', { orderNumber });
@@ -53,7 +48,7 @@ const rebuilds = (orderNumber: string) =>
 
 describe('the life of an order at Haier', () => {
   test('placed, paid, checked, pushed, confirmed, on its way, there', async () => {
-    const orderNumber = await paidOrder();
+    const orderNumber = await system.paidOrder();
     const preflight = await staff.ask<OrderPreflight>('orders', 'order.preflight', { orderNumber });
     expect(preflight).toMatchObject({ canPush: true, missing: [] });
 
@@ -90,7 +85,7 @@ describe('the life of an order at Haier', () => {
   });
 
   test('a push that is refused says so in the platform’s words, and goes through after the repair', async () => {
-    const orderNumber = await paidOrder();
+    const orderNumber = await system.paidOrder();
     await fault(YLH_PATHS.create, 'success-false', { text: '该区县暂不支持配送' });
 
     await expect(push(orderNumber)).rejects.toThrow('推送订单失败：该区县暂不支持配送');
@@ -116,7 +111,7 @@ describe('the life of an order at Haier', () => {
   });
 
   test('a cancel that Haier agrees to ends the order and gives the money back', async () => {
-    const orderNumber = await paidOrder();
+    const orderNumber = await system.paidOrder();
     await push(orderNumber);
     await becomes(orderNumber, { haierStatus: 'confirmed' });
 
@@ -138,7 +133,7 @@ describe('the life of an order at Haier', () => {
   });
 
   test('a cancel that Haier refuses leaves the order and the money where they are', async () => {
-    const orderNumber = await paidOrder();
+    const orderNumber = await system.paidOrder();
     await push(orderNumber);
     await becomes(orderNumber, { haierStatus: 'confirmed' });
     await step('deliver', orderNumber);
@@ -157,7 +152,7 @@ describe('the life of an order at Haier', () => {
   });
 
   test('a cancel that YLH does not even take note of says so at once, and can be asked for again', async () => {
-    const orderNumber = await paidOrder();
+    const orderNumber = await system.paidOrder();
     await push(orderNumber);
     await becomes(orderNumber, { haierStatus: 'confirmed' });
     await fault(YLH_PATHS.cancel, 'success-false', { text: '系统维护中' });

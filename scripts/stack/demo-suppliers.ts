@@ -4,8 +4,11 @@ import { flag } from '@orderbridge/service-kit/env';
 
 import type { DemoSecrets } from './demo-secrets.ts';
 
-/** Settings of Haier or YLH that somebody gives; then the demo plays neither of them. */
-const GIVES = /^(HAIER|YLH)_(?!CALLBACK_|USE_MOCK_DATA$)/;
+/**
+ * Settings of Haier or YLH that somebody gives; then the demo plays neither of them. How orders and the gateway deal with
+ * the two gives nothing.
+ */
+const GIVES = /^(HAIER|YLH)_(?!CALLBACK_|(USE_MOCK_DATA|ANSWER_WAIT_MS|STOCK_CHECK)$)/;
 
 const AGREED = {
   HAIER_CLIENT_ID: 'orderbridge-demo',

@@ -185,8 +185,13 @@ test.each([
   expect(envOf('integrations', given)['YLH_AUTH_URL']).toBeUndefined();
 });
 
-test('they are played for all that when the user gives callback secrets, or wants no mock data', () => {
-  const given = { HAIER_CALLBACK_SECRET: 'own-secret', HAIER_USE_MOCK_DATA: 'false' };
+test('they are played for all that when the user gives callback secrets, says how we wait, or wants no mock data', () => {
+  const given = {
+    HAIER_CALLBACK_SECRET: 'own-secret',
+    HAIER_ANSWER_WAIT_MS: '9000',
+    HAIER_STOCK_CHECK: 'required',
+    HAIER_USE_MOCK_DATA: 'false',
+  };
 
   expect(playedPasswords('integrations', given)).toHaveLength(Object.keys(supplierSecrets).length);
 });

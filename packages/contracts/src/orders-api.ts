@@ -274,7 +274,7 @@ export const OrderView = z.object({
   payableFen: Fen,
   /** All notes as one text, each of staff headed `[time author]`. */
   note: z.string().nullable(),
-  /** The same one by one; the note that the order was placed with has neither time nor author. */
+  /** The same one by one, `at` to the minute; the note that the order was placed with has neither time nor author. */
   notes: z.array(z.object({ text: z.string(), at: Instant.nullable(), by: z.string().nullable() })),
   /** Why it was cancelled, once it is. */
   cancelReason: z.string().nullable(),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { endOfDay, formatClock, formatDay, formatInstant, startOfDay } from './beijing-time.ts';
+import { endOfDay, formatClock, formatDay, formatInstant, formatMinute, startOfDay } from './beijing-time.ts';
 
 test.each([
   ['2026-11-21T08:00:00.000Z', '2026-11-21 16:00:00'],
@@ -13,6 +13,7 @@ test.each([
 test('clock and day are those of Beijing', () => {
   const at = new Date('2026-11-20T17:05:09Z');
   expect([formatClock(at), formatDay(at)]).toEqual(['01:05:09', '2026-11-21']);
+  expect(formatMinute(at.toISOString())).toBe('2026-11-21 01:05');
 });
 
 test('a day of the filter is a day in Beijing', () => {

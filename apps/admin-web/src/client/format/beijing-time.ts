@@ -23,6 +23,9 @@ export function formatInstant(instant: string | Date): string {
   return `${year}-${month}-${day} ${hour}:${minute}:${second}`;
 }
 
+/** `2026-11-21 16:00` */
+export const formatMinute = (instant: string): string => formatInstant(instant).slice(0, 16);
+
 /** `16:00:00` */
 export const formatClock = (at: Date): string => formatInstant(at).slice(11);
 

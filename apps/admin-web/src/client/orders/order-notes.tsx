@@ -18,7 +18,7 @@ export function OrderNotes({ notes }: Pick<OrderView, 'notes'>) {
             {at !== null && (
               <>
                 {' · '}
-                <Moment at={at} />
+                <Moment at={at} toMinute />
               </>
             )}
           </span>
