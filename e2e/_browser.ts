@@ -11,8 +11,8 @@ export const SCREENSHOTS = join(import.meta.dirname, 'screenshots');
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** A page that does not get there in this time does not get there. */
 const WAIT_MS = 20_000;
-/** Characters of a page that a failed test tells of. */
-const SHOWN_MAX = 3_000;
+/** Characters that a failed test tells of its pages, all together. */
+const SHOWN_MAX = 4_000;
 
 const opened = new Set<Page>();
 
@@ -192,7 +192,7 @@ async function whatItShows(page: Page): Promise<string> {
   try {
     const dialogs = await page.getByRole('dialog').allInnerTexts();
     const rest = await page.locator('main, body').last().innerText({ timeout: 2_000 });
-    const said = [...dialogs.map((dialog) => `[dialog] ${dialog}`), rest].join('\n').slice(0, SHOWN_MAX);
+    const said = [...dialogs.map((dialog) => `[dialog] ${dialog}`), rest].join('\n').slice(0, SHOWN_MAX / opened.size);
     return `When it failed, the page at ${page.url()} showed:\n${said}`;
   } catch (error) {
     return `When it failed, nothing could be read from the page at ${page.url()}: ${String(error)}`;
