@@ -6,12 +6,6 @@ const PAGE_SIZES: readonly number[] = [20, 50, 100];
 /** Parameters of an address; a list stands for a name that occurs several times, null removes it. */
 export type AddressChange = Readonly<Record<string, string | readonly string[] | null>>;
 
-/** What filters need of an address: what stands there, and how to write something else. */
-export type FilterableAddress = {
-  readonly params: URLSearchParams;
-  readonly filter: (change: AddressChange, options?: { replace?: boolean }) => void;
-};
-
 /**
  * Filters, page size and position of a list, kept in the address so that a link shows the same page. A keyset knows
  * no way back, so the cursors of the pages before travel in the history entry.
@@ -43,6 +37,9 @@ export function useListAddress(pageSizes = PAGE_SIZES) {
 }
 
 export type ListAddress = ReturnType<typeof useListAddress>;
+
+/** What filters need of it: what stands there, and how to write something else. */
+export type FilterableAddress = Pick<ListAddress, 'params' | 'filter'>;
 
 /** Which page of a list an address names. */
 export function readPlace(params: URLSearchParams, pageSizes: readonly number[]) {
